@@ -1,0 +1,163 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type RawBuilder } from 'kysely'
+import pg from 'pg'
+
+// Instants are epoch milliseconds in code and timestamptz in the database; 'infinity' is a sort key for "no date".
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (v) => (v === 'infinity' ? Infinity : Date.parse(v.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))))
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+const compiler = new Kysely<Record<string, never>>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
+
+/** One transaction, in one scope. Statements are kysely `sql` templates, so values are always parameters. */
+export type Tx = {
+  /** All rows. `name` prepares the statement once a connection: for point reads only, never for lists and search (generic plans). */
+  rows<T>(query: RawBuilder<T>, name?: string): Promise<T[]>
+  /** The first row, if any. */
+  first<T>(query: RawBuilder<T>, name?: string): Promise<T | undefined>
+  /** Runs; gives the number of rows touched. */
+  run(query: RawBuilder<unknown>, name?: string): Promise<number>
+  readonly client: pg.PoolClient
+}
+
+/** Who acts, as the database sees it. `scope`: which complaints the roles reach. */
+export type Scope = {
+  readonly org: string
+  readonly staff?: string | undefined
+  readonly teams?: readonly string[]
+  readonly chain?: readonly string[]
+  readonly scope?: 'organisation' | 'team' | 'tasks' | 'none'
+}
+
+export type Database = {
+  /** A transaction in one organisation as one actor: the only way to its tables. Serialization and deadlock failures are retried twice. */
+  withScope<T>(scope: Scope, work: (tx: Tx) => Promise<T>, mode?: 'read' | 'write'): Promise<T>
+  /** Look-ups before the organisation is known, through SECURITY DEFINER functions only: RLS shows no tenant row here. */
+  withoutScope<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+function literal(id: string): string {
+  if (!uuid.test(id)) throw new Error('a scope takes uuids only')
+  return id
+}
+
+function beginSql(s: Scope, mode: 'read' | 'write'): string {
+  const teams = `{${(s.teams ?? []).map(literal).join(',')}}`
+  const chain = `{${(s.chain ?? (s.staff ? [s.staff] : [])).map(literal).join(',')}}`
+  const staff = s.staff ? literal(s.staff) : ''
+  return (
+    `begin ${mode === 'read' ? 'read only' : ''}; set local app.org = '${literal(s.org)}'; set local app.staff = '${staff}'; ` +
+    `set local app.teams = '${teams}'; set local app.chain = '${chain}'; set local app.scope = '${s.scope ?? 'none'}'`
+  )
+}
+
+function txOn(client: pg.PoolClient): Tx {
+  const query = async <T>(raw: RawBuilder<T>, name?: string) => {
+    const { sql, parameters } = raw.compile(compiler)
+    return client.query(name ? { name, text: sql, values: [...parameters] } : { text: sql, values: [...parameters] })
+  }
+  return {
+    client,
+    rows: async <T>(raw: RawBuilder<T>, name?: string) => (await query(raw, name)).rows as T[],
+    first: async <T>(raw: RawBuilder<T>, name?: string) => (await query(raw, name)).rows[0] as T | undefined,
+    run: async (raw, name) => (await query(raw, name)).rowCount ?? 0,
+  }
+}
+
+/** Opens a pool whose every connection acts as `role`. Statement and lock waits are bounded so that no request hangs on a sick database. */
+export function openDatabase(
+  url: string,
+  options: { role?: 'redress_app' | 'redress_system'; max?: number; statementTimeoutMs?: number; onError?: (error: Error) => void } = {},
+): Database {
+  const role = options.role ?? 'redress_app'
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 12,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    application_name: 'redress',
+    options: `-c role=${role} -c statement_timeout=${options.statementTimeoutMs ?? 15_000} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c datestyle=ISO`,
+  })
+  // Without a handler a server restart would end this process.
+  pool.on('error', (error) => options.onError?.(error))
+
+  const transaction = async <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    const onError = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      await client.query(begin)
+      const value = await work(txOn(client))
+      await client.query('commit')
+      return value
+    } catch (error) {
+      await client.query('rollback').catch((e: Error) => {
+        broken = e
+      })
+      throw error
+    } finally {
+      client.off('error', onError)
+      client.release(broken)
+    }
+  }
+  const retrying = async <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await transaction(begin, work)
+      } catch (error) {
+        if (attempt >= 2 || !isRetryable(error)) throw error
+      }
+    }
+  }
+  return {
+    pool,
+    withScope: (scope, work, mode = 'write') => retrying(beginSql(scope, mode), work),
+    withoutScope: (work) => retrying('begin', work),
+    close: () => pool.end(),
+  }
+}
+
+function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+/** Two transactions in each other's way: nothing was written, so the work may run again. */
+function isRetryable(error: unknown): boolean {
+  return ['40001', '40P01'].includes(sqlState(error) ?? '')
+}
+
+/** The database is away, starting, full or out of connections: the caller should say 503 and try again. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state) return /^(08|53|57P0|25P03|58)/.test(state) || state === '55P03' || state === '57014'
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const message = error instanceof Error ? error.message : ''
+  return /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) || /Connection terminated|connection timeout|timeout exceeded when trying to connect/i.test(message)
+}
+
+/** Refuses to go on when row-level security would not bind this pool's role. */
+export async function assertWalls(db: Database): Promise<void> {
+  const { rows } = await db.pool.query<{ role: string; loose: boolean; open: number }>(
+    `select current_user as role, r.rolsuper or r.rolbypassrls as loose,
+       (select count(*)::int from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id' and c.relkind in ('r', 'p')
+         where c.relnamespace = 'public'::regnamespace and (not c.relrowsecurity or pg_get_userbyid(c.relowner) = current_user)) as open
+     from pg_roles r where r.rolname = current_user`,
+  )
+  const wall = rows[0]
+  if (!wall || wall.loose || wall.open > 0) {
+    throw new Error(`row-level security does not bind the role ${wall?.role ?? '?'}: refusing to start (run "./redress doctor")`)
+  }
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyInput } from '../contract/endpoint.ts'
+import { type Database, type Scope, type Tx } from '../db/database.ts'
+import { canonicalJson } from '../pure/jcs.ts'
+import { cleanJson } from './clean.ts'
+import { RefusalError } from '../pure/result.ts'
+import { invalidRequest, sendProblem } from './problem.ts'
+
+/** Who calls. `caller` names the credential (idempotency keys and rate limits are per caller). */
+export type Actor = {
+  readonly caller: string
+  readonly scope: Scope
+  readonly permissions: ReadonlySet<string>
+}
+
+/** What a handler is given: everything is an argument, time too. */
+export type Call<E, A extends Actor> = {
+  readonly params: ParamsOf<E>
+  readonly query: QueryOf<E>
+  readonly body: BodyOf<E>
+  readonly actor: A
+  readonly tx: Tx
+  readonly now: number
+  readonly requestId: string
+  readonly idempotencyKey: string | undefined
+  /** Runs once, after COMMIT: wake-ups only, never an effect that must not be lost. */
+  afterCommit(work: () => void): void
+}
+
+export type Access = string
+export type Route = { readonly endpoint: Endpoint; readonly access: Access }
+
+/** How the routes of an app are bound: who is calling, may they, and where is the data. */
+export type Binding<A extends Actor> = {
+  readonly server: FastifyInstance
+  readonly db: Database
+  readonly now: () => number
+  /** Gives the actor or throws a RefusalError (401, 403). */
+  readonly authorise: (request: FastifyRequest, access: Access) => Promise<A>
+  /** Every route ever bound: OpenAPI, and the sweeps that try each of them. */
+  readonly routes: Route[]
+}
+
+/**
+ * Binds an endpoint: `on(app, endpoint, 'complaint.answer').answer(handler)`. The reply type comes from the endpoint
+ * before the handler, so a handler that forgets a field does not compile.
+ */
+export function on<A extends Actor, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  binding: Binding<A>,
+  endpoint: Endpoint<P, Q, B, R>,
+  access: Access,
+): { answer(handler: (call: Call<Endpoint<P, Q, B, R>, A>) => Promise<ReplyInput<Endpoint<P, Q, B, R>>>): void } {
+  binding.routes.push({ endpoint: endpoint as unknown as Endpoint, access })
+  return {
+    answer(handler) {
+      binding.server.route({
+        method: endpoint.method,
+        url: endpoint.path,
+        handler: (request, reply) => handle(binding, endpoint as Endpoint, access, handler as Handler<A>, request, reply),
+      })
+    },
+  }
+}
+
+type Handler<A extends Actor> = (call: Call<Endpoint, A>) => Promise<unknown>
+
+async function handle<A extends Actor>(
+  binding: Binding<A>,
+  endpoint: Endpoint,
+  access: Access,
+  handler: Handler<A>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const actor = await binding.authorise(request, access)
+  const parts = { params: endpoint.params, query: endpoint.query, body: endpoint.body } as const
+  const given: Record<string, unknown> = { params: undefined, query: undefined, body: undefined }
+  for (const [where, shape] of Object.entries(parts)) {
+    if (!shape) continue
+    const raw = where === 'params' ? request.params : where === 'query' ? request.query : (request.body ?? {})
+    const parsed = shape.safeParse(cleanJson(raw))
+    if (!parsed.success) return sendProblem(reply, invalidRequest(parsed.error, request.id, where))
+    given[where] = parsed.data
+  }
+  const after: (() => void)[] = []
+  const key = idempotencyKey(request)
+  const call = (tx: Tx): Call<Endpoint, A> => ({
+    params: given.params,
+    query: given.query,
+    body: given.body,
+    actor,
+    tx,
+    now: binding.now(),
+    requestId: request.id,
+    idempotencyKey: key,
+    afterCommit: (work) => after.push(work),
+  })
+  const mode = endpoint.method === 'GET' ? 'read' : 'write'
+  const status = endpoint.status ?? 200
+  const outcome = await binding.db.withScope(
+    actor.scope,
+    async (tx) => {
+      after.length = 0
+      const replay = key && mode === 'write' ? await claim(tx, actor, endpoint, key, given, binding.now()) : undefined
+      if (replay) return { ...replay, replayed: true }
+      const value: unknown = endpoint.reply.parse(await handler(call(tx)))
+      if (key && mode === 'write') await remember(tx, actor, key, status, value)
+      return { status, value, replayed: false }
+    },
+    mode,
+  )
+  for (const work of after) work()
+  if (outcome.replayed) reply.header('idempotent-replay', 'true')
+  return reply.code(outcome.status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(outcome.value ?? null))
+}
+
+function idempotencyKey(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) throw new RefusalError({ code: 'request.bad-idempotency-key', status: 400 })
+  return key
+}
+
+/** Claims a key inside the effect's own transaction: a second request waits for the first, then gets its reply. */
+async function claim(tx: Tx, actor: Actor, endpoint: Endpoint, key: string, given: Record<string, unknown>, now: number) {
+  const hash = createHash('sha256').update(canonicalJson({ id: endpoint.id, params: given.params ?? null, body: given.body ?? null })).digest()
+  const at = new Date(now)
+  const fresh = await tx.run(
+    sql`insert into idempotency (org_id, caller, key, request_hash, created_at) values (${actor.scope.org}, ${actor.caller}, ${key}, ${hash}, ${at})
+        on conflict do nothing`,
+    'idempotency-claim',
+  )
+  if (fresh === 1) return undefined
+  const seen = await tx.first<{ request_hash: Buffer; status: number; reply: unknown }>(
+    sql`select request_hash, status, reply from idempotency where org_id = ${actor.scope.org} and caller = ${actor.caller} and key = ${key}`,
+  )
+  if (!seen || !seen.request_hash.equals(hash)) throw new RefusalError({ code: 'request.idempotency-key-reused', status: 422 })
+  return { status: seen.status, value: seen.reply }
+}
+
+async function remember(tx: Tx, actor: Actor, key: string, status: number, value: unknown): Promise<void> {
+  await tx.run(
+    sql`update idempotency set status = ${status}, reply = ${JSON.stringify(value ?? null)}::jsonb
+        where org_id = ${actor.scope.org} and caller = ${actor.caller} and key = ${key}`,
+    'idempotency-remember',
+  )
+}

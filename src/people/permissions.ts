@@ -1,0 +1,63 @@
+import { type Role, roleNames } from './roles.ts'
+
+const handling: Role[] = ['handler', 'specialist', 'team_lead', 'stage2_reviewer']
+const reading: Role[] = [
+  ...handling,
+  'intake_operator',
+  'approver',
+  'improvement_owner',
+  'qa_reviewer',
+  'compliance_auditor',
+  'department_respondent',
+  'integration',
+]
+
+/**
+ * The one table of permissions. A route names its permission on its own line; an administrator holds none that opens
+ * the content of a complaint (domain.md §8), an auditor none that writes.
+ */
+export const permissions = {
+  'complaint.read': reading,
+  'complaint.create': ['intake_operator', ...handling, 'integration'],
+  'complaint.acknowledge': ['intake_operator', ...handling, 'integration'],
+  'complaint.assess': ['intake_operator', ...handling],
+  'complaint.assign': ['intake_operator', 'team_lead', 'handler', 'specialist', 'stage2_reviewer'],
+  'complaint.handle': handling,
+  'complaint.answer': [...handling, 'integration'],
+  'complaint.note': [...handling, 'intake_operator', 'approver', 'improvement_owner', 'qa_reviewer', 'department_respondent', 'integration'],
+  'complaint.approve': ['approver', 'team_lead'],
+  'complaint.decide': [...handling],
+  'complaint.close': handling,
+  'complaint.reopen': ['intake_operator', ...handling],
+  'complaint.review': ['stage2_reviewer'],
+  'complaint.merge': ['intake_operator', ...handling],
+  'complaint.restrict': ['team_lead', 'stage2_reviewer', 'handler'],
+  'complaint.verify': [...reading],
+  'complaint.append': ['intake_operator', ...handling, 'integration'],
+  'customer.read': ['intake_operator', ...handling, 'approver', 'compliance_auditor'],
+  'attachment.upload': ['intake_operator', ...handling, 'department_respondent', 'integration'],
+  'outbox.read': [...handling, 'administrator', 'intake_operator'],
+  'outbox.retry': ['team_lead', 'administrator', 'handler', 'specialist', 'stage2_reviewer'],
+  'parked.read': ['intake_operator', 'team_lead'],
+  'settings.read': ['administrator', 'team_lead', 'compliance_auditor'],
+  'settings.write': ['administrator'],
+  'staff.manage': ['administrator'],
+  'key.manage': ['administrator'],
+  'catalogue.read': roleNames,
+  'self': roleNames,
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof permissions
+
+/** Everything these roles may do. */
+export function permissionsOf(held: readonly string[]): Set<Permission> {
+  const may = new Set<Permission>()
+  for (const [permission, roles] of Object.entries(permissions)) {
+    if (held.some((r) => (roles as readonly string[]).includes(r))) may.add(permission as Permission)
+  }
+  return may
+}
+
+export function isPermission(name: string): name is Permission {
+  return Object.hasOwn(permissions, name)
+}
