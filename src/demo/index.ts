@@ -1,0 +1,7 @@
+export { complaints } from './complaints/index.ts'
+export { customers } from './customers.ts'
+export { fillDates, promisedInstant } from './dates.ts'
+export { expectedState } from './expected-state.ts'
+export { organisation, places, products, teams } from './organisation.ts'
+export { staff } from './staff.ts'
+export type * from './types.ts'
