@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { isUuid } from '../pure/uuid.ts'
+import { assertSha256, BlobMissing, type BlobStore, healthOf, type StoredBlob, verified } from './blob-store.ts'
+import { whenRoom, writeThrough } from './write-through.ts'
+
+export type DirectoryStoreOptions = {
+  /** Holds one folder an organisation: `<root>/<orgId>/ab/cd/<sha256>`. Made when missing. */
+  readonly root: string
+  readonly orgId: string
+  /** How a temporary file is opened; fault tests give one that has no room. */
+  readonly openNew?: (path: string) => Promise<FileHandle>
+}
+
+/** Blobs as files. Written beside, synced, then renamed into place: there is never half a blob under its hash. */
+export function directoryStore({ root, orgId, openNew = createOnly }: DirectoryStoreOptions): BlobStore {
+  if (!isUuid(orgId)) throw new TypeError('an organisation id is a UUID')
+  const home = join(root, orgId)
+
+  function pathOf(sha256: string): string {
+    assertSha256(sha256)
+    return join(home, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+  }
+
+  const store: BlobStore = {
+    async put(source) {
+      await makeDirectory(home)
+      const draft = join(home, `${randomBytes(12).toString('hex')}.tmp`)
+      try {
+        const blob = await writeDraft(source, draft, openNew)
+        await moveIntoPlace(draft, pathOf(blob.sha256))
+        return blob
+      } catch (error) {
+        await rm(draft, { force: true })
+        throw error
+      }
+    },
+
+    async get(sha256) {
+      const file = await open(pathOf(sha256)).catch(undefinedWhenMissing)
+      if (!file) throw new BlobMissing(sha256)
+      return Readable.from(verified(file.createReadStream(), sha256), { objectMode: false })
+    },
+
+    async has(sha256) {
+      const found = await access(pathOf(sha256)).then(() => true, undefinedWhenMissing)
+      return found ?? false
+    },
+
+    async delete(sha256) {
+      await rm(pathOf(sha256), { force: true })
+    },
+
+    list: () => listFiles(home),
+
+    check: (sha256) => healthOf(store, sha256),
+  }
+  return store
+}
+
+/** Removes what processes killed in the middle of a `put` left behind, if last written before `before` (epoch ms). */
+export async function removeLeftovers(root: string, orgId: string, before: number): Promise<number> {
+  const home = join(root, orgId)
+  let removed = 0
+  for (const name of (await namesIn(home)).filter((name) => name.endsWith('.tmp'))) {
+    const found = await stat(join(home, name)).catch(undefinedWhenMissing)
+    if (!found || found.mtimeMs >= before) continue
+    await rm(join(home, name), { force: true })
+    removed++
+  }
+  return removed
+}
+
+function createOnly(path: string): Promise<FileHandle> {
+  return open(path, 'wx', 0o600)
+}
+
+async function writeDraft(
+  source: AsyncIterable<Uint8Array>,
+  draft: string,
+  openNew: (path: string) => Promise<FileHandle>,
+): Promise<StoredBlob> {
+  const file = await whenRoom(openNew(draft))
+  try {
+    const blob = await writeThrough(source, file)
+    await whenRoom(file.sync())
+    return blob
+  } finally {
+    await file.close()
+  }
+}
+
+/** Replaces a blob that is already there: the bytes are the same, or better ones than a corrupt file's. */
+async function moveIntoPlace(draft: string, path: string): Promise<void> {
+  await makeDirectory(dirname(path))
+  await whenRoom(rename(draft, path))
+  await syncDirectory(dirname(path))
+}
+
+/** A new folder is durable only when the folder above it is synced, for each one made. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await whenRoom(mkdir(path, { recursive: true, mode: 0o700 }))
+  if (first === undefined) return
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made))
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r')
+  try {
+    await whenRoom(directory.sync())
+  } finally {
+    await directory.close()
+  }
+}
+
+async function* listFiles(home: string): AsyncGenerator<StoredBlob> {
+  for (const first of (await namesIn(home)).filter(isPrefix)) {
+    for (const second of (await namesIn(join(home, first))).filter(isPrefix)) {
+      for (const sha256 of await namesIn(join(home, first, second))) {
+        const found = await stat(join(home, first, second, sha256)).catch(undefinedWhenMissing)
+        if (found) yield { sha256, size: found.size }
+      }
+    }
+  }
+}
+
+function isPrefix(name: string): boolean {
+  return /^[0-9a-f]{2}$/.test(name)
+}
+
+async function namesIn(path: string): Promise<string[]> {
+  return ((await readdir(path).catch(undefinedWhenMissing)) ?? []).sort()
+}
+
+function undefinedWhenMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error
+}
