@@ -1,0 +1,2 @@
+export { type FoldedText, fold, foldMapped } from '../kit/pure/text-fold.ts'
+export { detectScript, type Script } from './script.ts'

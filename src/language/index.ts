@@ -1,0 +1,5 @@
+export { type FoldedText, fold, foldMapped } from './fold.ts'
+export { type Mail, normaliseMail, normaliseOrderNumber } from './identities.ts'
+export { defaultRegions, normalisePhone, type Phone, type PhoneRegion, phoneSuffixes } from './phones.ts'
+export { detectScript, type Script } from './script.ts'
+export { bandKeys, exactSimilarity, signature, similarity } from './similar.ts'
