@@ -39,7 +39,7 @@ export function compileCalendar(definition: CalendarDefinition): Result<Compiled
   const checked = checkCalendar(definition)
   if (!checked.ok) return checked
   const zone = makeZone(definition.zone)
-  const windowsOn = dayRule(definition)
+  const windowsOn = remembered(dayRule(definition))
   const years = new Map<number, CompiledYear>()
   const year = (wanted: number): CompiledYear => {
     const known = years.get(wanted)
@@ -54,6 +54,17 @@ export function compileCalendar(definition: CalendarDefinition): Result<Compiled
 /** The instant a wall clock minute of a date (a day number) shows. */
 export function instantOf(zone: Zone, day: number, minute: number): number {
   return zone.toInstant(day * DAY_MS + minute * MINUTE_MS)
+}
+
+function remembered(rule: (day: number) => readonly Window[]): (day: number) => readonly Window[] {
+  const known = new Map<number, readonly Window[]>()
+  return (day) => {
+    const before = known.get(day)
+    if (before) return before
+    const windows = rule(day)
+    known.set(day, windows)
+    return windows
+  }
 }
 
 function dayRule(definition: CalendarDefinition): (day: number) => readonly Window[] {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { valueOf } from '../../kit/pure/result.ts'
+import { shippedCalendars } from '../calendars/index.ts'
 import { addMinutes, isOpen, nextOpen, openMinutesBetween } from './arithmetic.ts'
 import type { CalendarDefinition, Weekday, WindowText } from './calendar-definition.ts'
 import { formatDate } from './civil.ts'
@@ -55,8 +56,18 @@ describe.skipIf(!existsSync(domainData))('the field’s own oracles (skipped whe
     }),
   )
 
-  test.each(data.sla_cases)('$id $why', (row) => {
-    const calendar = calendars.get(row.calendar)
+  const shippedKeys = new Map(
+    Object.entries({ TW: 'tw-office', CN: 'cn-office', UK: 'uk-office', USB: 'us-office', AU: 'au-office' }),
+  )
+  const shipped = new Map(shippedCalendars.map((definition) => [definition.key, valueOf(compileCalendar(definition))]))
+
+  test.each(data.sla_cases)('$id $why', (row) => check(row, calendars.get(row.calendar)))
+
+  test.each(data.sla_cases.filter((row) => shippedKeys.has(row.calendar)))('$id on the shipped $calendar', (row) =>
+    check(row, shipped.get(shippedKeys.get(row.calendar) ?? '')),
+  )
+
+  function check(row: Case, calendar: CompiledCalendar | undefined): void {
     if (!calendar) throw new Error(`no calendar ${row.calendar}`)
     if (row.op === 'addMinutes') {
       expect(addMinutes(calendar, Date.parse(row.start), row.minutes).at).toBe(Date.parse(row.expect))
@@ -68,7 +79,7 @@ describe.skipIf(!existsSync(domainData))('the field’s own oracles (skipped whe
     } else {
       expect(openMinutesBetween(calendar, Date.parse(row.from), Date.parse(row.to))).toBe(row.expectMinutes)
     }
-  })
+  }
 })
 
 describe.skipIf(!existsSync(businessHours))('working_hours and biz cases (skipped where ../shared is absent)', () => {
