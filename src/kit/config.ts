@@ -1,0 +1,133 @@
+import { z } from 'zod'
+
+/** A setting with a wrong value: one line that names it. The program ends with `exitCode`. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  readonly exitCode = 2
+}
+
+const whole = (least: number, most: number, standard: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number)
+    .default(standard)
+
+const address = (schemes: readonly string[], wanted: string) =>
+  z.string().refine((text) => schemes.includes(URL.parse(text)?.protocol ?? ''), { error: `must be ${wanted}` })
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const variables = z.object({
+  PORT: whole(0, 65_535, 8080),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, { error: 'must be a host name or an IP address without a port or scheme' })
+    .default('127.0.0.1'),
+  DATABASE_URL: address(['postgres:', 'postgresql:'], 'a postgres:// address').optional(),
+  REDRESS_DATA: z.string().default('./data'),
+  REDRESS_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
+  REDRESS_PUBLIC_URL: address(['http:', 'https:'], 'an http:// or https:// address')
+    .refine((text) => !/[?#]/.test(text), { error: 'must not have a query or a fragment' })
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
+  SMTP_URL: address(['smtp:', 'smtps:'], 'an smtp:// or smtps:// address').optional(),
+  LOG_LEVEL: z.enum(levels, { error: `must be one of ${levels.join(', ')}` }).default('info'),
+  REDRESS_UNDO_SECONDS: whole(0, 60, 10),
+  REDRESS_MAX_UPLOAD_MB: whole(1, 1024, 25),
+  REDRESS_RATE_API: whole(1, 1_000_000, 1200),
+  REDRESS_RATE_PORTAL: whole(1, 1_000_000, 60),
+  REDRESS_RATE_SIGN_IN: whole(1, 1_000_000, 10),
+})
+
+type Variables = z.output<typeof variables>
+
+/** Everything that is decided outside the program. */
+export type Config = {
+  /** 0 lets the system choose. */
+  readonly port: number
+  readonly host: string
+  /** An outside PostgreSQL; absent: the embedded one. */
+  readonly databaseUrl: string | undefined
+  /** The folder of the embedded database, files and the secret. */
+  readonly dataDir: string
+  /** Absent: `<dataDir>/secret.key`. */
+  readonly secret: string | undefined
+  /** The address people reach the portal at, without a slash at its end. */
+  readonly publicUrl: string | undefined
+  readonly smtpUrl: string | undefined
+  readonly logLevel: Variables['LOG_LEVEL']
+  /** How long an outgoing message waits and can be taken back. */
+  readonly undoSeconds: number
+  readonly maxUploadBytes: number
+  /** Requests one caller may make in a minute. */
+  readonly perMinute: { readonly api: number; readonly portal: number; readonly signIn: number }
+}
+
+/** What `--port 9000` on the command line stands for; it wins over the environment. */
+const flags: Readonly<Record<string, keyof Variables>> = {
+  port: 'PORT',
+  host: 'HOST',
+  'database-url': 'DATABASE_URL',
+  data: 'REDRESS_DATA',
+  'public-url': 'REDRESS_PUBLIC_URL',
+  'smtp-url': 'SMTP_URL',
+  'log-level': 'LOG_LEVEL',
+}
+
+/** Reads and checks the settings; an empty variable counts as absent. Throws `ConfigError`, one line a wrong value. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, argv: readonly string[] = []): Config {
+  const given = Object.entries({ ...env, ...fromFlags(argv) }).filter(([, value]) => value?.trim())
+  const read = variables.safeParse(Object.fromEntries(given.map(([name, value]) => [name, value?.trim()])))
+  if (read.success) return toConfig(read.data)
+  // The values are not repeated: some are secrets.
+  throw new ConfigError(read.error.issues.map((one) => `${one.path.join('.')} ${one.message}`).join('\n'))
+}
+
+/** `readConfig` for an entry point: prints what is wrong and ends the program with 2. */
+export function configOrExit(env: Readonly<Record<string, string | undefined>>, argv: readonly string[] = []): Config {
+  try {
+    return readConfig(env, argv)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(error.exitCode)
+  }
+}
+
+function fromFlags(argv: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at] ?? ''
+    const [, flag = '', inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(argument) ?? []
+    const variable = flags[flag]
+    if (!variable)
+      throw new ConfigError(
+        `${argument} is not an option: use ${Object.keys(flags)
+          .map((f) => `--${f}`)
+          .join(', ')}`,
+      )
+    const value = inline ?? argv[++at]
+    if (!value) throw new ConfigError(`--${flag} needs a value`)
+    found[variable] = value
+  }
+  return found
+}
+
+function toConfig(read: Variables): Config {
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    databaseUrl: read.DATABASE_URL,
+    dataDir: read.REDRESS_DATA,
+    secret: read.REDRESS_SECRET,
+    publicUrl: read.REDRESS_PUBLIC_URL,
+    smtpUrl: read.SMTP_URL,
+    logLevel: read.LOG_LEVEL,
+    undoSeconds: read.REDRESS_UNDO_SECONDS,
+    maxUploadBytes: read.REDRESS_MAX_UPLOAD_MB * 2 ** 20,
+    perMinute: { api: read.REDRESS_RATE_API, portal: read.REDRESS_RATE_PORTAL, signIn: read.REDRESS_RATE_SIGN_IN },
+  }
+}
