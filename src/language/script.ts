@@ -5,18 +5,19 @@ const sampleLength = 2000
 let common: { readonly traditional: ReadonlySet<string>; readonly simplified: ReadonlySet<string> } | undefined
 
 /**
- * Rough language and script of a text, from its first 2,000 characters: Chinese as soon as Han is a fifth of the
- * letters; then the side whose own characters are more. Chinese common to both counts as `zh-Hant`, the default
+ * Rough language and script of a text, from its first 2,000 characters: Chinese as soon as Han characters are a fifth
+ * of Han characters and Latin words; then the side whose own characters are more. Chinese common to both counts as `zh-Hant`, the default
  * of the house. English: Latin letters only, mostly ASCII.
  */
 export function detectScript(text: string): Script {
   const sample = text.slice(0, sampleLength)
   const letters = count(sample, /\p{L}/gu)
-  if (letters === 0) return 'other'
   const han = count(sample, /\p{Script=Han}/gu)
   const syllables = count(sample, /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)
-  if (syllables * 5 > letters) return 'other'
-  if (han * 5 >= letters) return chineseSide(sample)
+  // A Han character says about as much as a Latin word.
+  const units = han + syllables + count(sample, /[a-z]+/gi)
+  if (letters === 0 || syllables * 5 > units) return 'other'
+  if (han > 0 && han * 5 >= units) return chineseSide(sample)
   return count(sample, /[A-Za-z]/g) * 10 >= letters * 9 ? 'en' : 'other'
 }
 
@@ -39,7 +40,11 @@ function commonCharacters() {
   const big5 = decoded('big5', 0xa4, 0xc6)
   const gb = decoded('gbk', 0xb0, 0xf7)
   const gbCommon = decoded('gbk', 0xb0, 0xd7)
-  return { traditional: big5.difference(gb), simplified: gbCommon.difference(big5) }
+  return { traditional: without(big5, gb), simplified: without(gbCommon, big5) }
+}
+
+function without(all: ReadonlySet<string>, some: ReadonlySet<string>): Set<string> {
+  return new Set([...all].filter((character) => !some.has(character)))
 }
 
 function decoded(encoding: 'big5' | 'gbk', firstRow: number, lastRow: number): Set<string> {

@@ -42,7 +42,8 @@ export function similarity(a: readonly number[], b: readonly number[]): number {
 export function exactSimilarity(a: string, b: string): number {
   const left = shingles(a)
   const right = shingles(b)
-  const shared = left.intersection(right).size
+  let shared = 0
+  for (const shingle of left) if (right.has(shingle)) shared += 1
   return shared === 0 ? 0 : shared / (left.size + right.size - shared)
 }
 
