@@ -55,6 +55,9 @@ function textKind(text: string): Sniffed {
 
 const UNSAFE: Sniffed = { kind: 'document-unsafe', mime: 'application/octet-stream', extension: '' }
 
+/** Tab, line feed, form feed, carriage return, escape. */
+const TEXT_CONTROLS = new Set([9, 10, 12, 13, 27])
+
 const DOCUMENT =
   /^application\/(?:pdf|rtf|epub\+zip|x-cfb|vnd\.(?:openxmlformats-officedocument|oasis\.opendocument|ms-|visio).*)$/
 const ARCHIVE =
@@ -80,11 +83,14 @@ function wideTextOf(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The text, unless it holds controls that no text has: tab, line feed, form feed, carriage return and escape (ISO-2022-JP)
- * are allowed. Other codes such as Big5 decode with replacement characters and count as text.
+ * The text, unless it holds controls that no text has (escape is allowed, for ISO-2022-JP). Other codes such as Big5 decode with replacement characters and count as text.
  */
 function plainText(text: string): string | undefined {
-  return text === '' || /[^\P{Cc}\t\n\f\r\x1b\x80-\x9f]/u.test(text) ? undefined : text
+  return text === '' || Array.from(text, (c) => c.charCodeAt(0)).some(isBinaryControl) ? undefined : text
+}
+
+function isBinaryControl(code: number): boolean {
+  return code === 127 || (code < 32 && !TEXT_CONTROLS.has(code))
 }
 
 /** Errs on the side of "yes": the price is only that a text is downloaded under a neutral type. */

@@ -41,7 +41,8 @@ function canonicalObject(object: object): string {
   if (prototype !== null && prototype !== Object.prototype) {
     throw new TypeError('canonical JSON holds plain objects only')
   }
-  const entries = new Map<string, unknown>(Object.entries(object))
-  const members = [...entries.keys()].sort().map((key) => `${canonicalString(key)}:${canonicalJson(entries.get(key))}`)
-  return `{${members.join(',')}}`
+  const entries: [string, unknown][] = Object.entries(object)
+  // Never localeCompare: < compares UTF-16 code units, as the RFC asks.
+  entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, value]) => `${canonicalString(key)}:${canonicalJson(value)}`).join(',')}}`
 }
