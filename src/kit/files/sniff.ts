@@ -83,7 +83,8 @@ function wideTextOf(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * The text, unless it holds controls that no text has (escape is allowed, for ISO-2022-JP). Other codes such as Big5 decode with replacement characters and count as text.
+ * The text, unless it holds controls that no text has (escape is allowed, for ISO-2022-JP). Other codes
+ * such as Big5 decode with replacement characters and count as text.
  */
 function plainText(text: string): string | undefined {
   return text === '' || Array.from(text, (c) => c.charCodeAt(0)).some(isBinaryControl) ? undefined : text
