@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { complaints, customers, expectedState, places, products, staff, teams } from './index.ts'
+import type { Complaint, ComplaintState, Step } from './types.ts'
+
+const STATES: readonly ComplaintState[] = [
+  ...(['received', 'acknowledged', 'assessed', 'assigned', 'investigating', 'awaiting_info', 'proposal'] as const),
+  ...(['approval', 'decided', 'responded', 'remedy_in_progress', 'follow_up', 'closed', 'review', 'final'] as const),
+  ...(['external', 'withdrawn', 'redirected', 'merged'] as const),
+]
+const people = new Map(staff.map((s) => [s.key, s]))
+const keys = new Set(complaints.map((c) => c.key))
+const actors = (c: Complaint) =>
+  c.steps.flatMap((s) => ('by' in s ? [s.by] : []).concat(s.do === 'assign' ? [s.to] : []))
+const share = (locale: string) => complaints.filter((c) => c.locale === locale).length / complaints.length
+const who = (c: Complaint, verb: Step['do']) => c.steps.flatMap((s) => (s.do === verb && 'by' in s ? [s.by] : []))
+
+describe('the demo shows the whole field', () => {
+  test('at least 66 complaints in every state', () => {
+    expect(complaints.length).toBeGreaterThanOrEqual(66)
+    expect(STATES.filter((state) => !complaints.some((c) => c.state === state))).toEqual([])
+  })
+
+  test('three languages, about 40/30/30', () => {
+    expect(share('zh-Hant')).toBeGreaterThan(0.33)
+    expect(share('zh-Hans')).toBeGreaterThan(0.24)
+    expect(share('en')).toBeGreaterThan(0.24)
+  })
+
+  test('the kettle fault recurs in three cities and languages', () => {
+    const kettles = complaints.filter((c) => c.product === 'K-20')
+    expect(kettles.length).toBeGreaterThanOrEqual(7)
+    expect(new Set(kettles.map((c) => c.locale)).size).toBe(3)
+    expect(new Set(kettles.map((c) => c.team)).size).toBe(3)
+  })
+
+  test('every role is played, the administrator and the executive touch no case', () => {
+    expect(new Set(staff.flatMap((s) => s.roles)).size).toBe(13)
+    const aloof = staff.filter((s) =>
+      ['administrator', 'executive', 'compliance_auditor'].some((r) => s.roles.includes(r as never)),
+    )
+    for (const c of complaints) expect(actors(c).filter((key) => aloof.some((s) => s.key === key))).toEqual([])
+  })
+})
+
+test('keys are unique', () => {
+  for (const list of [complaints, customers, staff, places, teams])
+    expect(new Set(list.map((x) => x.key)).size).toBe(list.length)
+  expect(new Set(products.map((p) => p.code)).size).toBe(products.length)
+  expect(new Set(complaints.map((c) => c.body)).size).toBe(complaints.length)
+})
+
+describe.each(complaints.map((c) => [c.key, c] as const))('%s', (_, c) => {
+  test('points at things that exist', () => {
+    if (c.customer === 'anonymous') expect(c.mode).toBe('anonymous')
+    else expect(customers.map((x) => x.key)).toContain(c.customer)
+    expect(teams.find((t) => t.key === c.team)?.places).toContain(c.place)
+    if (c.product !== undefined) expect(products.map((p) => p.code)).toContain(c.product)
+    if (c.owner !== null) expect(people.has(c.owner)).toBe(true)
+    for (const key of [...actors(c), ...(c.subjects ?? [])]) expect(people.has(key), key).toBe(true)
+    for (const link of c.links ?? []) expect(keys.has(link.to) && link.to !== c.key, link.to).toBe(true)
+    for (const s of c.steps) if (s.do === 'merge') expect(keys.has(s.into) && s.into !== c.key).toBe(true)
+    expect(c.points.length).toBeGreaterThanOrEqual(1)
+    expect(c.points.length).toBeLessThanOrEqual(4)
+    for (const s of c.steps) if (s.do === 'find') expect(c.points[s.point - 1]).toBeDefined()
+  })
+
+  test('its steps are in order of time, after receipt, and end in its state', () => {
+    const times = c.steps.map((s) => s.at)
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
+    expect(c.receivedHoursAgo).toBeGreaterThanOrEqual(times[0] ?? 0)
+    expect(times.at(-1) ?? 0).toBeGreaterThanOrEqual(0)
+    expect(expectedState(c.steps)).toBe(c.state)
+    const last = c.steps.findLast((s) => s.do === 'assign')
+    expect(last?.do === 'assign' ? last.to : null).toBe(c.owner)
+  })
+
+  test('duties stay separate', () => {
+    for (const key of who(c, 'approve')) expect(who(c, 'propose')).not.toContain(key)
+    for (const key of who(c, 'conclude_review')) {
+      expect(people.get(key)?.roles).toContain('stage2_reviewer')
+      expect(who(c, 'decide')).not.toContain(key)
+    }
+    for (const subject of c.subjects ?? []) {
+      expect([...actors(c), c.owner]).not.toContain(subject)
+      expect(['restricted', 'secret']).toContain(c.confidentiality)
+      for (const key of actors(c)) expect(people.get(key)?.manager).not.toBe(subject)
+    }
+  })
+
+  test('is answered point by point before it is decided', () => {
+    if (!c.steps.some((s) => s.do === 'respond')) return
+    const found = new Set(c.steps.flatMap((s) => (s.do === 'find' ? [s.point] : [])))
+    expect(found.size).toBe(c.points.length)
+  })
+})
