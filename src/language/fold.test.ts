@@ -40,6 +40,15 @@ describe('one form for searching', () => {
     fc.assert(fc.property(anyText, (text) => fold(fold(text)) === fold(text)))
   })
 
+  test('every character of the basic plane folds to its own fold', () => {
+    const unstable: string[] = []
+    for (let point = 0; point < 0x10000; point += 1) {
+      const folded = fold(String.fromCharCode(point))
+      if (fold(folded) !== folded) unstable.push(point.toString(16))
+    }
+    expect(unstable).toEqual([])
+  })
+
   test('folding with a way back gives the same text and ranges inside the original', () => {
     fc.assert(
       fc.property(anyText, (text) => {

@@ -16,7 +16,7 @@ export function shingles(text: string): Set<number> {
   for (const run of runs(folded)) {
     if (run.kind === 'word') found.add(hashText(stem(wordOf(folded, run))))
     else {
-      const characters = [...folded.slice(run.start, run.end)]
+      const characters = Array.from(folded.slice(run.start, run.end))
       if (characters.length === 1) found.add(hashText(characters[0] ?? ''))
       for (let i = 1; i < characters.length; i += 1) found.add(hashText(`${characters[i - 1]}${characters[i]}`))
     }

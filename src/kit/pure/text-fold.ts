@@ -1,3 +1,4 @@
+// oxlint-disable-next-line triple-slash-reference -- the browser's tsconfig does not list this folder
 /// <reference path="./text-opencc.d.ts" />
 import hongKong from 'opencc-js/dict/HKVariantsRev'
 import simplified from 'opencc-js/dict/TSCharacters'
@@ -7,7 +8,7 @@ import taiwan from 'opencc-js/dict/TWVariantsRev'
  * Pairs a character table alone gets wrong, because OpenCC decides them by phrase (回覆 → 回复, 計畫 → 计划) or the
  * two sides write another character (帳戶 · 账户, 項鍊 · 项链). Merging them costs nothing but a rare homograph.
  */
-const merged = '覆复 瞭了 藉借 鍊链 炼链 迳径 画划 沈沉 彷仿 甦苏 谘咨 馀余 讬托 缐线 麺面 锺钟 钜巨 帐账 夥伙 苎苧 ςσ'
+const merged = '覆复 瞭了 藉借 鍊链 炼链 迳径 画划 沈沉 彷仿 甦苏 谘咨 馀余 讬托 缐线 麺面 锺钟 钜巨 帐账 夥伙 ςσ'
 const punctuation = "‐- ‑- ‒- –- —- ―- −- ‘' ’' ‛' “\" ”\""
 // TWVariantsRev reads the Simplified 么 (什么) as the Traditional 么 (幺).
 const notVariants = new Set(['么'])
@@ -50,10 +51,9 @@ function closed(built: Uint16Array): Uint16Array {
 
 // Zero-width, direction and variation characters: they never take part in a match.
 const ignored =
-  /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]|\udb40[\udd00-\uddef\udc00-\udc7f]/g
+  /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ufe00-\ufe0f]|\udb40[\udd00-\uddef\udc00-\udc7f]/g
 const ignoredTest = new RegExp(ignored.source)
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the fast path
-const ascii = /^[\u0000-\u007f]*$/
+const beyondAscii = /[\u0080-\uffff]/
 
 /**
  * The one form in which texts are searched and compared: NFKC (full width → half width), lower case, Traditional and
@@ -61,10 +61,12 @@ const ascii = /^[\u0000-\u007f]*$/
  * character, never by phrase: the fold of a substring is a substring of the fold. Idempotent.
  */
 export function fold(text: string): string {
-  if (ascii.test(text)) return text.toLowerCase()
+  if (!beyondAscii.test(text)) return text.toLowerCase()
   let folded = ignoredTest.test(text) ? text.replace(ignored, '') : text
-  folded = folded.normalize('NFKC').toLowerCase()
-  return mapUnits(folded)
+  folded = folded.normalize('NFKC')
+  const lower = folded.toLowerCase()
+  // İ alone grows, by a mark that may stand in the wrong order.
+  return mapUnits(lower.length === folded.length ? lower : lower.normalize('NFKC'))
 }
 
 const block = 8192

@@ -4,7 +4,7 @@ export type TextFlag = 'not-text' | 'nul' | 'control' | 'lone-surrogate' | 'bidi
 export type CleanText = { readonly text: string; readonly flags: readonly TextFlag[] }
 
 const lineEnds = /\r\n?|[\u0085\u2028\u2029]/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const controls = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 const bidiOverrides = /[\u202a-\u202e\u2066-\u2069]/
 const invisible = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g

@@ -3,5 +3,7 @@ export const overflowMark = '~'
 
 /** A lexeme as the input syntax of tsvector and tsquery wants it. */
 export function quoted(lexeme: string): string {
+  // Tokens hold letters and digits; looking first is half the cost of two replacements a lexeme.
+  if (!lexeme.includes("'") && !lexeme.includes('\\')) return `'${lexeme}'`
   return `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }

@@ -9,8 +9,9 @@ export type Special = {
   readonly value: string
 }
 
-const before = `(?<!${wordy})`
-const after = `(?!${wordy})`
+// Outside every word run of `runs`, which an apostrophe continues.
+const before = `(?<!${wordy}'?)`
+const after = `(?!'?${wordy})`
 // All repetitions are bounded and start at a word's border: linear on hostile text.
 const reference = new RegExp(`${before}([a-z]{1,5})-([0-9]{4})-([0-9]{3,10})${after}`, 'gv')
 const mail = new RegExp(
@@ -20,11 +21,12 @@ const mail = new RegExp(
 const phone = new RegExp(`${before}\\+?\\(?[0-9](?:[ .\\(\\)\\-]{0,2}[0-9]){6,14}${after}`, 'gv')
 const amount = new RegExp(`${before}[0-9]{1,3}(?:,[0-9]{3}){1,5}(?:\\.[0-9]{1,4})?${after}`, 'gv')
 
-const patterns: readonly [Special['kind'], RegExp, (match: RegExpExecArray) => string][] = [
-  ['reference', reference, (m) => `${m[1]}-${m[2]}-${withoutZeros(m[3] ?? '')}`],
-  ['mail', mail, (m) => m[0]],
-  ['amount', amount, (m) => m[0].replace(/\..*$/, '').replaceAll(',', '')],
-  ['phone', phone, (m) => m[0].replace(/[^0-9]/g, '')],
+// A pattern is tried only where the character it cannot do without occurs.
+const patterns: readonly [Special['kind'], string, RegExp, (match: RegExpExecArray) => string][] = [
+  ['reference', '-', reference, (m) => `${m[1]}-${m[2]}-${withoutZeros(m[3] ?? '')}`],
+  ['mail', '@', mail, (m) => m[0]],
+  ['amount', ',', amount, (m) => m[0].replace(/\..*$/, '').replaceAll(',', '')],
+  ['phone', '', phone, (m) => m[0].replace(/[^0-9]/g, '')],
 ]
 
 /** The specials of folded text and the text with them blanked out (same length). */
@@ -32,7 +34,8 @@ export function specials(folded: string): { readonly found: readonly Special[]; 
   const found: Special[] = []
   let rest = folded
   if (!/[0-9@]/.test(folded)) return { found, rest }
-  for (const [kind, pattern, valueOf] of patterns) {
+  for (const [kind, needed, pattern, valueOf] of patterns) {
+    if (!rest.includes(needed)) continue
     for (const match of rest.matchAll(pattern))
       found.push({ kind, start: match.index, end: match.index + match[0].length, value: valueOf(match) })
     rest = rest.replace(pattern, (text) => ' '.repeat(text.length))

@@ -43,6 +43,7 @@ describe('what staff type finds what customers wrote', () => {
     ['付了 1234 元', '1,234', true],
     ['2026-11-22 下單', '2026/11/22', true],
     ['2026-11-22 下單', '2026-11-22', true],
+    ["a 5'0,000 b", "5'0,000", true],
     ['サービスが悪い', 'サービス', true],
     ['บริการแย่มาก', 'แย่', true],
   ])('%j by %j: %s', (text, query, found) => {

@@ -80,13 +80,14 @@ function addSpecials(folded: string, add: (lexeme: string) => void): void {
  * text; '' when nothing is searchable. Never throws.
  */
 export function toTsvectorText(text: string): string {
-  const parts: string[] = []
+  let out = ''
   let bytes = 0
   for (const [lexeme, positions] of indexLexemes(text)) {
     // Upper bound of what PostgreSQL stores: entry, alignment, three bytes a code unit, two a position.
     bytes += 8 + lexeme.length * 3 + positions.length * 2
     if (bytes > maxBytes) break
-    parts.push(positions.length === 0 ? quoted(lexeme) : `${quoted(lexeme)}:${positions.join(',')}`)
+    out += out === '' ? quoted(lexeme) : ` ${quoted(lexeme)}`
+    if (positions.length > 0) out += `:${positions.join(',')}`
   }
-  return parts.join(' ')
+  return out
 }
