@@ -3,7 +3,7 @@ export const overflowMark = '~'
 
 /** A lexeme as the input syntax of tsvector and tsquery wants it. */
 export function quoted(lexeme: string): string {
-  // Tokens hold letters and digits; looking first is half the cost of two replacements a lexeme.
+  // Tokens hold letters and digits alone; the replacements are for what that may one day become.
   if (!lexeme.includes("'") && !lexeme.includes('\\')) return `'${lexeme}'`
   return `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }
