@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { complaints, customers, expectedState, places, products, staff, teams } from './index.ts'
+import {
+  complaints,
+  customers,
+  expectedState,
+  fillDates,
+  organisation,
+  places,
+  products,
+  staff,
+  teams,
+} from './index.ts'
 import type { Complaint, ComplaintState, Step } from './types.ts'
 
 const STATES: readonly ComplaintState[] = [
@@ -74,6 +84,12 @@ describe.each(complaints.map((c) => [c.key, c] as const))('%s', (_, c) => {
     expect(last?.do === 'assign' ? last.to : null).toBe(c.owner)
   })
 
+  test('reads with dates and no mark left over', () => {
+    const { zone } = teams.find((team) => team.key === c.team) ?? { zone: 'Europe/London' as const }
+    const read = fillDates(JSON.stringify([c.body, c.steps]), Date.parse('2026-11-21T08:00:00Z'), zone, c.locale)
+    expect(read).not.toContain('{{')
+  })
+
   test('duties stay separate', () => {
     for (const key of who(c, 'approve')) expect(who(c, 'propose')).not.toContain(key)
     for (const key of who(c, 'conclude_review')) {
@@ -85,6 +101,16 @@ describe.each(complaints.map((c) => [c.key, c] as const))('%s', (_, c) => {
       expect(['restricted', 'secret']).toContain(c.confidentiality)
       for (const key of actors(c)) expect(people.get(key)?.manager).not.toBe(subject)
     }
+  })
+
+  test('grants more than a handler may only with approval', () => {
+    if (!c.steps.some((s) => s.do === 'decide')) return
+    const sums = new Map<'TWD' | 'CNY' | 'GBP', number>()
+    for (const item of c.steps.flatMap((s) => (s.do === 'propose' ? s.remedies : [])))
+      if (item.money) sums.set(item.money.currency, (sums.get(item.money.currency) ?? 0) + item.money.amount)
+    const above = [...sums].some(([currency, sum]) => sum > organisation.handlerLimits[currency])
+    if (above) expect(who(c, 'approve').length).toBeGreaterThan(0)
+    if (who(c, 'approve').length > 0) expect(who(c, 'request_approval').length).toBeGreaterThan(0)
   })
 
   test('is answered point by point before it is decided', () => {

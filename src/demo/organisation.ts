@@ -6,6 +6,7 @@ export const organisation: Organisation = {
   termSet: { zhHant: '客訴', zhHans: '投诉', en: 'complaints' },
   mailDomain: 'harbour.example',
   reviewWindowDays: 30,
+  handlerLimits: { TWD: 300000, CNY: 50000, GBP: 5000 },
 }
 
 const tw = { jurisdiction: 'TW', zone: 'Asia/Taipei', calendar: 'tw-office' } as const

@@ -9,7 +9,16 @@ export type Jurisdiction = 'TW' | 'CN' | 'GB'
 export type CalendarKey = 'tw-office' | 'cn-office' | 'uk-office'
 export type Names = { readonly zhHant: string; readonly zhHans: string; readonly en: string }
 
-export type Organisation = { slug: string; name: Names; termSet: Names; mailDomain: string; reviewWindowDays: number }
+/** What a handler may grant on one complaint without approval, in minor units. */
+export type Limits = Readonly<Record<'TWD' | 'CNY' | 'GBP', number>>
+export type Organisation = {
+  slug: string
+  name: Names
+  termSet: Names
+  mailDomain: string
+  reviewWindowDays: number
+  handlerLimits: Limits
+}
 export type Place = {
   key: string
   name: Names

@@ -1,27 +1,43 @@
 import type { Complaint } from '../types.ts'
-import { kettleAbroad } from './kettle-abroad.ts'
+import { kettleLondon } from './kettle-london.ts'
+import { kettleShanghai } from './kettle-shanghai.ts'
 import { kettleTaipei } from './kettle-taipei.ts'
-import { londonDone } from './london-done.ts'
+import { londonClosed } from './london-closed.ts'
+import { londonDeciding } from './london-deciding.ts'
+import { londonElsewhere } from './london-elsewhere.ts'
 import { londonOpen } from './london-open.ts'
 import { londonWorking } from './london-working.ts'
-import { shanghaiDone } from './shanghai-done.ts'
+import { shanghaiClosed } from './shanghai-closed.ts'
+import { shanghaiDeciding } from './shanghai-deciding.ts'
+import { shanghaiElsewhere } from './shanghai-elsewhere.ts'
 import { shanghaiOpen } from './shanghai-open.ts'
-import { shanghaiWorking } from './shanghai-working.ts'
-import { taipeiDone } from './taipei-done.ts'
+import { shanghaiRemedies } from './shanghai-remedies.ts'
+import { taipeiClosed } from './taipei-closed.ts'
+import { taipeiConfidential } from './taipei-confidential.ts'
+import { taipeiElsewhere } from './taipei-elsewhere.ts'
+import { taipeiFormal } from './taipei-formal.ts'
 import { taipeiOpen } from './taipei-open.ts'
-import { taipeiSensitive } from './taipei-sensitive.ts'
+import { taipeiUrgent } from './taipei-urgent.ts'
 
 /** Every complaint of the demo, in no particular order; a link may point forwards. */
 export const complaints: readonly Complaint[] = [
+  ...kettleLondon,
+  ...kettleShanghai,
   ...kettleTaipei,
-  ...kettleAbroad,
-  ...taipeiOpen,
-  ...taipeiSensitive,
-  ...taipeiDone,
-  ...shanghaiOpen,
-  ...shanghaiWorking,
-  ...shanghaiDone,
+  ...londonClosed,
+  ...londonDeciding,
+  ...londonElsewhere,
   ...londonOpen,
   ...londonWorking,
-  ...londonDone,
+  ...shanghaiClosed,
+  ...shanghaiDeciding,
+  ...shanghaiElsewhere,
+  ...shanghaiOpen,
+  ...shanghaiRemedies,
+  ...taipeiClosed,
+  ...taipeiConfidential,
+  ...taipeiElsewhere,
+  ...taipeiFormal,
+  ...taipeiOpen,
+  ...taipeiUrgent,
 ]

@@ -2,13 +2,13 @@ import type { Complaint } from '../types.ts'
 
 const base = { product: 'K-20', issue: 'R12', mode: 'named', confidentiality: 'normal' } as const
 
-/** The planted recurring fault: kettle K-20, batch K20-2609, trips the breaker and smells of burning; `kettle-abroad.ts` has the rest. */
+/** The planted recurring fault: kettle K-20, batch K20-2609, trips the breaker and smells of burning. Here in Taipei. */
 export const kettleTaipei: readonly Complaint[] = [
   {
     ...base,
     key: 'kettle-wu',
     title: '熱水壺兩次維修後仍跳電，要求換新並說明原因',
-    body: '我姓吳，之前打過電話。那個水壺又跳了，就是燒一燒整個家裡斷電，上次拿去修過，再上次也修過。昨天晚上除了跳電還有怪味道，我也說不上來，就是焦焦的。家裡有小孩我不敢再用。你們上次說三個工作天內會回覆，今天第四天了。我要換一台新的，然後跟我說到底是什麼原因，不要再叫我拿去修。',
+    body: '我姓吳，之前打過電話。那個水壺又跳了，就是燒一燒整個家裡斷電，上次拿去修過，再上次是人來家裡修，那個人晚到一個多小時也沒說什麼。昨天晚上除了跳電還有怪味道，我也說不上來，就是焦焦的。家裡有小孩我不敢再用。你們上次說三個工作天內會回覆，今天第四天了。我要換一台新的，然後跟我說到底是什麼原因，不要再叫我拿去修。',
     locale: 'zh-Hant',
     channel: 'email',
     customer: 'wu',
@@ -46,7 +46,7 @@ export const kettleTaipei: readonly Complaint[] = [
         at: 30,
         by: 'azhe',
         do: 'note',
-        text: '品保檢測（同批 3 台）：溫控器焊點龜裂，加熱約 90 秒後接觸不良、局部過熱，會讓漏電斷路器跳脫。吳先生這台底座內側有燒黑。這批 K20-2609 目前已知 9 件，分布台北、上海、倫敦。建議今天停售該批，並通知已購客戶停用。',
+        text: '品保檢測（同批 3 台）：溫控器焊點龜裂，加熱約 90 秒後接觸不良、局部過熱，會讓漏電斷路器跳脫。吳先生這台底座內側有燒黑。這批 K20-2609 目前已知 9 件，分布台北、上海、倫敦。該批三地都已停售，建議今天起逐戶通知已購客戶停用。',
       },
       {
         at: 28,
@@ -206,6 +206,12 @@ export const kettleTaipei: readonly Complaint[] = [
         by: 'azhe',
         do: 'note',
         text: '收回機檢測：批號 K20-2609，同樣溫控器焊點龜裂，對地絕緣不合格。水電說得對，不是線路。',
+      },
+      {
+        at: 99,
+        by: 'guanyu',
+        do: 'note',
+        text: '板橋店回覆：當天同仁確實沒有試機，也沒有開維修單。試機桌已移到櫃台旁，家電送修一律先通電再開單。我願意親自去跟賴女士說明。',
       },
       {
         at: 98,

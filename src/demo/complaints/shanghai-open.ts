@@ -124,7 +124,7 @@ export const shanghaiOpen: readonly Complaint[] = [
         text: '上门：四角水平没问题，振动值超标2.3倍，疑似减振器装配漏装一根。照片已存。',
       },
       { at: 237, by: 'haoran', do: 'promise', due: 142, text: '{{date:142}}前答复是否换机' },
-      { at: 60, do: 'customer_message', text: '说好的日子又过了四天，邻居昨晚敲门了。到底换不换？' },
+      { at: 60, do: 'customer_message', text: '说好的日子又过了三天多，邻居昨晚敲门了。到底换不换？' },
       {
         at: 26,
         by: 'zhanglei',

@@ -2,8 +2,8 @@ import type { Complaint } from '../types.ts'
 
 const base = { locale: 'zh-Hans', team: 'shanghai', mode: 'named', confidentiality: 'normal' } as const
 
-/** Shanghai: closed, or gone another way. */
-export const shanghaiDone: readonly Complaint[] = [
+/** Shanghai: closed, each for another reason, and one opened again. */
+export const shanghaiClosed: readonly Complaint[] = [
   {
     ...base,
     key: 'sh-closed-missing',
@@ -82,11 +82,11 @@ export const shanghaiDone: readonly Complaint[] = [
         at: 499.8,
         by: 'sunyue',
         do: 'acknowledge',
-        text: '（短信）黄先生您好，您说有产品漏水，我们已登记。请先关水断电。周浩然今天19点再打给您，您也可以直接回复型号或照片。',
+        text: '（短信）黄先生您好，您说有产品漏水，我们已登记。请先关水断电。周浩然今天傍晚再打给您，您也可以直接回复型号或照片。',
       },
       { at: 499, by: 'zhanglei', do: 'assess' },
       { at: 498.5, by: 'zhanglei', do: 'assign', to: 'haoran' },
-      { at: 494, by: 'haoran', do: 'call', reached: false, text: '19:00 无人接听，已留短信。' },
+      { at: 494, by: 'haoran', do: 'call', reached: false, text: '傍晚无人接听，已留短信。' },
       { at: 493.8, by: 'haoran', do: 'investigate' },
       {
         at: 470,
@@ -101,7 +101,7 @@ export const shanghaiDone: readonly Complaint[] = [
         do: 'reply',
         text: '（短信）黄先生您好，我查到您买过咖啡机和洗衣机，是哪一台漏水？回复“咖啡”或“洗衣”即可，我直接派人上门。',
       },
-      { at: 400, by: 'haoran', do: 'call', reached: false, text: '第三次，晚上八点，关机。' },
+      { at: 400, by: 'haoran', do: 'call', reached: false, text: '第三次，换在晚上打，关机。' },
       {
         at: 380,
         by: 'haoran',
@@ -227,74 +227,6 @@ export const shanghaiDone: readonly Complaint[] = [
         by: 'zhanglei',
         do: 'reopen',
         reason: '退款通道返回“成功”，但账户已注销被退回；关闭前没有和顾客确认到账。原期限继续计算，不算新投诉。',
-      },
-    ],
-  },
-  {
-    ...base,
-    key: 'sh-duplicate-liu',
-    title: '（重复）刘师傅再次来电催水壶退款',
-    body: '又打来催，问钱什么时候退，情绪比上次急。说再不退直接去店里砸柜台。',
-    channel: 'phone',
-    customer: 'liu-qiang',
-    place: 'jingan',
-    product: 'K-20',
-    order: 'CN-76980',
-    issue: 'R6',
-    impact: 2,
-    likelihood: 4,
-    remedySought: '当天退款',
-    receivedHoursAgo: 1.5,
-    owner: null,
-    points: ['催问退款'],
-    state: 'merged',
-    steps: [
-      {
-        at: 1.45,
-        by: 'sunyue',
-        do: 'acknowledge',
-        text: '（电话中告知）刘师傅，退款方案已经出来了，主管正在批，今天下班前一定给您打电话，有没有批下来都打。',
-      },
-      {
-        at: 1.4,
-        by: 'sunyue',
-        do: 'merge',
-        into: 'kettle-liuqiang',
-        text: '同一件事的催办，并入主案；“砸柜台”是气话，不作为威胁登记，已告知浩然先电话。',
-      },
-    ],
-  },
-  {
-    ...base,
-    key: 'sh-redirect-platform',
-    title: '快递员辱骂顾客（第三方快递）',
-    body: '快递员在楼下骂我“事儿多”，还把箱子摔在地上。我要投诉这个人！',
-    channel: '12345',
-    customer: 'anonymous',
-    mode: 'anonymous',
-    place: 'online-cn',
-    issue: 'R9',
-    impact: 2,
-    likelihood: 2,
-    remedySought: '处理快递员',
-    receivedHoursAgo: 75,
-    owner: null,
-    points: ['快递员辱骂并摔货'],
-    state: 'redirected',
-    steps: [
-      {
-        at: 74.5,
-        by: 'sunyue',
-        do: 'acknowledge',
-        text: '您好，已通过12345收到。快递员不是我们的员工，但货是我们寄的，摔坏由我们换；请把运单号放到这里。',
-      },
-      { at: 73, by: 'zhanglei', do: 'assess' },
-      {
-        at: 72,
-        by: 'sunyue',
-        do: 'redirect',
-        to: '承运快递公司客服与国家邮政局申诉（12305）',
-        text: '您好：辱骂的调查只有快递公司能做，我们已把您同意的内容书面转给该公司，要求{{day:-48}}前书面回复；若您不满意结果，可拨12305向邮政部门申诉。箱子或机器有任何损坏，凭收件码回来，我们直接换。',
       },
     ],
   },
