@@ -15,3 +15,8 @@ test('a promise that would fall on a weekend moves to Monday, a past one stays',
   expect(fillDates('{{day:-24}}', friday, 'Asia/Taipei', 'zh-Hant')).toBe('11月23日（一）')
   expect(promisedInstant(friday, 120, 'Asia/Taipei')).toBe(friday - 120 * 3_600_000)
 })
+
+test('spaces round a mark stay in English and go in Chinese', () => {
+  expect(fillDates('by {{date:0}} at noon', friday, 'Asia/Taipei', 'en')).toBe('by Friday 20 November at noon')
+  expect(fillDates('最晚 {{date:0}} 前回覆', friday, 'Asia/Taipei', 'zh-Hant')).toBe('最晚11月20日（五）前回覆')
+})

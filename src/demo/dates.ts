@@ -1,7 +1,7 @@
 import type { Locale, Zone } from './types.ts'
 
 const HOUR = 3_600_000
-const MARK = /\{\{(date|day):(-?\d+(?:\.\d+)?)\}\}/g
+const MARK = /( ?)\{\{(date|day):(-?\d+(?:\.\d+)?)\}\}( ?)/g
 
 /**
  * The instant (epoch ms) a promise falls due: `hoursAgo` before `now`; if that lies ahead and is a Saturday or
@@ -17,11 +17,13 @@ export function promisedInstant(now: number, hoursAgo: number, zone: Zone): numb
 /**
  * Replaces the marks in a demo text: `{{date:72}}` is the date 72 hours ago, `{{day:-48}}` the promised day 48 hours
  * ahead (see `promisedInstant`). The words follow the reader: 11月24日（一） · 11月24日（周一） · Tuesday 24 November.
+ * In Chinese the spaces round a mark go.
  */
 export function fillDates(text: string, now: number, zone: Zone, locale: Locale): string {
-  return text.replace(MARK, (_, kind: string, hours: string) => {
+  return text.replace(MARK, (_, before: string, kind: string, hours: string, after: string) => {
     const ago = Number(hours)
-    return inWords(kind === 'day' ? promisedInstant(now, ago, zone) : now - ago * HOUR, zone, locale)
+    const words = inWords(kind === 'day' ? promisedInstant(now, ago, zone) : now - ago * HOUR, zone, locale)
+    return locale === 'en' ? before + words + after : words
   })
 }
 
