@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -121,6 +121,9 @@ describe.skipIf(process.getuid?.() !== 0)('started as root under a closed folder
     const second = await startEmbedded({ dataDir: at, watch: false })
     expect(second.home).toBe(first.home)
     await second.stop()
+    const copy = join(root, 'copy')
+    cpSync(at, copy, { recursive: true })
+    await expect(startEmbedded({ dataDir: copy, watch: false })).rejects.toThrow(`is a copy of ${at}`)
     await removeEmbedded(at)
     expect(existsSync(first.home)).toBe(false)
   })
