@@ -43,6 +43,9 @@ create table complaint (
   waiting_for text,
   locale text not null,
   public_ref text not null,
+  state_before_merge text,
+  proposed_by uuid,
+  decided_by uuid,
   secret_hash bytea not null,
   erased_at timestamptz,
   updated_at timestamptz not null,
@@ -134,13 +137,15 @@ create table clock (
   id uuid not null,
   complaint_id uuid not null,
   kind text not null,
+  milestone text,
   cycle int not null default 1,
   state text not null,                  -- running, paused, met, breached, cancelled
   target jsonb not null,
   started_at timestamptz not null,
   due_at timestamptz,
   internal_due_at timestamptz,
-  ended_at timestamptz,
+  ended_at timestamptz,                 -- when what it waited for happened, met or late
+  breached_at timestamptz,
   cause jsonb not null,                 -- why this clock, why this date
   policy jsonb not null,                -- {key, version}
   calendar jsonb not null,              -- {key, version}
@@ -361,10 +366,10 @@ create table stream (
   complaint_id uuid not null,
   version int not null,
   type text not null,
-  team_id uuid not null,
-  owner_id uuid,
-  restricted boolean not null,
-  change jsonb not null,
+  -- Who may be told, as the visibility predicate reads it: {teamId, ownerId, restricted, access, helpers, subjects} after the
+  -- change, and before it, so that those who lose sight of it are told to forget it, and nobody else hears of it.
+  audience jsonb not null,
+  audience_before jsonb,
   primary key (org_id, xid, id)
 );
 create index stream_at on stream (org_id, at);

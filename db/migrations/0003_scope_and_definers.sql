@@ -59,3 +59,10 @@ revoke all on function organisation_by_slug, organisations_public, staff_by_user
 grant execute on function organisation_by_slug, organisations_public, staff_by_user, api_key_by_hash, enqueue_job to redress_app, redress_system;
 grant select on meta.setting to redress_app;
 grant select, insert, update on meta.setting to redress_system;
+
+-- The app role may not read search_row, and deleting by a column needs that; so forgetting a head is a door of its own.
+create function forget_head(p_org uuid, p_complaint uuid) returns void
+language sql security definer set search_path = public, pg_temp as
+$$ delete from search_row where org_id = p_org and org_id = app_org() and complaint_id = p_complaint and message_id is null $$;
+revoke all on function forget_head from public;
+grant execute on function forget_head to redress_app;

@@ -49,7 +49,7 @@ export type PlannedClock = {
   readonly dueAt: number | null
   /** What to work towards where the law may be read more strictly or its date is a day off. */
   readonly internalDueAt: number | null
-  readonly state: 'running' | 'met' | 'breached'
+  readonly state: 'running' | 'paused' | 'met' | 'breached' | 'cancelled'
   /** When what it waited for happened, met or late. */
   readonly settledAt: number | null
   readonly breachedAt: number | null

@@ -1,8 +1,17 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type RawBuilder } from 'kysely'
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely'
 import pg from 'pg'
 
 // Instants are epoch milliseconds in code and timestamptz in the database; 'infinity' is a sort key for "no date".
-pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (v) => (v === 'infinity' ? Infinity : Date.parse(v.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))))
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (v) =>
+  v === 'infinity' ? Infinity : Date.parse(v.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+)
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 const compiler = new Kysely<Record<string, never>>({
@@ -76,7 +85,12 @@ function txOn(client: pg.PoolClient): Tx {
 /** Opens a pool whose every connection acts as `role`. Statement and lock waits are bounded so that no request hangs on a sick database. */
 export function openDatabase(
   url: string,
-  options: { role?: 'redress_app' | 'redress_system'; max?: number; statementTimeoutMs?: number; onError?: (error: Error) => void } = {},
+  options: {
+    role?: 'redress_app' | 'redress_system'
+    max?: number
+    statementTimeoutMs?: number
+    onError?: (error: Error) => void
+  } = {},
 ): Database {
   const role = options.role ?? 'redress_app'
   const pool = new pg.Pool({
@@ -145,7 +159,10 @@ export function isUnavailable(error: unknown): boolean {
   if (state) return /^(08|53|57P0|25P03|58)/.test(state) || state === '55P03' || state === '57014'
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const message = error instanceof Error ? error.message : ''
-  return /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) || /Connection terminated|connection timeout|timeout exceeded when trying to connect/i.test(message)
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
+    /Connection terminated|connection timeout|timeout exceeded when trying to connect/i.test(message)
+  )
 }
 
 /** Refuses to go on when row-level security would not bind this pool's role. */
@@ -158,6 +175,8 @@ export async function assertWalls(db: Database): Promise<void> {
   )
   const wall = rows[0]
   if (!wall || wall.loose || wall.open > 0) {
-    throw new Error(`row-level security does not bind the role ${wall?.role ?? '?'}: refusing to start (run "./redress doctor")`)
+    throw new Error(
+      `row-level security does not bind the role ${wall?.role ?? '?'}: refusing to start (run "./redress doctor")`,
+    )
   }
 }

@@ -14,7 +14,11 @@ const lockKey = 7_316_501
  * only, then graphile-worker's own, then the repeatables. An advisory lock lets several processes start at once; a
  * killed run resumes at the file it was in. Refuses when the database is ahead of the code or a file was edited.
  */
-export async function migrateDatabase(url: string, folder: string, repeatables: readonly Repeatable[]): Promise<string[]> {
+export async function migrateDatabase(
+  url: string,
+  folder: string,
+  repeatables: readonly Repeatable[],
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -26,7 +30,8 @@ export async function migrateDatabase(url: string, folder: string, repeatables: 
     const done = await applied(client)
     const files = (await readdir(folder)).filter((f) => /^\d{4}_.*\.sql$/.test(f)).sort()
     const ahead = [...done.keys()].filter((n) => n.endsWith('.sql') && !files.includes(n))
-    if (ahead.length > 0) throw new Error(`the database is ahead of this program: it has ${ahead.join(', ')}; start a newer version`)
+    if (ahead.length > 0)
+      throw new Error(`the database is ahead of this program: it has ${ahead.join(', ')}; start a newer version`)
     const ran: string[] = []
     if (!files.every((f) => done.has(f))) await runMigrations({ connectionString: url })
     for (const file of files) {
@@ -46,11 +51,18 @@ async function applied(client: pg.Client): Promise<Map<string, string>> {
   return new Map(rows.map((r) => [r.name, r.sha256]))
 }
 
-async function apply(client: pg.Client, done: Map<string, string>, name: string, sql: string, how: 'once' | 'again'): Promise<boolean> {
+async function apply(
+  client: pg.Client,
+  done: Map<string, string>,
+  name: string,
+  sql: string,
+  how: 'once' | 'again',
+): Promise<boolean> {
   const sha256 = createHash('sha256').update(sql).digest('hex')
   const before = done.get(name)
   if (before === sha256) return false
-  if (before !== undefined && how === 'once') throw new Error(`migration ${name} was edited after it ran; add a new file instead`)
+  if (before !== undefined && how === 'once')
+    throw new Error(`migration ${name} was edited after it ran; add a new file instead`)
   await client.query('begin')
   try {
     await client.query(sql)
@@ -62,6 +74,8 @@ async function apply(client: pg.Client, done: Map<string, string>, name: string,
     return true
   } catch (error) {
     await client.query('rollback')
-    throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Error(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }

@@ -9,7 +9,11 @@ export function writeCursor(parts: readonly (string | number | null)[]): string 
 export function readCursor(text: string, length: number): (string | number | null)[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-    if (Array.isArray(parts) && parts.length === length && parts.every((p) => p === null || typeof p === 'string' || typeof p === 'number')) {
+    if (
+      Array.isArray(parts) &&
+      parts.length === length &&
+      parts.every((p) => p === null || typeof p === 'string' || typeof p === 'number')
+    ) {
       return parts as (string | number | null)[]
     }
   } catch {

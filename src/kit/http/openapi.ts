@@ -3,7 +3,10 @@ import { problem } from '../contract/shapes.ts'
 import type { Route } from './serve.ts'
 
 /** OpenAPI 3.1 of every bound route, from the same contract objects that serve them. */
-export function openApi(routes: readonly Route[], info: { title: string; version: string; description: string }): Record<string, unknown> {
+export function openApi(
+  routes: readonly Route[],
+  info: { title: string; version: string; description: string },
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const { endpoint, access } of routes) {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}')
@@ -13,10 +16,24 @@ export function openApi(routes: readonly Route[], info: { title: string; version
       tags: [endpoint.id.split('.')[0]],
       'x-permission': access,
       security: access === 'public' ? [] : [{ apiKey: [] }, { session: [] }],
-      parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query'), ...(endpoint.method === 'POST' ? [idempotencyHeader] : [])],
-      ...(endpoint.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } } : {}),
+      parameters: [
+        ...parametersOf(endpoint.params, 'path'),
+        ...parametersOf(endpoint.query, 'query'),
+        ...(endpoint.method === 'POST' ? [idempotencyHeader] : []),
+      ],
+      ...(endpoint.body
+        ? {
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } },
+            },
+          }
+        : {}),
       responses: {
-        [String(endpoint.status ?? 200)]: { description: 'Done', content: { 'application/json': { schema: schemaOf(endpoint.reply, 'output') } } },
+        [String(endpoint.status ?? 200)]: {
+          description: 'Done',
+          content: { 'application/json': { schema: schemaOf(endpoint.reply, 'output') } },
+        },
         default: {
           description: ['Refused. Codes:', ...(endpoint.refusals ?? ['request.invalid'])].join(' '),
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -19,11 +19,14 @@ export function problemOf(refusal: Refusal, requestId?: string): Problem {
 export function invalidRequest(error: ZodError, requestId: string, where: string): Problem {
   return {
     ...problemOf({ code: 'request.invalid', status: 400 }, requestId),
-    errors: error.issues.slice(0, 20).map((i) => ({ path: [where, ...i.path.map(String)].join('.').slice(0, 200), message: i.message.slice(0, 200) })),
+    errors: error.issues
+      .slice(0, 20)
+      .map((i) => ({ path: [where, ...i.path.map(String)].join('.').slice(0, 200), message: i.message.slice(0, 200) })),
   }
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.status === 503 || problem.status === 429) reply.header('retry-after', String(problem.facts?.retryAfter ?? 2))
+  if (problem.status === 503 || problem.status === 429)
+    reply.header('retry-after', String(problem.facts?.retryAfter ?? 2))
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyInput } from '../contract/endpoint.ts'
+import type { Problem } from '../contract/shapes.ts'
 import { type Database, type Scope, type Tx } from '../db/database.ts'
 import { canonicalJson } from '../pure/jcs.ts'
 import { cleanJson } from './clean.ts'
@@ -59,7 +60,8 @@ export function on<A extends Actor, P extends z.ZodType, Q extends z.ZodType, B 
       binding.server.route({
         method: endpoint.method,
         url: endpoint.path,
-        handler: (request, reply) => handle(binding, endpoint as Endpoint, access, handler as Handler<A>, request, reply),
+        handler: (request, reply) =>
+          handle(binding, endpoint as Endpoint, access, handler as Handler<A>, request, reply),
       })
     },
   }
@@ -76,15 +78,9 @@ async function handle<A extends Actor>(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const actor = await binding.authorise(request, access)
-  const parts = { params: endpoint.params, query: endpoint.query, body: endpoint.body } as const
-  const given: Record<string, unknown> = { params: undefined, query: undefined, body: undefined }
-  for (const [where, shape] of Object.entries(parts)) {
-    if (!shape) continue
-    const raw = where === 'params' ? request.params : where === 'query' ? request.query : (request.body ?? {})
-    const parsed = shape.safeParse(cleanJson(raw))
-    if (!parsed.success) return sendProblem(reply, invalidRequest(parsed.error, request.id, where))
-    given[where] = parsed.data
-  }
+  const read = readRequest(endpoint, request)
+  if (read.error) return sendProblem(reply, read.error)
+  const given = read.given
   const after: (() => void)[] = []
   const key = idempotencyKey(request)
   const call = (tx: Tx): Call<Endpoint, A> => ({
@@ -114,19 +110,100 @@ async function handle<A extends Actor>(
   )
   for (const work of after) work()
   if (outcome.replayed) reply.header('idempotent-replay', 'true')
-  return reply.code(outcome.status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(outcome.value ?? null))
+  return reply
+    .code(outcome.status)
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(JSON.stringify(outcome.value ?? null))
+}
+
+type Given = Record<'params' | 'query' | 'body', unknown>
+
+/** The request's parts in the endpoint's shapes, or the problem with the first part that is wrong. */
+function readRequest(endpoint: Endpoint, request: FastifyRequest): { given: Given; error?: Problem } {
+  const parts = { params: endpoint.params, query: endpoint.query, body: endpoint.body } as const
+  const given: Record<string, unknown> = { params: undefined, query: undefined, body: undefined }
+  for (const [where, shape] of Object.entries(parts)) {
+    if (!shape) continue
+    const raw = where === 'params' ? request.params : where === 'query' ? request.query : (request.body ?? {})
+    const parsed = shape.safeParse(cleanJson(raw))
+    if (!parsed.success) return { given: given as Given, error: invalidRequest(parsed.error, request.id, where) }
+    given[where] = parsed.data
+  }
+  return { given: given as Given }
+}
+
+/** What a handler outside a scope is given: no transaction, no idempotency; the actor unless access is 'public'. */
+export type UnscopedCall<E, A> = Omit<Call<E, Actor>, 'actor' | 'tx' | 'afterCommit' | 'idempotencyKey'> & {
+  readonly actor: A
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/**
+ * Binds an endpoint that runs before an organisation is known (sign-in), hashes for long, or answers a secret that
+ * must not be kept for an idempotent replay. The handler opens its own transactions.
+ */
+export function onUnscoped<
+  A extends Actor,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+  const W extends Access,
+>(
+  binding: Binding<A>,
+  endpoint: Endpoint<P, Q, B, R>,
+  access: W,
+): {
+  answer(
+    handler: (call: UnscopedCall<Endpoint<P, Q, B, R>, W extends 'public' ? undefined : A>) => Promise<ReplyInput<Endpoint<P, Q, B, R>>>,
+  ): void
+} {
+  binding.routes.push({ endpoint: endpoint as unknown as Endpoint, access })
+  return {
+    answer(handler) {
+      const unscoped = handler as unknown as (call: UnscopedCall<Endpoint, A | undefined>) => Promise<unknown>
+      binding.server.route({
+        method: endpoint.method,
+        url: endpoint.path,
+        handler: async (request, reply) => {
+          const actor = access === 'public' ? undefined : await binding.authorise(request, access)
+          const read = readRequest(endpoint as Endpoint, request)
+          if (read.error) return sendProblem(reply, read.error)
+          const { params, query, body } = read.given
+          const value = await unscoped({ params, query, body, actor, now: binding.now(), requestId: request.id, request, reply })
+          return sendValue(reply, endpoint.status ?? 200, endpoint.reply.parse(value))
+        },
+      })
+    },
+  }
+}
+
+function sendValue(reply: FastifyReply, status: number, value: unknown): FastifyReply {
+  return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(value ?? null))
 }
 
 function idempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) throw new RefusalError({ code: 'request.bad-idempotency-key', status: 400 })
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))
+    throw new RefusalError({ code: 'request.bad-idempotency-key', status: 400 })
   return key
 }
 
 /** Claims a key inside the effect's own transaction: a second request waits for the first, then gets its reply. */
-async function claim(tx: Tx, actor: Actor, endpoint: Endpoint, key: string, given: Record<string, unknown>, now: number) {
-  const hash = createHash('sha256').update(canonicalJson({ id: endpoint.id, params: given.params ?? null, body: given.body ?? null })).digest()
+async function claim(
+  tx: Tx,
+  actor: Actor,
+  endpoint: Endpoint,
+  key: string,
+  given: Record<string, unknown>,
+  now: number,
+) {
+  const hash = createHash('sha256')
+    .update(canonicalJson({ id: endpoint.id, params: given.params ?? null, body: given.body ?? null }))
+    .digest()
   const at = new Date(now)
   const fresh = await tx.run(
     sql`insert into idempotency (org_id, caller, key, request_hash, created_at) values (${actor.scope.org}, ${actor.caller}, ${key}, ${hash}, ${at})
@@ -137,7 +214,8 @@ async function claim(tx: Tx, actor: Actor, endpoint: Endpoint, key: string, give
   const seen = await tx.first<{ request_hash: Buffer; status: number; reply: unknown }>(
     sql`select request_hash, status, reply from idempotency where org_id = ${actor.scope.org} and caller = ${actor.caller} and key = ${key}`,
   )
-  if (!seen || !seen.request_hash.equals(hash)) throw new RefusalError({ code: 'request.idempotency-key-reused', status: 422 })
+  if (!seen || !seen.request_hash.equals(hash))
+    throw new RefusalError({ code: 'request.idempotency-key-reused', status: 422 })
   return { status: seen.status, value: seen.reply }
 }
 

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { calendarsFor } from '../clocks/index.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { newIds } from '../kit/ids.ts'
+import { RefusalError, valueOf } from '../kit/pure/result.ts'
+import type { Services } from '../kit/services.ts'
+import type { StaffActor } from '../people/actor.ts'
+import { visibleSql } from '../people/visibility.ts'
+import { addSearchRows } from '../search/index-rows.ts'
+import { chain, textHash } from './chain.ts'
+import { type ActionName, type CommandOf, actionsOf, decide } from './domain/decide/index.ts'
+import type { Facts, Spoken } from './domain/decide/facts.ts'
+import type { EventActor, NewEvent } from './domain/event.ts'
+import { apply, type ComplaintState } from './domain/state.ts'
+import { type Loaded, lockComplaint, save } from './store.ts'
+
+export type Context = {
+  readonly tx: Tx
+  readonly actor: StaffActor
+  readonly now: number
+  afterCommit(work: () => void): void
+}
+
+type Saying = {
+  readonly text: string
+  readonly direction: 'in' | 'out' | 'note'
+  readonly visibility: 'public' | 'internal'
+  readonly channel: string
+  readonly at?: number
+  readonly attachmentIds?: readonly string[]
+  readonly authorName?: string
+}
+export type Said = Saying & { readonly id: string; readonly salt: Buffer }
+
+/** What a command is built with: the state under its lock, and a way to say things whose words live in rows of their own. */
+export type Building = {
+  readonly state: ComplaintState
+  readonly newId: () => string
+  /** Queues a message row and gives the proof an event may hold. */
+  say(saying: Saying): Spoken
+  /** The hash of words that are kept elsewhere. */
+  hash(text: string): string
+  /** Runs in the same transaction after the complaint is saved. */
+  then(work: (tx: Tx, after: ComplaintState) => Promise<void>): void
+}
+
+export type Outcome = {
+  id: string
+  number: string
+  version: number
+  state: string
+  actions: ReturnType<typeof actionsOf>
+}
+
+export function eventActor(actor: StaffActor): EventActor {
+  if (actor.kind === 'public') return { kind: 'complainant', id: null }
+  return { kind: actor.kind === 'integration' ? 'integration' : 'staff', id: actor.staffId ?? null }
+}
+
+async function calendarKeyOf(tx: Tx, org: string, state: ComplaintState): Promise<string | null> {
+  const row = await tx.first<{ key: string }>(
+    sql`select coalesce((select calendar_key from place where org_id = ${org} and id = ${state.placeId}::uuid),
+    (select calendar_key from team where org_id = ${org} and id = ${state.teamId}::uuid)) as key`,
+    'calendar-key',
+  )
+  return row?.key ?? null
+}
+
+/** The facts of a decision about this complaint by this actor, now. */
+export async function factsFor(tx: Tx, actor: StaffActor, state: ComplaintState, now: number): Promise<Facts> {
+  const calendars = await calendarsFor(tx, actor.org.id, await calendarKeyOf(tx, actor.org.id, state), now)
+  return { now, actor: eventActor(actor), permissions: actor.permissions, newId: newIds(now), calendars }
+}
+
+/** Locks a complaint this actor may see; to everybody else it does not exist. The complainant's own door skips visibility. */
+export async function lockVisible(ctx: Context, id: string): Promise<Loaded> {
+  const { tx, actor } = ctx
+  if (actor.kind !== 'public') {
+    const seen = await tx.first(
+      sql`select 1 as ok from complaint c where c.org_id = ${actor.org.id} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
+    )
+    if (!seen) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
+  }
+  const loaded = await lockComplaint(tx, actor.org.id, id)
+  if (!loaded) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
+  return loaded
+}
+
+async function refuseStale(ctx: Context, loaded: Loaded, version: number | undefined): Promise<void> {
+  if (version === undefined || version === loaded.state.version) return
+  const changes = await ctx.tx.rows<{ seq: number; type: string; at: number; actor: EventActor; name: string | null }>(
+    sql`select e.seq, e.type, e.at, e.actor, s.name from complaint_event e left join staff s on s.org_id = e.org_id and s.id::text = e.actor->>'id'
+        where e.org_id = ${ctx.actor.org.id} and e.complaint_id = ${loaded.state.id} and e.seq > ${version} order by e.seq limit 50`,
+  )
+  throw new RefusalError({
+    code: 'complaints.stale',
+    status: 409,
+    facts: {
+      version: loaded.state.version,
+      changes: changes.map((c) => ({
+        seq: c.seq,
+        type: c.type,
+        at: new Date(c.at).toISOString(),
+        by: c.name ?? c.actor.kind,
+      })),
+    },
+  })
+}
+
+/** Saves decided events with the words, and tells the stream. Gives the state after. */
+export async function commitEvents(
+  app: Services,
+  ctx: Context,
+  loaded: Loaded,
+  events: readonly NewEvent[],
+  said: readonly Said[] = [],
+): Promise<ComplaintState> {
+  const { tx, actor, now } = ctx
+  const org = actor.org.id
+  if (events.length === 0) return loaded.state
+  const stored = chain(org, loaded.state.id, loaded.head, events, now, eventActor(actor))
+  const after = stored.reduce((s, e) => apply(s, e.seq, e.payload.changes), loaded.state)
+  await save(tx, org, loaded.state, after, stored)
+  for (const m of said) await saveMessage(ctx, after, m)
+  ctx.afterCommit(() => app.wake(org))
+  return after
+}
+
+async function saveMessage(ctx: Context, after: ComplaintState, m: Said): Promise<void> {
+  const { tx, actor, now } = ctx
+  const org = actor.org.id
+  const at = m.at ?? now
+  await tx.run(
+    sql`insert into message (org_id, complaint_id, id, direction, channel, visibility, author_staff_id, author_name, body, salt, at)
+      values (${org}, ${after.id}, ${m.id}, ${m.direction}, ${m.channel}, ${m.visibility}, ${m.direction === 'in' ? null : (actor.staffId ?? null)},
+        ${m.authorName ?? (m.direction === 'in' ? '' : actor.name)}, ${m.text}, ${m.salt}, ${new Date(at)})`,
+    'message-insert',
+  )
+  await addSearchRows(tx, actor.org, after.id, [{ messageId: m.id, visibility: m.visibility, at, text: m.text }])
+  const ids = [...new Set(m.attachmentIds ?? [])]
+  if (ids.length === 0) return
+  const uploader = actor.kind === 'public' ? `complainant:${after.id}` : actor.caller
+  const taken =
+    await tx.run(sql`update attachment set complaint_id = ${after.id}, message_id = ${m.id}, visibility = ${m.visibility}
+    where org_id = ${org} and id = any (${ids}::uuid[]) and complaint_id is null and uploader = ${uploader}`)
+  if (taken !== ids.length) throw new RefusalError({ code: 'intake.attachment-unknown', status: 422 })
+}
+
+/**
+ * One use case: lock → build the command → decide → save. `version` is what the caller saw; another one is refused with
+ * what changed since. Refusals roll everything back.
+ */
+export async function act<N extends ActionName>(
+  app: Services,
+  ctx: Context,
+  target: { id: string; version: number | undefined; name: N; loaded?: Loaded },
+  build: (building: Building) => Promise<CommandOf<N>> | CommandOf<N>,
+): Promise<Outcome> {
+  const loaded = target.loaded ?? (await lockVisible(ctx, target.id))
+  await refuseStale(ctx, loaded, target.version)
+  const facts = await factsFor(ctx.tx, ctx.actor, loaded.state, ctx.now)
+  const said: Said[] = []
+  const afterwards: ((tx: Tx, after: ComplaintState) => Promise<void>)[] = []
+  const command = await build({
+    state: loaded.state,
+    newId: facts.newId,
+    say: (saying) => {
+      const message = { ...saying, id: facts.newId(), salt: randomBytes(16) }
+      said.push(message)
+      return { messageId: message.id, hash: textHash(message.salt, message.text) }
+    },
+    hash: (text) => textHash(randomBytes(16), text),
+    then: (work) => afterwards.push(work),
+  })
+  const events = valueOf(decide(target.name, loaded.state, command, facts))
+  const after = await commitEvents(app, ctx, loaded, events, said)
+  for (const work of afterwards) await work(ctx.tx, after)
+  return outcomeOf(after, facts)
+}
+
+export function outcomeOf(state: ComplaintState, facts: Facts): Outcome {
+  return {
+    id: state.id,
+    number: state.number,
+    version: state.version,
+    state: state.state,
+    actions: actionsOf(state, facts),
+  }
+}

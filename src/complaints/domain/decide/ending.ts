@@ -1,0 +1,160 @@
+import { addMinutes, openMinutesBetween } from '../../../clocks/domain/arithmetic.ts'
+import { ok, refuse } from '../../../kit/pure/result.ts'
+import { event } from '../event.ts'
+import type { ComplaintClock, ComplaintState } from '../state.ts'
+import { cancelling, type Facts, first, moving, openPoints, type Rule, settling, type Spoken } from './facts.ts'
+
+/** Closed means solved: every point has a finding and the person was answered, with the outcome in writing. */
+export const close: Rule<{ reasonCode: string; summaryHash: string }> = {
+  permission: 'complaint.close',
+  blocked: (state) => {
+    if (state.respondedAt === null && state.state !== 'external') return { code: 'complaints.not-answered' }
+    const points = openPoints(state)
+    return points.length > 0 ? { code: 'complaints.points-open', facts: { points } } : undefined
+  },
+  decide: (state, { reasonCode, summaryHash }, { now }) => {
+    // Silence is a reason only beside a final response (domain.md §0.6); withdrawn, redirected and merged end another way.
+    if (['C4', 'C6', 'C7'].includes(reasonCode)) return refuse('complaints.wrong-closing-reason', { reasonCode })
+    return ok([
+      event(
+        'closed',
+        { reasonCode, summaryHash },
+        { set: { ...moving(state, 'close'), closureCode: reasonCode, closedAt: now }, clocks: cancelling(state, now) },
+      ),
+    ])
+  },
+}
+
+// The resolve clock goes on with what was left when it was met: time closed is not counted. Law and first reply never restart.
+function resumed(state: ComplaintState, facts: Facts): ComplaintClock[] {
+  const last = state.clocks.filter((c) => c.kind === 'resolve').sort((a, b) => b.cycle - a.cycle)[0]
+  if (!last || last.dueAt === null || last.settledAt === null) return []
+  const calendar =
+    last.calendar.key === facts.calendars.always.definition.key ? facts.calendars.always : facts.calendars.office
+  const left = last.settledAt < last.dueAt ? openMinutesBetween(calendar, last.settledAt, last.dueAt) : 0
+  const { at, provisional } = addMinutes(calendar, facts.now, left)
+  const { key, version } = calendar.definition
+  return [
+    {
+      ...last,
+      id: facts.newId(),
+      cycle: last.cycle + 1,
+      state: 'running',
+      target: { basis: 'minutes', calendar: calendar === facts.calendars.always ? 'always' : 'office', minutes: left },
+      startedAt: facts.now,
+      dueAt: at,
+      internalDueAt: null,
+      settledAt: null,
+      breachedAt: null,
+      calendar: { key, version },
+      cause: {
+        rule: 'target_changed',
+        changed: 'reopened',
+        value: String(left),
+        at: facts.now,
+        before: { target: last.target, dueAt: last.dueAt },
+      },
+      provisional,
+    },
+  ]
+}
+
+export const reopen: Rule<{ reasonHash: string }> = {
+  permission: 'complaint.reopen',
+  decide: (state, { reasonHash }, facts) =>
+    ok([
+      event(
+        'reopened',
+        { reasonHash },
+        {
+          set: { ...moving(state, 'reopen'), closedAt: null, closureCode: null, respondedAt: null, confirmedAt: null },
+          clocks: resumed(state, facts),
+        },
+      ),
+    ]),
+}
+
+export const requestReview: Rule<{ reasonHash: string; reviewer: { id: string; chain: readonly string[] } | null }> = {
+  permission: 'complaint.reopen',
+  transition: 'request_review',
+  decide: (state, { reasonHash, reviewer }) => {
+    if (reviewer && reviewer.id === state.decidedBy) return refuse('complaints.own-decision', { staffId: reviewer.id })
+    if (reviewer && state.subjects.some((s) => reviewer.chain.includes(s)))
+      return refuse('complaints.owner-is-subject', { staffId: reviewer.id })
+    return ok([
+      event(
+        'review_requested',
+        { reasonHash },
+        {
+          set: { ...moving(state, 'request_review'), ownerId: reviewer?.id ?? null, closedAt: null, closureCode: null },
+        },
+      ),
+    ])
+  },
+}
+
+export const finalise: Rule<{ outcomeCode: string; spoken: Spoken }> = {
+  permission: 'complaint.review',
+  blocked: (state, { actor }) => (state.decidedBy === actor.id ? { code: 'complaints.own-decision' } : undefined),
+  decide: (state, { outcomeCode, spoken }, { now, actor }) =>
+    ok([
+      event(
+        'finalised',
+        { outcomeCode, ...spoken },
+        {
+          set: {
+            ...moving(state, 'finalise'),
+            outcomeCode,
+            decidedBy: actor.id,
+            decidedAt: now,
+            respondedAt: now,
+            closedAt: now,
+            firstReplyAt: first(state.firstReplyAt, now),
+          },
+          clocks: [
+            ...settling(
+              state,
+              ['acknowledge', 'first_reply', 'resolve', 'statutory', 'authority', 'next_update', 'stage'],
+              now,
+            ),
+          ],
+        },
+      ),
+    ]),
+}
+
+export const external: Rule<{ bodyHash: string }> = {
+  permission: 'complaint.handle',
+  decide: (state, { bodyHash }) =>
+    ok([event('went_outside', { bodyHash }, { set: { ...moving(state, 'external'), closedAt: null } })]),
+}
+
+export const withdraw: Rule<{ reasonHash: string }> = {
+  permission: 'complaint.close',
+  decide: (state, { reasonHash }, { now }) =>
+    ok([
+      event(
+        'withdrawn',
+        { reasonHash },
+        {
+          set: { ...moving(state, 'withdraw'), closedAt: now, closureCode: 'C4', outcomeCode: 'O5' },
+          clocks: cancelling(state, now),
+        },
+      ),
+    ]),
+}
+
+export const redirect: Rule<{ reasonHash: string }> = {
+  permission: 'complaint.close',
+  decide: (state, { reasonHash }, { now }) =>
+    ok([
+      event(
+        'redirected',
+        { reasonHash },
+        {
+          set: { ...moving(state, 'redirect'), closedAt: now, closureCode: 'C6', outcomeCode: 'O6' },
+          clocks: cancelling(state, now),
+        },
+      ),
+    ]),
+}

@@ -1,0 +1,112 @@
+import type { Calendars } from '../../../clocks/domain/targets.ts'
+import { replanForSeverity, settle } from '../../../clocks/domain/clock-life.ts'
+import { starterPolicy } from '../../../clocks/domain/policy.ts'
+import { refuse, type Result } from '../../../kit/pure/result.ts'
+import type { EventActor, NewEvent } from '../event.ts'
+import { severityOf } from '../severity.ts'
+import type { ComplaintClock, ComplaintState, Fields, PointState } from '../state.ts'
+import { isOpenState, nextState, workflowOf } from '../workflow.ts'
+
+/** Everything a decision may look at beside the complaint itself: time, actor, ids and loaded values are arguments. */
+export type Facts = {
+  readonly now: number
+  readonly actor: EventActor
+  readonly permissions: ReadonlySet<string>
+  readonly newId: () => string
+  readonly calendars: Calendars
+}
+
+/** A message's proof: its row holds the words. */
+export type Spoken = { readonly messageId: string; readonly hash: string }
+export type GivenFinding = { readonly pointId: string; readonly finding: string; readonly hash?: string }
+
+/** An action of the process: who may, what stands in its way, what it does. */
+export type Rule<C> = {
+  readonly permission: string
+  /** The state machine's name for it, when it differs from the action's. */
+  readonly transition?: string
+  /** What stands in the way now, beside state and permission; shown by `actions` and refused by `decide`. */
+  readonly blocked?: (
+    state: ComplaintState,
+    facts: Facts,
+  ) => { code: string; facts?: Record<string, unknown> } | undefined
+  readonly decide: (state: ComplaintState, command: C, facts: Facts) => Result<NewEvent[]>
+}
+
+/** The fields a transition sets: the new state and whether it is open. */
+export function moving(state: ComplaintState, action: string): Partial<Fields> {
+  const workflow = workflowOf(state.workflow)
+  const to = nextState(workflow, action, state.state)
+  if (to === undefined || to === state.state) return {}
+  return {
+    state: to,
+    open: isOpenState(workflow, to),
+    ...(state.state === 'awaiting_info' ? { waitingFor: null } : {}),
+  }
+}
+
+export function notNow(state: ComplaintState, action: string): Result<never> {
+  return refuse('complaints.not-now', { action, state: state.state }, 409)
+}
+
+/** Clocks of these kinds, settled by something that happened now; only those that change. */
+export function settling(state: ComplaintState, kinds: readonly string[], at: number): ComplaintClock[] {
+  return state.clocks.flatMap((c) => {
+    if (!kinds.includes(c.kind)) return []
+    const settled = settle(c, at)
+    return settled === c ? [] : [{ ...c, ...settled }]
+  })
+}
+
+/** All that still run, cancelled: the complaint ended another way. What was breached stays breached. */
+export function cancelling(state: ComplaintState, at: number): ComplaintClock[] {
+  return state.clocks.flatMap((c): ComplaintClock[] =>
+    c.state === 'running' && c.settledAt === null
+      ? [
+          c.dueAt !== null && c.dueAt < at
+            ? { ...c, state: 'breached', breachedAt: c.dueAt, settledAt: at }
+            : { ...c, state: 'cancelled', settledAt: at },
+        ]
+      : [],
+  )
+}
+
+/** Severity from impact and likelihood, and the clocks recomputed from their original start. */
+export function assessing(
+  state: ComplaintState,
+  impact: number,
+  likelihood: number,
+  flags: readonly string[],
+  facts: Facts,
+) {
+  const { severity, why } = severityOf(impact, likelihood, flags)
+  const before = state.clocks.filter((c) => c.settledAt === null)
+  const after =
+    severity === state.severity
+      ? before
+      : replanForSeverity(before, { severity, at: facts.now, policy: starterPolicy, calendars: facts.calendars })
+  const clocks = before.flatMap((c, i): ComplaintClock[] => {
+    const next = after[i]
+    return next && next !== c ? [{ ...next, id: c.id, cycle: c.cycle }] : []
+  })
+  return { severity, why, clocks }
+}
+
+/** Points with new findings; unknown points are refused. */
+export function findingPoints(state: ComplaintState, given: readonly GivenFinding[]): Result<PointState[]> {
+  const points: PointState[] = []
+  for (const g of given) {
+    const point = state.points.find((p) => p.id === g.pointId)
+    if (!point) return refuse('complaints.unknown-point', { pointId: g.pointId })
+    points.push({ ...point, finding: g.finding })
+  }
+  return { ok: true, value: points }
+}
+
+/** Points without a finding, after these. */
+export function openPoints(state: ComplaintState, found: readonly PointState[] = []): number[] {
+  const decided = new Set(found.filter((p) => p.finding).map((p) => p.id))
+  return state.points.filter((p) => !p.finding && !decided.has(p.id)).map((p) => p.no)
+}
+
+export const first = <T>(before: T | null, now: T): T => before ?? now

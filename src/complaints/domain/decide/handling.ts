@@ -1,0 +1,164 @@
+import { ok, refuse } from '../../../kit/pure/result.ts'
+import { event } from '../event.ts'
+import {
+  assessing,
+  findingPoints,
+  first,
+  type GivenFinding,
+  moving,
+  type Rule,
+  settling,
+  type Spoken,
+} from './facts.ts'
+
+/** The person told it was received; a message may go with it. */
+export const acknowledge: Rule<{ spoken?: Spoken | undefined }> = {
+  permission: 'complaint.acknowledge',
+  blocked: (state) => (state.acknowledgedAt === null ? undefined : { code: 'complaints.already-acknowledged' }),
+  decide: (state, { spoken }, { now }) =>
+    ok([
+      event(
+        'acknowledged',
+        { how: spoken ? 'message' : 'said', ...spoken },
+        {
+          set: { ...moving(state, 'acknowledge'), acknowledgedAt: now },
+          clocks: settling(state, ['acknowledge'], now),
+        },
+      ),
+    ]),
+}
+
+export type Assess = {
+  readonly impact: number
+  readonly likelihood: number
+  readonly flags: readonly string[]
+  readonly typeCode?: string | null | undefined
+  readonly productId?: string | null | undefined
+  readonly placeId?: string | null | undefined
+  readonly reasonHash?: string
+}
+
+export const assess: Rule<Assess> = {
+  permission: 'complaint.assess',
+  decide: (state, command, facts) => {
+    const { severity, why, clocks } = assessing(state, command.impact, command.likelihood, command.flags, facts)
+    const { typeCode = state.typeCode, productId = state.productId, placeId = state.placeId } = command
+    return ok([
+      event(
+        'assessed',
+        { severityWhy: why, ...(command.reasonHash ? { reasonHash: command.reasonHash } : {}) },
+        {
+          set: {
+            ...moving(state, 'assess'),
+            impact: command.impact,
+            likelihood: command.likelihood,
+            severity,
+            typeCode,
+            productId,
+            placeId,
+          },
+          flags: command.flags,
+          clocks,
+        },
+      ),
+    ])
+  },
+}
+
+export type Assign = {
+  /** The person, with everyone they report to; null gives it back to the queue. */
+  readonly owner: { readonly id: string; readonly chain: readonly string[]; readonly teams: readonly string[] } | null
+  readonly teamId?: string | undefined
+  readonly why: Readonly<Record<string, unknown>>
+}
+
+export const assign: Rule<Assign> = {
+  permission: 'complaint.assign',
+  decide: (state, { owner, teamId, why }, { actor }) => {
+    if (owner && state.subjects.some((s) => owner.chain.includes(s)))
+      return refuse('complaints.owner-is-subject', { staffId: owner.id })
+    const stays = owner?.teams.includes(state.teamId) || !owner
+    const team = teamId ?? (stays ? state.teamId : (owner?.teams[0] ?? state.teamId))
+    const access =
+      owner && state.confidentiality !== 'normal' && !state.access.includes(owner.id)
+        ? { access: [...state.access, owner.id] }
+        : {}
+    return ok([
+      event(
+        'assigned',
+        { assignedWhy: { ...why, by: actor.id } },
+        { set: { ...(owner ? moving(state, 'assign') : {}), ownerId: owner?.id ?? null, teamId: team }, ...access },
+      ),
+    ])
+  },
+}
+
+export const helper: Rule<{ staffId: string; chain: readonly string[]; kind: string }> = {
+  permission: 'complaint.assign',
+  decide: (state, { staffId, chain, kind }) => {
+    if (state.subjects.some((s) => chain.includes(s))) return refuse('complaints.owner-is-subject', { staffId })
+    return ok([
+      event(
+        'helper_added',
+        { staffId, kind },
+        { helpers: [...state.helpers.filter((h) => h.staffId !== staffId), { staffId, kind }] },
+      ),
+    ])
+  },
+}
+
+export const investigate: Rule<object> = {
+  permission: 'complaint.handle',
+  decide: (state) => ok([event('investigation_started', {}, { set: moving(state, 'investigate') })]),
+}
+
+export const askInfo: Rule<{ of: string; spoken?: Spoken | undefined }> = {
+  permission: 'complaint.handle',
+  transition: 'ask_info',
+  decide: (state, { of, spoken }, { now }) => {
+    const written = spoken
+      ? { firstReplyAt: first(state.firstReplyAt, now), acknowledgedAt: first(state.acknowledgedAt, now) }
+      : {}
+    const clocks = spoken ? settling(state, ['acknowledge', 'first_reply', 'next_update'], now) : []
+    return ok([
+      event(
+        'information_requested',
+        { of, ...spoken },
+        { set: { ...moving(state, 'ask_info'), ...written, waitingFor: of }, clocks },
+      ),
+    ])
+  },
+}
+
+export const resume: Rule<object> = {
+  permission: 'complaint.handle',
+  decide: (state) => ok([event('resumed', {}, { set: { ...moving(state, 'resume'), waitingFor: null } })]),
+}
+
+export const find: Rule<{ findings: readonly GivenFinding[] }> = {
+  permission: 'complaint.decide',
+  decide: (state, { findings }) => {
+    const points = findingPoints(state, findings)
+    return points.ok ? ok([event('points_found', { findings }, { points: points.value })]) : points
+  },
+}
+
+export const addPoint: Rule<{ point: { id: string; hash: string } }> = {
+  permission: 'complaint.assess',
+  transition: 'add_point',
+  blocked: (state) => (state.points.length >= 30 ? { code: 'complaints.too-many-points' } : undefined),
+  decide: (state, { point }) =>
+    ok([event('point_added', { point }, { points: [{ id: point.id, no: state.points.length + 1, finding: null }] })]),
+}
+
+export const note: Rule<{ spoken: Spoken }> = {
+  permission: 'complaint.note',
+  decide: (_state, { spoken }) => ok([event('noted', { ...spoken })]),
+}
+
+/** The complainant spoke again, on any channel. What was waited for has come. */
+export const append: Rule<{ spoken: Spoken; channel: string }> = {
+  permission: 'complaint.append',
+  decide: (state, { spoken, channel }) =>
+    ok([event('message_received', { ...spoken, channel }, { set: moving(state, 'append') })]),
+}

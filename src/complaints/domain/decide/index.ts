@@ -1,0 +1,109 @@
+import { refuse, type Result } from '../../../kit/pure/result.ts'
+import type { NewEvent } from '../event.ts'
+import type { ComplaintState } from '../state.ts'
+import { nextState, workflowOf } from '../workflow.ts'
+import {
+  approve,
+  confirm,
+  decide as decideOutcome,
+  finishRemedy,
+  propose,
+  reply,
+  requestApproval,
+  startRemedy,
+} from './answering.ts'
+import { close, external, finalise, redirect, reopen, requestReview, withdraw } from './ending.ts'
+import { type Facts, notNow, type Rule } from './facts.ts'
+import {
+  acknowledge,
+  addPoint,
+  append,
+  askInfo,
+  assess,
+  assign,
+  find,
+  helper,
+  investigate,
+  note,
+  resume,
+} from './handling.ts'
+import { nameSubject, restrict } from './protection.ts'
+import { dismiss, link, merge, unlink, unmerge } from './relations.ts'
+
+/** Every action of the process. What the desk offers and what the server accepts come from here. */
+export const rules = {
+  acknowledge,
+  assess,
+  assign,
+  helper,
+  investigate,
+  ask_info: askInfo,
+  resume,
+  find,
+  add_point: addPoint,
+  propose,
+  request_approval: requestApproval,
+  approve,
+  decide: decideOutcome,
+  reply,
+  note,
+  append,
+  start_remedy: startRemedy,
+  finish_remedy: finishRemedy,
+  confirm,
+  close,
+  reopen,
+  request_review: requestReview,
+  finalise,
+  external,
+  withdraw,
+  redirect,
+  merge,
+  unmerge,
+  link,
+  unlink,
+  dismiss,
+  restrict,
+  name_subject: nameSubject,
+}
+
+export type ActionName = keyof typeof rules
+export type CommandOf<N extends ActionName> = (typeof rules)[N] extends Rule<infer C> ? C : never
+export type { Facts } from './facts.ts'
+
+type Standing = { readonly allowed: boolean; readonly why: string | null; readonly facts?: Record<string, unknown> }
+
+function standing<N extends ActionName>(name: N, state: ComplaintState, facts: Facts): Standing {
+  const rule: Rule<never> = rules[name]
+  if (facts.actor.kind !== 'complainant' && !facts.permissions.has(rule.permission))
+    return { allowed: false, why: 'people.not-allowed', facts: { permission: rule.permission } }
+  if (nextState(workflowOf(state.workflow), rule.transition ?? name, state.state) === undefined)
+    return { allowed: false, why: 'complaints.not-now', facts: { state: state.state } }
+  const blocked = rule.blocked?.(state, facts)
+  if (blocked) return { allowed: false, why: blocked.code, ...(blocked.facts ? { facts: blocked.facts } : {}) }
+  return { allowed: true, why: null }
+}
+
+/** `decide(state, command, facts) → events | refusal`: pure. The caller has loaded the state under its row lock. */
+export function decide<N extends ActionName>(
+  name: N,
+  state: ComplaintState,
+  command: CommandOf<N>,
+  facts: Facts,
+): Result<NewEvent[]> {
+  const { allowed, why, facts: details } = standing(name, state, facts)
+  if (!allowed) {
+    if (why === 'complaints.not-now') return notNow(state, name)
+    return refuse(why ?? 'complaints.not-now', details, why === 'people.not-allowed' ? 403 : 409)
+  }
+  const rule = rules[name] as unknown as Rule<CommandOf<N>>
+  return rule.decide(state, command, facts)
+}
+
+/** Every action with whether it is allowed now and why not: for the page, by the same function that decides. */
+export function actionsOf(
+  state: ComplaintState,
+  facts: Facts,
+): { name: string; allowed: boolean; why: string | null; facts?: Record<string, unknown> }[] {
+  return (Object.keys(rules) as ActionName[]).map((name) => ({ name, ...standing(name, state, facts) }))
+}

@@ -1,0 +1,108 @@
+import { type Calendars, planClocks } from '../../../clocks/domain/targets.ts'
+import { event, type NewEvent } from '../event.ts'
+import { severityOf } from '../severity.ts'
+import { isoWorkflow, type Workflow } from '../workflow.ts'
+
+/** A complaint as intake hands it over: references resolved, words already turned into hashes. */
+export type TakeIn = {
+  readonly number: string
+  readonly channel: string
+  readonly mode: string
+  readonly confidentiality: string
+  readonly customerId: string | null
+  readonly typeCode: string | null
+  readonly productId: string | null
+  readonly placeId: string | null
+  readonly impact: number | null
+  readonly likelihood: number | null
+  readonly flags: readonly string[]
+  readonly receivedAt: number
+  readonly backdated: boolean
+  readonly teamId: string
+  readonly teamWhy: Readonly<Record<string, unknown>>
+  readonly points: readonly { readonly id: string; readonly no: number; readonly hash: string }[]
+  readonly message: { readonly messageId: string; readonly hash: string }
+  readonly inboundItemId: string
+  readonly access: readonly string[]
+  readonly subjects: readonly string[]
+  readonly locale: string
+  readonly jurisdiction: string
+  readonly authorityDueAt: number | null
+  /** How receipt was told while the person was still there (portal page, read back by telephone); null when it was not. */
+  readonly acknowledgedBy: 'receipt-page' | 'read-back' | 'api' | null
+}
+
+type IntakeFacts = {
+  readonly now: number
+  readonly newId: () => string
+  readonly calendars: Calendars
+  readonly workflow?: Workflow
+}
+
+/** Taking a complaint in: its first event, with state, clocks and (when it was told at once) the acknowledgement. */
+export function takeIn(given: TakeIn, facts: IntakeFacts): NewEvent[] {
+  const workflow = facts.workflow ?? isoWorkflow
+  const impact = given.impact ?? 2
+  const likelihood = given.likelihood ?? 2
+  const { severity, why } = severityOf(impact, likelihood, given.flags)
+  const planned = planClocks({
+    severity,
+    receivedAt: given.receivedAt,
+    loggedAt: facts.now,
+    jurisdiction: given.jurisdiction,
+    calendars: facts.calendars,
+    ...(given.authorityDueAt === null ? {} : { authority: { dueAt: given.authorityDueAt } }),
+  })
+  const clocks = planned.map((c) => {
+    const met = c.kind === 'acknowledge' && given.acknowledgedBy !== null
+    const late = c.dueAt !== null && facts.now > c.dueAt
+    const ended = met
+      ? ({ state: late ? 'breached' : 'met', settledAt: facts.now, breachedAt: late ? c.dueAt : null } as const)
+      : {}
+    return { ...c, ...ended, id: facts.newId(), cycle: 1 }
+  })
+  const told = given.acknowledgedBy !== null
+  return [
+    event(
+      'received',
+      {
+        channel: given.channel,
+        inboundItemId: given.inboundItemId,
+        message: given.message,
+        points: given.points.map(({ id, hash }) => ({ id, hash })),
+        backdated: given.backdated,
+        severityWhy: { ...why, assumed: given.impact === null || given.likelihood === null },
+        assignedWhy: given.teamWhy,
+        acknowledgedBy: given.acknowledgedBy,
+      },
+      {
+        set: {
+          number: given.number,
+          state: told ? 'acknowledged' : workflow.initial,
+          open: true,
+          workflow: { key: workflow.key, version: workflow.version },
+          channel: given.channel,
+          mode: given.mode,
+          confidentiality: given.confidentiality,
+          customerId: given.customerId,
+          teamId: given.teamId,
+          typeCode: given.typeCode,
+          productId: given.productId,
+          placeId: given.placeId,
+          impact: given.impact,
+          likelihood: given.likelihood,
+          severity,
+          receivedAt: given.receivedAt,
+          loggedAt: facts.now,
+          acknowledgedAt: told ? facts.now : null,
+          locale: given.locale,
+        },
+        points: given.points.map(({ id, no }) => ({ id, no, finding: null })),
+        clocks,
+        ...(given.flags.length > 0 ? { flags: given.flags } : {}),
+        ...(given.access.length > 0 ? { access: given.access } : {}),
+        ...(given.subjects.length > 0 ? { subjects: given.subjects } : {}),
+      },
+    ),
+  ]
+}

@@ -1,0 +1,49 @@
+import type { Changes } from './state.ts'
+
+export type EventActor = {
+  readonly kind: 'staff' | 'integration' | 'complainant' | 'system'
+  readonly id: string | null
+}
+
+/** One thing that happened. The payload holds ids, codes, amounts and salted hashes: never free text or personal data. */
+export type NewEvent = {
+  readonly type: string
+  readonly v: number
+  readonly payload: { readonly facts: Readonly<Record<string, unknown>>; readonly changes: Changes }
+}
+
+export type StoredEvent = NewEvent & {
+  readonly seq: number
+  readonly at: number
+  readonly actor: EventActor
+  readonly prev: Buffer
+  readonly hash: Buffer
+}
+
+/** What the hash covers, beside the hash before it. */
+export type Hashed = {
+  org: string
+  complaint: string
+  seq: number
+  type: string
+  v: number
+  at: string
+  actor: EventActor
+  payload: unknown
+}
+
+type Upcaster = (payload: NewEvent['payload']) => NewEvent['payload']
+
+/** Older versions of event types, lifted one version a step when read: `upcasters[type][fromVersion]`. */
+const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {}
+
+/** The payload in today's version; the stored bytes (and their hash) stay as they were written. */
+export function upcast(type: string, v: number, payload: NewEvent['payload']): NewEvent['payload'] {
+  let lifted = payload
+  for (let from = v, up = upcasters[type]?.[from]; up; from++, up = upcasters[type]?.[from]) lifted = up(lifted)
+  return lifted
+}
+
+export function event(type: string, facts: Readonly<Record<string, unknown>>, changes: Changes = {}): NewEvent {
+  return { type, v: 1, payload: { facts, changes } }
+}

@@ -1,0 +1,118 @@
+/**
+ * The process of a complaint as data: version 1 is the ISO 10002:2018 clause 7 flow, with stage-2 review and disputes
+ * outside (ISO 10003). A complaint pins the version it was taken in under.
+ */
+export type StateName = string
+
+export type Transition = {
+  /** States it may start from; 'open' means every state that is not an end. */
+  readonly from: readonly StateName[] | 'open' | 'any'
+  /** Where it leads; absent when the state stays. A map leads on by the state it starts from. */
+  readonly to?: StateName | Readonly<Record<StateName, StateName>>
+}
+
+export type Workflow = {
+  readonly key: string
+  readonly version: number
+  readonly initial: StateName
+  readonly states: readonly { readonly name: StateName; readonly open: boolean }[]
+  readonly transitions: Readonly<Record<string, Transition>>
+}
+
+const working = [
+  'received',
+  'acknowledged',
+  'assessed',
+  'assigned',
+  'investigating',
+  'awaiting_info',
+  'proposal',
+  'approval',
+  'decided',
+]
+
+export const isoWorkflow: Workflow = {
+  key: 'iso-10002',
+  version: 1,
+  initial: 'received',
+  states: [
+    ...[...working, 'responded', 'remedy_in_progress', 'follow_up', 'review', 'external'].map((name) => ({
+      name,
+      open: true,
+    })),
+    ...['closed', 'final', 'withdrawn', 'redirected', 'merged'].map((name) => ({ name, open: false })),
+  ],
+  transitions: {
+    acknowledge: { from: 'open', to: { received: 'acknowledged' } },
+    assess: { from: 'open', to: { received: 'assessed', acknowledged: 'assessed' } },
+    assign: { from: 'open', to: { received: 'assigned', acknowledged: 'assigned', assessed: 'assigned' } },
+    helper: { from: 'open' },
+    investigate: {
+      from: ['received', 'acknowledged', 'assessed', 'assigned', 'awaiting_info', 'proposal'],
+      to: 'investigating',
+    },
+    ask_info: {
+      from: ['received', 'acknowledged', 'assessed', 'assigned', 'investigating', 'proposal'],
+      to: 'awaiting_info',
+    },
+    resume: { from: ['awaiting_info'], to: 'investigating' },
+    find: { from: 'open' },
+    add_point: { from: 'open' },
+    propose: {
+      from: ['assessed', 'assigned', 'investigating', 'awaiting_info', 'proposal', 'decided'],
+      to: 'proposal',
+    },
+    request_approval: { from: ['proposal'], to: 'approval' },
+    approve: { from: ['approval'], to: 'decided' },
+    decline: { from: ['approval'], to: 'investigating' },
+    decide: { from: working, to: 'decided' },
+    reply: { from: 'open' },
+    respond: { from: working, to: 'responded' },
+    note: { from: 'any' },
+    append: { from: 'any', to: { awaiting_info: 'investigating' } },
+    start_remedy: { from: ['responded', 'decided', 'follow_up'], to: 'remedy_in_progress' },
+    finish_remedy: { from: ['remedy_in_progress'], to: 'follow_up' },
+    confirm: { from: ['responded', 'follow_up'], to: { responded: 'follow_up' } },
+    close: { from: ['responded', 'follow_up', 'external'], to: 'closed' },
+    reopen: { from: ['closed', 'final', 'withdrawn', 'redirected'], to: 'investigating' },
+    request_review: { from: ['responded', 'remedy_in_progress', 'follow_up', 'closed'], to: 'review' },
+    finalise: { from: ['review'], to: 'final' },
+    external: {
+      from: ['responded', 'remedy_in_progress', 'follow_up', 'review', 'closed', 'final', 'investigating'],
+      to: 'external',
+    },
+    withdraw: { from: 'open', to: 'withdrawn' },
+    redirect: { from: working, to: 'redirected' },
+    merge: { from: 'open', to: 'merged' },
+    unmerge: { from: ['merged'], to: 'investigating' },
+    link: { from: 'any' },
+    unlink: { from: 'any' },
+    dismiss: { from: 'any' },
+    restrict: { from: 'any' },
+    name_subject: { from: 'any' },
+  },
+}
+
+const shipped: readonly Workflow[] = [isoWorkflow]
+
+/** The pinned version; an unknown one is a defect. */
+export function workflowOf(ref: { key: string; version: number }): Workflow {
+  const found = shipped.find((w) => w.key === ref.key && w.version === ref.version)
+  if (!found) throw new Error(`unknown workflow ${ref.key}@${ref.version}`)
+  return found
+}
+
+export function isOpenState(workflow: Workflow, state: StateName): boolean {
+  return workflow.states.some((s) => s.name === state && s.open)
+}
+
+/** The state an action leads to from here, or undefined when it may not start here. */
+export function nextState(workflow: Workflow, action: string, state: StateName): StateName | undefined {
+  const transition = workflow.transitions[action]
+  if (!transition) return undefined
+  const { from, to } = transition
+  const may = from === 'any' || (from === 'open' ? isOpenState(workflow, state) : from.includes(state))
+  if (!may) return undefined
+  if (to === undefined) return state
+  return typeof to === 'string' ? to : (to[state] ?? state)
+}

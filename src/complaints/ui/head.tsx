@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next'
+import { When } from '../../web/ui/when.tsx'
+import type { ComplaintPage } from '../contract.ts'
+import { ActionsMenu } from './actions-menu.tsx'
+import type { CommandName } from './use-command.ts'
+import { useNames } from './use-names.ts'
+
+type Props = { page: ComplaintPage; act: (name: CommandName) => void }
+
+export function Head({ page, act }: Props) {
+  const { t } = useTranslation()
+  const names = useNames()
+  const c = page.complaint
+  return (
+    <header className="head">
+      <div className="num">
+        <span>{c.number}</span>
+        <span>
+          {names.channel(c.channel)}・<When at={c.receivedAt} />
+        </span>
+        {c.severity && (
+          <span className={c.severity === 'critical' || c.severity === 'high' ? 'tag late' : 'tag'}>
+            {names.severity(c.severity)}
+          </span>
+        )}
+        {c.typeCode && <span className="tag">{names.code('issue', c.typeCode)}</span>}
+        {c.confidentiality !== 'normal' && (
+          <span className="tag soon">{t(`confidentiality.${c.confidentiality}`)}</span>
+        )}
+        {c.mode !== 'named' && <span className="tag">{t(`mode.${c.mode}`)}</span>}
+        {c.flags.map((flag) => (
+          <span className="tag" key={flag}>
+            {names.code('flag', flag)}
+          </span>
+        ))}
+        <span className="grow" />
+        <ActionsMenu page={page} act={act} />
+      </div>
+      <h2>{c.title || c.number}</h2>
+      {c.authority && (
+        <p className="authority">
+          {t('complaint.authority', { body: c.authority.body, number: c.authority.number, sender: c.authority.sender })}
+        </p>
+      )}
+      {c.mergedInto && <p className="note-box warn">{t('complaint.merged-into', { number: c.mergedInto.number })}</p>}
+    </header>
+  )
+}

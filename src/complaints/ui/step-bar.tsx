@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next'
+
+const steps = ['receive', 'assess', 'assign', 'investigate', 'decide', 'answer', 'follow', 'close'] as const
+
+/** How far each state of the ISO flow is along the eight steps. */
+const at: Record<string, number> = {
+  received: 0,
+  acknowledged: 0,
+  assessed: 1,
+  assigned: 2,
+  investigating: 3,
+  awaiting_info: 3,
+  proposal: 4,
+  approval: 4,
+  decided: 4,
+  responded: 5,
+  remedy_in_progress: 6,
+  follow_up: 6,
+  review: 4,
+  external: 6,
+}
+
+export function StepBar({ state }: { state: string }) {
+  const { t } = useTranslation()
+  const current = at[state] ?? steps.length
+  return (
+    <ol className="steps" aria-label={t('steps.label')}>
+      {steps.map((step, i) => (
+        <li
+          key={step}
+          className={i < current ? 'd' : i === current ? 'c' : ''}
+          aria-current={i === current ? 'step' : undefined}
+        >
+          {t(`steps.${step}`)}
+          {i < current && <span className="spoken">{t('steps.done')}</span>}
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,60 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Endpoint } from '../../kit/contract/endpoint.ts'
+import { call } from '../../kit/client/call.ts'
+import { problemOf } from '../../kit/client/problem-error.ts'
+import { randomUuid } from '../../kit/client/uuid.ts'
+import { type ComplaintPage, commands } from '../contract.ts'
+import { pageKey } from './live-cache.ts'
+
+export type CommandName = keyof typeof commands
+export type Body = Readonly<Record<string, unknown>>
+type Outcome = Pick<ComplaintPage, 'actions'> & { version: number; state: string }
+
+export type Command = {
+  /** Sends; gives whether it was done. The body needs no version: the one on the screen goes along. */
+  readonly send: (body: Body) => Promise<boolean>
+  readonly pending: boolean
+  readonly error: unknown
+  /** Somebody else was faster: the complaint moved on since this screen was drawn. */
+  readonly stale: boolean
+  readonly clear: () => void
+}
+
+/** One command on the complaint in view. What it changed is asked for again; the words of the sender stay until done. */
+export function useCommand(name: CommandName, page: ComplaintPage): Command {
+  const client = useQueryClient()
+  const [state, setState] = useState<{ pending: boolean; error: unknown }>({ pending: false, error: null })
+  const [intent] = useState(() => ({ body: '', key: '' }))
+  const { id, version } = page.complaint
+  const key = pageKey(id)
+
+  const send = async (body: Body): Promise<boolean> => {
+    const whole = { version, ...body }
+    if (intent.body !== JSON.stringify(whole)) Object.assign(intent, { body: JSON.stringify(whole), key: randomUuid() })
+    setState({ pending: true, error: null })
+    try {
+      const endpoint: Endpoint = commands[name] as Endpoint
+      const input = { params: { id }, body: whole }
+      const done = (await call(endpoint, input as never, { idempotencyKey: intent.key })) as Outcome
+      intent.body = ''
+      client.setQueryData<ComplaintPage>(key, (seen) => seen && withOutcome(seen, done))
+      void client.invalidateQueries({ queryKey: key })
+      setState({ pending: false, error: null })
+      return true
+    } catch (error) {
+      setState({ pending: false, error })
+      if (isStale(error)) void client.invalidateQueries({ queryKey: key })
+      return false
+    }
+  }
+  return { send, ...state, stale: isStale(state.error), clear: () => setState({ pending: false, error: null }) }
+}
+
+function isStale(error: unknown): boolean {
+  return error !== null && problemOf(error).code === 'complaints.stale'
+}
+
+function withOutcome(page: ComplaintPage, done: Outcome): ComplaintPage {
+  return { ...page, actions: done.actions, complaint: { ...page.complaint, version: done.version, state: done.state } }
+}

@@ -1,0 +1,40 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { ReplyOf } from '../../kit/contract/endpoint.ts'
+import { labelOf } from '../../web/ui/i18n.ts'
+import { read } from '../../web/ui/use-call.ts'
+import { catalogue } from '../contract.ts'
+
+export type Catalogue = ReplyOf<typeof catalogue>
+
+/** What menus show; asked once an hour. */
+export function useCatalogue(): Catalogue | undefined {
+  return useQuery({ ...read(catalogue, {}), staleTime: 3_600_000 }).data
+}
+
+/** Names of coded things in the reader's language, from the catalogue first, then from our own words. */
+export function useNames() {
+  const { t } = useTranslation()
+  const c = useCatalogue()
+  const code = (list: string, value: string | null | undefined) =>
+    value
+      ? labelOf(
+          c?.codes[list]?.find((x) => x.code === value)?.labels,
+          t(`codes.${list}.${value}`, { defaultValue: value }),
+        )
+      : ''
+  return {
+    catalogue: c,
+    code,
+    state: (name: string) => t(`states.${name}`, { defaultValue: name }),
+    clock: (kind: string) => t(`clocks.${kind}`, { defaultValue: kind }),
+    severity: (name: string) => t(`severity.${name}`, { defaultValue: name }),
+    channel: (kind: string) =>
+      labelOf(c?.channels.find((x) => x.kind === kind)?.labels, t(`channels.${kind}`, { defaultValue: kind })),
+    team: (id: string) => labelOf(c?.teams.find((x) => x.id === id)?.name),
+    place: (id: string | null) => labelOf(c?.places.find((x) => x.id === id)?.name),
+    product: (id: string | null) => labelOf(c?.products.find((x) => x.id === id)?.name),
+    staff: (id: string | null) => c?.staff.find((x) => x.id === id)?.name ?? '',
+  }
+}
+export type Names = ReturnType<typeof useNames>

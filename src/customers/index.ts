@@ -1,0 +1,1 @@
+export { type Complainant, identifyCustomer, identitiesOf } from './identify.ts'

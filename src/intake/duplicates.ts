@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { visibleSql } from '../people/visibility.ts'
+import type { Tx } from '../kit/db/database.ts'
+
+const windowMs = 30 * 86_400_000
+
+export type Candidate = { readonly id: string; readonly reason: 'identity' | 'order' | 'text'; readonly score: number }
+
+/**
+ * 併案 candidates of a new complaint within 30 days: the same customer, the same order number, or near-same words (shared
+ * band keys). Only suggested; a person decides. Merged ones are left out.
+ */
+export async function findCandidates(
+  tx: Tx,
+  org: string,
+  given: {
+    id: string
+    customerId: string | null
+    orderNo: string | null
+    bands: readonly number[]
+    receivedAt: number
+  },
+): Promise<Candidate[]> {
+  const since = new Date(given.receivedAt - windowMs)
+  const found = await tx.rows<{ id: string; reason: Candidate['reason']; score: number }>(
+    sql`
+    (select c.id, 'identity' as reason, 1::real as score from complaint c
+      where c.org_id = ${org} and c.customer_id = ${given.customerId}::uuid and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
+      order by c.received_at desc limit 5)
+    union all
+    (select c.id, 'order', 1::real from complaint c
+      where c.org_id = ${org} and c.order_no = ${given.orderNo}::text and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
+      order by c.received_at desc limit 5)
+    union all
+    (select b.complaint_id, 'text', (count(*)::real / ${Math.max(given.bands.length, 1)})::real from text_band b
+      where b.org_id = ${org} and b.band = any (${given.bands}::bigint[]) and b.at >= ${since} and b.complaint_id <> ${given.id}
+      group by b.complaint_id order by count(*) desc limit 5)`,
+    'duplicate-candidates',
+  )
+  return found
+}
+
+/** Remembers what was suggested, so that a dismissal is remembered too. */
+export async function suggest(
+  tx: Tx,
+  org: string,
+  id: string,
+  candidates: readonly Candidate[],
+  now: number,
+): Promise<void> {
+  if (candidates.length === 0) return
+  await tx.run(sql`insert into duplicate_suggestion (org_id, complaint_id, other_id, reason, score, created_at)
+    select ${org}::uuid, ${id}::uuid, x.id, x.reason, x.score, ${new Date(now)} from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as x(id uuid, reason text, score real)
+    on conflict do nothing`)
+}
+
+export type SuggestionRow = {
+  id: string
+  number: string
+  title: string
+  state: string
+  received_at: number
+  reasons: string[]
+  score: number
+}
+
+/** The standing suggestions of a complaint that this reader may see. */
+export function suggestionsOf(tx: Tx, org: string, id: string): Promise<SuggestionRow[]> {
+  return tx.rows<SuggestionRow>(sql`select c.id, c.number, t.title, c.state, c.received_at, array_agg(d.reason order by d.reason) as reasons, max(d.score) as score
+    from duplicate_suggestion d join complaint c on c.org_id = d.org_id and c.id = d.other_id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+    where d.org_id = ${org} and d.complaint_id = ${id} and d.dismissed_by is null and c.state <> 'merged' and ${sql.raw(visibleSql('c'))}
+    group by c.id, c.number, t.title, c.state, c.received_at, c.org_id order by max(d.score) desc, c.received_at desc limit 10`)
+}

@@ -1,0 +1,342 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { channelOf } from '../channels/index.ts'
+import { calendarsFor } from '../clocks/index.ts'
+import { chain, genesis, textHash } from '../complaints/chain.ts'
+import type { NewComplaint } from '../complaints/contract.ts'
+import { takeIn } from '../complaints/domain/decide/intake.ts'
+import { type ComplaintClock, type ComplaintState, fold } from '../complaints/domain/state.ts'
+import { save } from '../complaints/store.ts'
+import { identifyCustomer } from '../customers/index.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { newIds } from '../kit/ids.ts'
+import { makeReference } from '../kit/pure/base32.ts'
+import { RefusalError } from '../kit/pure/result.ts'
+import { truncateGraphemes } from '../kit/pure/text.ts'
+import { hmac } from '../kit/secrets.ts'
+import type { Services } from '../kit/services.ts'
+import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
+import type { StaffActor } from '../people/actor.ts'
+import { addSearchRows } from '../search/index-rows.ts'
+import { findCandidates, suggest } from './duplicates.ts'
+import { resolveReferences } from './references.ts'
+
+/** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
+export type Submission = NewComplaint & {
+  readonly via: 'portal' | 'api' | 'staff' | 'demo'
+  readonly raw?: unknown
+  readonly now?: number
+}
+
+export type Recorded = {
+  readonly id: string
+  readonly number: string
+  readonly publicRef: string
+  readonly secret: string
+  readonly version: number
+  readonly state: string
+  readonly receivedAt: number
+  readonly clocks: readonly ComplaintClock[]
+  /** The same item had been recorded before; nothing new was written. */
+  readonly repeated: boolean
+}
+
+export type Context = {
+  readonly tx: Tx
+  readonly actor: StaffActor
+  readonly now: number
+  afterCommit?(work: () => void): void
+}
+
+/** The receipt code of a complaint: derived, so that a repeated submission shows the same; only its hash is stored. */
+export function receiptSecret(app: Services, complaintId: string): string {
+  return makeReference(hmac(app.subkey('portal-receipt'), complaintId).subarray(0, 9))
+}
+
+export function secretHash(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+const dayMs = 86_400_000
+
+function receivedAtOf(submission: Submission, now: number): { receivedAt: number; backdated: boolean } {
+  if (!submission.receivedAt) return { receivedAt: now, backdated: false }
+  const receivedAt = Date.parse(submission.receivedAt)
+  if (receivedAt > now + 5 * 60_000) throw new RefusalError({ code: 'intake.received-in-future', status: 422 })
+  if (receivedAt < now - 20 * 365 * dayMs) throw new RefusalError({ code: 'intake.received-too-long-ago', status: 422 })
+  const backdated = receivedAt < now - 15 * 60_000
+  if (backdated && !submission.backdatingReason)
+    throw new RefusalError({ code: 'intake.backdating-needs-reason', status: 422 })
+  return { receivedAt: Math.min(receivedAt, now), backdated }
+}
+
+function titleOf(submission: Submission): string {
+  if (submission.title) return submission.title
+  const line = submission.text.trim().split('\n')[0] ?? ''
+  return truncateGraphemes(line, 60)
+}
+
+function localeOf(submission: Submission): string {
+  const asked = submission.locale ?? submission.complainant?.locale
+  if (asked) return asked
+  const script = detectScript(submission.text)
+  return script === 'other' ? 'en' : script
+}
+
+/**
+ * Item → intake → decide → save, in the caller's transaction: what comes back is true once that commits. Refuses unknown
+ * references and impossible dates with typed codes; never merges anything by itself.
+ */
+export async function recordComplaint(
+  app: Services,
+  { tx, actor, now, afterCommit }: Context,
+  submission: Submission,
+): Promise<Recorded> {
+  const org = actor.org
+  const newId = newIds(now)
+  const { receivedAt, backdated } = receivedAtOf(submission, now)
+  const channel = channelOf(submission.channel)
+  if (!channel)
+    throw new RefusalError({
+      code: 'intake.unknown-channel',
+      status: 422,
+      facts: { channel: submission.channel.slice(0, 40) },
+    })
+  const itemId = newId()
+  const raw = Buffer.from(JSON.stringify(submission.raw ?? submission))
+  const externalId = submission.externalId ?? itemId
+  const fresh = await tx.run(
+    sql`insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state)
+        values (${org.id}, ${itemId}, ${channel.kind}, ${externalId}, ${new Date(receivedAt)}, ${new Date(now)}, ${raw}, ${createHash('sha256').update(raw).digest()}, 'recorded')
+        on conflict (org_id, channel, external_id) do nothing`,
+    'inbound-insert',
+  )
+  if (fresh === 0) return repeated(app, tx, org.id, channel.kind, externalId)
+
+  const known = await resolveReferences(tx, org.id, submission)
+  const locale = localeOf(submission)
+  const customerId =
+    submission.mode === 'anonymous'
+      ? null
+      : (submission.customerId ??
+        (submission.complainant
+          ? await identifyCustomer(tx, org.id, submission.complainant, locale, now, newId)
+          : null))
+  const id = newId()
+  const number = await app.numbers.next(org.id, new Date(receivedAt).getUTCFullYear())
+  const points = (submission.points?.length ? submission.points : [titleOf(submission)]).map((text, i) => {
+    const salt = randomBytes(16)
+    return { id: newId(), no: i + 1, text, salt, hash: textHash(salt, text) }
+  })
+  const salt = randomBytes(16)
+  const message = { messageId: newId(), hash: textHash(salt, submission.text) }
+  const events = takeIn(
+    {
+      number,
+      channel: channel.kind,
+      mode: submission.mode,
+      confidentiality: submission.confidentiality,
+      customerId,
+      typeCode: submission.typeCode ?? null,
+      productId: submission.productId ?? null,
+      placeId: submission.placeId ?? null,
+      impact: submission.impact ?? null,
+      likelihood: submission.likelihood ?? null,
+      flags: submission.flags,
+      receivedAt,
+      backdated,
+      teamId: known.teamId,
+      teamWhy: known.teamWhy,
+      points,
+      message,
+      inboundItemId: itemId,
+      access:
+        submission.confidentiality === 'normal'
+          ? []
+          : [...new Set([...(actor.staffId ? [actor.staffId] : []), ...known.keepers])].filter(
+              (s) => !submission.subjectStaffIds.includes(s),
+            ),
+      subjects: submission.subjectStaffIds,
+      locale,
+      jurisdiction: known.jurisdiction,
+      authorityDueAt: submission.authority?.askedFor ? Date.parse(submission.authority.askedFor) : null,
+      acknowledgedBy: channel.live ? (channel.kind === 'portal' ? 'receipt-page' : 'read-back') : null,
+    },
+    { now, newId, calendars: await calendarsFor(tx, org.id, known.calendarKey, now) },
+  )
+  const stored = chain(org.id, id, { seq: 0, hash: genesis }, events, now, actorOf(actor))
+  const state = fold(id, stored)
+  const publicRef = makeReference(randomBytes(9))
+  const secret = receiptSecret(app, id)
+  const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
+  await save(tx, org.id, null, state, stored, {
+    orderNo,
+    authority: submission.authority ?? null,
+    publicRef,
+    secretHash: secretHash(secret),
+  })
+  await saveTexts(tx, org.id, {
+    id,
+    itemId,
+    submission,
+    channel: channel.kind,
+    points,
+    message,
+    salt,
+    state,
+    locale,
+    actor,
+    now,
+  })
+  await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
+  const names =
+    submission.mode === 'named'
+      ? [
+          submission.complainant?.name,
+          submission.complainant?.mail,
+          submission.complainant?.phone,
+          submission.complainant?.handle?.value,
+        ]
+      : []
+  await addSearchRows(tx, org, id, [
+    {
+      messageId: null,
+      visibility: 'public',
+      at: receivedAt,
+      text: [
+        number,
+        titleOf(submission),
+        ...points.map((p) => p.text),
+        orderNo,
+        publicRef,
+        submission.authority?.number,
+        submission.remedySought,
+        ...names,
+      ]
+        .filter(Boolean)
+        .join('\n'),
+    },
+    { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
+  ])
+  await rememberWords(tx, org.id, { id, text: submission.text, customerId, orderNo, receivedAt, now })
+  const wake = () => app.wake(org.id)
+  if (afterCommit) afterCommit(wake)
+  else setImmediate(wake)
+  return {
+    id,
+    number,
+    publicRef,
+    secret,
+    version: state.version,
+    state: state.state,
+    receivedAt,
+    clocks: state.clocks,
+    repeated: false,
+  }
+}
+
+export function actorOf(actor: StaffActor) {
+  if (actor.kind === 'public') return { kind: 'complainant', id: null } as const
+  return { kind: actor.kind === 'integration' ? 'integration' : 'staff', id: actor.staffId ?? null } as const
+}
+
+async function repeated(app: Services, tx: Tx, org: string, channel: string, externalId: string): Promise<Recorded> {
+  const row = await tx.first<{
+    id: string
+    number: string
+    public_ref: string
+    version: number
+    state: string
+    received_at: number
+  }>(
+    sql`select c.id, c.number, c.public_ref, c.version, c.state, c.received_at from inbound_item i join complaint c on c.org_id = i.org_id and c.id = i.complaint_id
+        where i.org_id = ${org} and i.channel = ${channel} and i.external_id = ${externalId}`,
+  )
+  if (!row) throw new RefusalError({ code: 'intake.item-parked', status: 409 })
+  const clocks = await tx.rows<{
+    clock: ComplaintClock
+  }>(sql`select jsonb_build_object('id', id, 'kind', kind, 'milestone', milestone, 'cycle', cycle, 'state', state, 'target', target,
+      'startedAt', (extract(epoch from started_at) * 1000)::bigint, 'dueAt', (extract(epoch from due_at) * 1000)::bigint, 'internalDueAt', (extract(epoch from internal_due_at) * 1000)::bigint,
+      'settledAt', (extract(epoch from ended_at) * 1000)::bigint, 'breachedAt', (extract(epoch from breached_at) * 1000)::bigint, 'cause', cause, 'policy', policy, 'calendar', calendar,
+      'provisional', provisional, 'pausable', pausable) as clock from clock where org_id = ${org} and complaint_id = ${row.id}`)
+  return {
+    id: row.id,
+    number: row.number,
+    publicRef: row.public_ref,
+    secret: receiptSecret(app, row.id),
+    version: row.version,
+    state: row.state,
+    receivedAt: row.received_at,
+    clocks: clocks.map((c) => c.clock),
+    repeated: true,
+  }
+}
+
+type Texts = {
+  id: string
+  itemId: string
+  submission: Submission
+  channel: string
+  points: readonly { id: string; no: number; text: string; salt: Buffer }[]
+  message: { messageId: string }
+  salt: Buffer
+  state: ComplaintState
+  locale: string
+  actor: StaffActor
+  now: number
+}
+
+async function saveTexts(tx: Tx, org: string, t: Texts): Promise<void> {
+  const author = t.submission.mode === 'named' ? (t.submission.complainant?.name ?? '') : ''
+  const points = t.points.map((p) => ({ id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') }))
+  await tx.run(
+    sql`with texts as (
+        insert into complaint_text (org_id, complaint_id, title, remedy_sought, on_behalf_of, salt)
+        values (${org}, ${t.id}, ${titleOf(t.submission)}, ${t.submission.remedySought}, ${t.submission.onBehalfOf}, ${t.salt})
+      ), points as (
+        insert into point (org_id, complaint_id, id, no, text, salt)
+        select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
+      ), item as (
+        update inbound_item set complaint_id = ${t.id} where org_id = ${org} and id = ${t.itemId}
+      )
+      insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at)
+      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${author}, ${t.submission.text}, ${t.salt}, ${new Date(t.state.receivedAt)})`,
+    'intake-texts',
+  )
+}
+
+/** Uploads go to the complaint they were made for: a draft's own, or the acting staff member's. */
+async function attach(
+  tx: Tx,
+  org: string,
+  a: { id: string; messageId: string; submission: Submission; actor: StaffActor },
+): Promise<void> {
+  const ids = [...new Set(a.submission.attachmentIds)]
+  if (ids.length === 0) return
+  const uploader = a.submission.via === 'portal' ? `portal:${a.submission.externalId}` : a.actor.caller
+  const taken = await tx.run(sql`update attachment set complaint_id = ${a.id}, message_id = ${a.messageId}
+    where org_id = ${org} and id = any (${ids}::uuid[]) and complaint_id is null and uploader = ${uploader}`)
+  if (taken !== ids.length) throw new RefusalError({ code: 'intake.attachment-unknown', status: 422 })
+}
+
+async function rememberWords(
+  tx: Tx,
+  org: string,
+  w: { id: string; text: string; customerId: string | null; orderNo: string | null; receivedAt: number; now: number },
+): Promise<void> {
+  const bands = bandKeys(w.text)
+  const candidates = await findCandidates(tx, org, {
+    id: w.id,
+    customerId: w.customerId,
+    orderNo: w.orderNo,
+    bands,
+    receivedAt: w.receivedAt,
+  })
+  if (bands.length > 0) {
+    await tx.run(
+      sql`insert into text_band (org_id, band, complaint_id, at) select ${org}::uuid, unnest(${[...new Set(bands)]}::bigint[]), ${w.id}::uuid, ${new Date(w.receivedAt)}`,
+      'text-bands',
+    )
+  }
+  await suggest(tx, org, w.id, candidates, w.now)
+}

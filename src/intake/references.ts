@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import type { Tx } from '../kit/db/database.ts'
+import { RefusalError } from '../kit/pure/result.ts'
+import type { Submission } from './record.ts'
+
+/** What a submission names, found in its own organisation; and the queue it goes to, with the reason. */
+export type References = {
+  readonly teamId: string
+  readonly teamWhy: Readonly<Record<string, unknown>>
+  readonly jurisdiction: string
+  readonly calendarKey: string
+  /** Who is named on a restricted complaint from the start, so that somebody can see it. */
+  readonly keepers: readonly string[]
+}
+
+type Row = {
+  team_id: string | null
+  why: string | null
+  jurisdiction: string | null
+  calendar_key: string | null
+  type_ok: boolean
+  product_ok: boolean
+  place_ok: boolean
+  customer_ok: boolean
+  team_ok: boolean
+  flags_ok: boolean
+  subjects_ok: boolean
+}
+
+/** One query: every reference must exist here (a foreign id is as unknown as none), and the first team that fits is chosen. */
+export async function resolveReferences(tx: Tx, org: string, s: Submission): Promise<References> {
+  const place = s.placeId ?? null
+  const row = await tx.first<Row>(
+    sql`with p as (select team_id, jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
+      chosen as (
+        select ${s.teamId ?? null}::uuid as id, 'chosen' as why, 0 as rank where ${s.teamId ?? null}::uuid is not null
+        union all select p.team_id, 'place', 1 from p where p.team_id is not null
+        union all (select t.id, 'default', 2 from team t where t.org_id = ${org} and t.retired_at is null order by t.is_default desc, t.key limit 1)
+        order by rank limit 1)
+      select c.id as team_id, c.why,
+        coalesce((select p.jurisdiction from p), case o.zone when 'Asia/Taipei' then 'TW' when 'Asia/Shanghai' then 'CN' when 'Asia/Hong_Kong' then 'HK' when 'Europe/London' then 'GB' else '' end) as jurisdiction,
+        coalesce((select p.calendar_key from p), t.calendar_key) as calendar_key,
+        (${s.typeCode ?? null}::text is null or exists (select 1 from code where org_id = ${org} and list = 'issue' and code = ${s.typeCode ?? null} and retired_at is null)) as type_ok,
+        (${s.productId ?? null}::uuid is null or exists (select 1 from product where org_id = ${org} and id = ${s.productId ?? null}::uuid)) as product_ok,
+        (${place}::uuid is null or exists (select 1 from p)) as place_ok,
+        (${s.customerId ?? null}::uuid is null or exists (select 1 from customer where org_id = ${org} and id = ${s.customerId ?? null}::uuid)) as customer_ok,
+        exists (select 1 from team x where x.org_id = ${org} and x.id = c.id and x.retired_at is null) as team_ok,
+        (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
+        (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok
+      from organisation o, chosen c left join team t on t.org_id = ${org} and t.id = c.id where o.org_id = ${org}`,
+    'intake-references',
+  )
+  if (!row?.team_id || !row.calendar_key) throw new RefusalError({ code: 'intake.no-team', status: 422 })
+  const wrong = (['type', 'product', 'place', 'customer', 'team', 'flags', 'subjects'] as const).filter(
+    (k) => !row[`${k}_ok`],
+  )
+  if (wrong.length > 0)
+    throw new RefusalError({ code: 'intake.unknown-reference', status: 422, facts: { fields: wrong } })
+  const keepers = s.confidentiality === 'normal' ? [] : await restrictedKeepers(tx, org, row.team_id)
+  return {
+    teamId: row.team_id,
+    teamWhy: { rule: row.why, placeId: place },
+    jurisdiction: row.jurisdiction ?? '',
+    calendarKey: row.calendar_key,
+    keepers,
+  }
+}
+
+/** Leads of the team, else stage-2 reviewers: a restricted complaint from outside must be seen by somebody. */
+async function restrictedKeepers(tx: Tx, org: string, teamId: string): Promise<string[]> {
+  const rows = await tx.rows<{
+    id: string
+    lead: boolean
+  }>(sql`select s.id, bool_or(r.role = 'team_lead' and m.team_id is not null) as lead
+    from staff s join staff_role r on r.org_id = s.org_id and r.staff_id = s.id and r.role in ('team_lead', 'stage2_reviewer')
+    left join team_member m on m.org_id = s.org_id and m.staff_id = s.id and m.team_id = ${teamId}
+    where s.org_id = ${org} and s.active group by s.id limit 50`)
+  const leads = rows.filter((r) => r.lead)
+  return (leads.length > 0 ? leads : rows).map((r) => r.id)
+}
