@@ -48,7 +48,13 @@ export function staffActor(row: StaffRow, sessionId?: string): StaffActor {
     teams: row.teams,
     sessionId,
     permissions: permissionsOf(row.roles),
-    scope: { org: row.org_id, staff: row.staff_id, teams: row.teams, chain: row.chain, scope: widestScope(row.roles, row.scopes) },
+    scope: {
+      org: row.org_id,
+      staff: row.staff_id,
+      teams: row.teams,
+      chain: row.chain,
+      scope: widestScope(row.roles, row.scopes),
+    },
   }
 }
 

@@ -24,7 +24,15 @@ export const permissions = {
   'complaint.assign': ['intake_operator', 'team_lead', 'handler', 'specialist', 'stage2_reviewer'],
   'complaint.handle': handling,
   'complaint.answer': [...handling, 'integration'],
-  'complaint.note': [...handling, 'intake_operator', 'approver', 'improvement_owner', 'qa_reviewer', 'department_respondent', 'integration'],
+  'complaint.note': [
+    ...handling,
+    'intake_operator',
+    'approver',
+    'improvement_owner',
+    'qa_reviewer',
+    'department_respondent',
+    'integration',
+  ],
   'complaint.approve': ['approver', 'team_lead'],
   'complaint.decide': [...handling],
   'complaint.close': handling,
@@ -35,6 +43,7 @@ export const permissions = {
   'complaint.verify': [...reading],
   'complaint.append': ['intake_operator', ...handling, 'integration'],
   'customer.read': ['intake_operator', ...handling, 'approver', 'compliance_auditor'],
+  'customer.confidential': ['intake_operator', 'team_lead', 'compliance_auditor'],
   'attachment.upload': ['intake_operator', ...handling, 'department_respondent', 'integration'],
   'outbox.read': [...handling, 'administrator', 'intake_operator'],
   'outbox.retry': ['team_lead', 'administrator', 'handler', 'specialist', 'stage2_reviewer'],
@@ -44,7 +53,7 @@ export const permissions = {
   'staff.manage': ['administrator'],
   'key.manage': ['administrator'],
   'catalogue.read': roleNames,
-  'self': roleNames,
+  self: roleNames,
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions
@@ -61,3 +70,8 @@ export function permissionsOf(held: readonly string[]): Set<Permission> {
 export function isPermission(name: string): name is Permission {
   return Object.hasOwn(permissions, name)
 }
+
+/** What an API key may be given: never the power over accounts, keys and settings, nor an account of its own. */
+export const keyPermissions: ReadonlySet<string> = new Set(
+  Object.keys(permissions).filter((p) => !['staff.manage', 'key.manage', 'settings.write', 'self'].includes(p)),
+)

@@ -157,7 +157,9 @@ export function onUnscoped<
   access: W,
 ): {
   answer(
-    handler: (call: UnscopedCall<Endpoint<P, Q, B, R>, W extends 'public' ? undefined : A>) => Promise<ReplyInput<Endpoint<P, Q, B, R>>>,
+    handler: (
+      call: UnscopedCall<Endpoint<P, Q, B, R>, W extends 'public' ? undefined : A>,
+    ) => Promise<ReplyInput<Endpoint<P, Q, B, R>>>,
   ): void
 } {
   binding.routes.push({ endpoint: endpoint as unknown as Endpoint, access })
@@ -172,7 +174,16 @@ export function onUnscoped<
           const read = readRequest(endpoint as Endpoint, request)
           if (read.error) return sendProblem(reply, read.error)
           const { params, query, body } = read.given
-          const value = await unscoped({ params, query, body, actor, now: binding.now(), requestId: request.id, request, reply })
+          const value = await unscoped({
+            params,
+            query,
+            body,
+            actor,
+            now: binding.now(),
+            requestId: request.id,
+            request,
+            reply,
+          })
           return sendValue(reply, endpoint.status ?? 200, endpoint.reply.parse(value))
         },
       })
@@ -181,7 +192,11 @@ export function onUnscoped<
 }
 
 function sendValue(reply: FastifyReply, status: number, value: unknown): FastifyReply {
-  return reply.code(status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(value ?? null))
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(JSON.stringify(value ?? null))
 }
 
 function idempotencyKey(request: FastifyRequest): string | undefined {

@@ -1,0 +1,17 @@
+// The door of people: what other slices, the demo loader and the command line may use.
+
+export { noteAccess } from './access-log.ts'
+export { publicActor, type StaffActor, staffActor } from './actor.ts'
+export { type Authorise, type AuthoriseConfig, makeAuthorise, sessionActor } from './authorise.ts'
+export { type Directory, readDirectory } from './directory.ts'
+export { createOrganisation, isEmpty as hasNoOrganisation, type NewOrganisation } from './organisation.ts'
+export { hashPassword } from './password.ts'
+export { isPermission, keyPermissions, type Permission, permissions, permissionsOf } from './permissions.ts'
+export type { PeopleConfig } from './people.ts'
+export { isRole, type Role, roleNames, roles, type ScopeName, widestScope } from './roles.ts'
+export { peopleRoutes } from './routes.ts'
+export { setupToken } from './setup.ts'
+export { changeStaff, createStaff, type Doing, type NewStaff, revokeSessions, setPassword } from './staff.ts'
+export { createApiKey } from './api-keys.ts'
+export { createTeam } from './teams.ts'
+export { visibleSql } from './visibility.ts'

@@ -1,0 +1,65 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { RefusalError } from '../kit/pure/result.ts'
+
+/** 32 MiB and three passes: OWASP's setting for scrypt; 250 ms of one core here. The cost is stored beside each hash and may rise. */
+const cost = { log2N: 15, r: 8, p: 3 }
+const hashBytes = 32
+
+// Two at a time leave half of libuv's four threads to files and DNS; a queue this long is 6 s.
+const atOnce = 2
+const longestQueue = 48
+let running = 0
+const queue: (() => void)[] = []
+
+/** scrypt$log2N$r$p$salt$hash. Waits its turn; refuses with people.too-many-tries when too many wait. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16)
+  const hash = await derive(password, salt, cost)
+  return ['scrypt', cost.log2N, cost.r, cost.p, salt.toString('base64url'), hash.toString('base64url')].join('$')
+}
+
+/** Whether the password is the hashed one. Without a hash it takes as long and says no, so that time tells nothing. */
+export async function verifyPassword(password: string, stored: string | null | undefined): Promise<boolean> {
+  const [kind, log2N, r, p, salt, hash] = (stored ?? '').split('$')
+  if (kind !== 'scrypt' || !salt || !hash) {
+    await derive(password, randomBytes(16), cost)
+    return false
+  }
+  const wanted = Buffer.from(hash, 'base64url')
+  const given = await derive(password, Buffer.from(salt, 'base64url'), {
+    log2N: Number(log2N),
+    r: Number(r),
+    p: Number(p),
+  })
+  return wanted.length === given.length && timingSafeEqual(wanted, given)
+}
+
+async function derive(password: string, salt: Buffer, { log2N, r, p }: typeof cost): Promise<Buffer> {
+  await turn()
+  try {
+    return await new Promise((resolve, reject) => {
+      // The same password typed on another keyboard may be composed differently.
+      scrypt(
+        password.normalize('NFKC'),
+        salt,
+        hashBytes,
+        { N: 2 ** log2N, r, p, maxmem: 256 * 1024 * 1024 },
+        (error, key) => (error ? reject(error) : resolve(key)),
+      )
+    })
+  } finally {
+    const next = queue.shift()
+    if (next) next()
+    else running--
+  }
+}
+
+async function turn(): Promise<void> {
+  if (running < atOnce) {
+    running++
+    return
+  }
+  if (queue.length >= longestQueue)
+    throw new RefusalError({ code: 'people.too-many-tries', status: 429, facts: { retryAfter: 5 } })
+  await new Promise<void>((resolve) => queue.push(resolve))
+}

@@ -1,0 +1,81 @@
+import { on, onUnscoped } from '../kit/http/serve.ts'
+import { dropTotp } from './account.ts'
+import { createApiKey, readApiKeys, revokeApiKey } from './api-keys.ts'
+import * as api from './contract.ts'
+import { readDirectory } from './directory.ts'
+import { forgetKnown } from './known-callers.ts'
+import { readRoleScopes, writeRoleScopes } from './role-scopes.ts'
+import type { PeopleBinding } from './people.ts'
+import { changeStaff, createStaff, oneStaff, randomPassword, setPassword } from './staff.ts'
+import { readStaff } from './staff-store.ts'
+import { changeTeam, createTeam, readTeams } from './teams.ts'
+
+/** Staff, teams, API keys and role scopes. */
+export function administrationRoutes(binding: PeopleBinding): void {
+  staffRoutes(binding)
+  teamRoutes(binding)
+  keyRoutes(binding)
+  on(binding, api.getRoleScopes, 'settings.read').answer(async ({ tx, actor }) => ({
+    scopes: await readRoleScopes(tx, actor.org.id),
+  }))
+  on(binding, api.putRoleScopes, 'settings.write').answer(async ({ tx, actor, body, afterCommit }) => {
+    afterCommit(() => forgetKnown(binding.db))
+    return { scopes: await writeRoleScopes(tx, actor.org.id, body.scopes) }
+  })
+}
+
+function staffRoutes(binding: PeopleBinding): void {
+  const forget = () => forgetKnown(binding.db)
+  on(binding, api.listStaff, 'staff.manage').answer(async ({ tx, actor }) => ({
+    staff: await readStaff(tx, actor.org.id),
+  }))
+  // Unscoped, like all that answer a secret: it must not lie in the idempotency table.
+  onUnscoped(binding, api.addStaff, 'staff.manage').answer(({ actor, body, now }) =>
+    binding.db.withScope(actor.scope, async (tx) => {
+      const { staffId, initialPassword } = await createStaff(tx, { org: actor.org.id, now, by: actor.staffId }, body)
+      return { member: await oneStaff(tx, actor.org.id, staffId), initialPassword }
+    }),
+  )
+  on(binding, api.changeStaff, 'staff.manage').answer(({ tx, actor, params, body, now, afterCommit }) => {
+    afterCommit(forget)
+    return changeStaff(tx, { org: actor.org.id, now, by: actor.staffId }, params.id, body)
+  })
+  onUnscoped(binding, api.resetPassword, 'staff.manage').answer(async ({ actor, params, body, now }) => {
+    const doing = { org: actor.org.id, now, by: actor.staffId }
+    const initialPassword = body.password === undefined ? randomPassword() : null
+    await binding.db.withScope(actor.scope, async (tx) => {
+      await setPassword(tx, doing, params.id, initialPassword ?? body.password ?? '')
+      const { userId } = await oneStaff(tx, actor.org.id, params.id)
+      if (body.removeTotp && userId) await dropTotp(tx, doing, userId, params.id)
+    })
+    forget()
+    return { initialPassword }
+  })
+  on(binding, api.staffDirectory, 'catalogue.read').answer(({ tx, actor }) => readDirectory(tx, actor.org.id))
+}
+
+function teamRoutes(binding: PeopleBinding): void {
+  on(binding, api.listTeams, 'catalogue.read').answer(async ({ tx, actor }) => ({
+    teams: await readTeams(tx, actor.org.id),
+  }))
+  on(binding, api.addTeam, 'staff.manage').answer(({ tx, actor, body, now }) =>
+    createTeam(tx, { org: actor.org.id, now }, body),
+  )
+  on(binding, api.changeTeam, 'staff.manage').answer(({ tx, actor, params, body, now }) =>
+    changeTeam(tx, { org: actor.org.id, now }, params.id, body),
+  )
+}
+
+function keyRoutes(binding: PeopleBinding): void {
+  on(binding, api.listApiKeys, 'key.manage').answer(async ({ tx, actor }) => ({
+    keys: await readApiKeys(tx, actor.org.id),
+  }))
+  onUnscoped(binding, api.addApiKey, 'key.manage').answer(({ actor, body, now }) =>
+    binding.db.withScope(actor.scope, (tx) => createApiKey(tx, { org: actor.org.id, now, by: actor.staffId }, body)),
+  )
+  on(binding, api.revokeApiKey, 'key.manage').answer(async ({ tx, actor, params, now, afterCommit }) => {
+    afterCommit(() => forgetKnown(binding.db))
+    await revokeApiKey(tx, { org: actor.org.id, now, by: actor.staffId }, params.id)
+    return {}
+  })
+}
