@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { catalogueRoutes } from './catalogue/routes.ts'
+import { complaintRoutes } from './complaints/index.ts'
+import { numberBlocks } from './complaints/numbers.ts'
+import { docsRoutes } from './docs-routes.ts'
+import { healthRoutes } from './health.ts'
+import { intakeRoutes } from './intake/index.ts'
+import { directoryStore } from './kit/blobs/directory-store.ts'
+import { postgresStore } from './kit/blobs/postgres-store.ts'
+import type { Config } from './kit/config.ts'
+import { assertWalls, type Database, openDatabase } from './kit/db/database.ts'
+import type { Binding } from './kit/http/serve.ts'
+import { makeServer } from './kit/http/server.ts'
+import { masterSecret, subkey } from './kit/secrets.ts'
+import type { Services } from './kit/services.ts'
+import { makeAuthorise, peopleRoutes, type StaffActor } from './people/index.ts'
+import { seedOrganisation } from './seeds/index.ts'
+import { webRoutes } from './web-routes.ts'
+
+/** The whole system, wired on one screen. */
+export type App = Services & {
+  readonly binding: Binding<StaffActor>
+  readonly server: FastifyInstance
+  /** Whole-installation work: verify, checkpoints, metrics. Not for requests. */
+  readonly systemDb: Database
+  readonly master: Buffer
+  /** The superuser's url: migrations and the worker. */
+  readonly databaseUrl: string
+  readonly publicUrl: string
+  close(): Promise<void>
+}
+
+export type AppOptions = {
+  readonly config: Config
+  readonly databaseUrl: string
+  readonly log: Logger
+  /** The embedded database keeps blobs in a folder, an outside one keeps them itself, so that many machines serve. */
+  readonly embedded: boolean
+  readonly now?: () => number
+  readonly poolSize?: number
+}
+
+export async function makeServices(options: AppOptions): Promise<Services & Pick<App, 'systemDb' | 'master' | 'databaseUrl' | 'publicUrl'>> {
+  const { config, databaseUrl, log, embedded, now = Date.now } = options
+  const onError = (error: Error) => log.warn({ err: { type: error.name, message: error.message } }, 'lost a database connection')
+  const db = openDatabase(databaseUrl, { onError, ...(options.poolSize ? { max: options.poolSize } : {}) })
+  const systemDb = openDatabase(databaseUrl, { role: 'redress_system', max: 3, onError, statementTimeoutMs: 600_000 })
+  await assertWalls(db)
+  const master = await masterSecret({ value: config.secret, dataDir: config.dataDir })
+  const blobs = (orgId: string) =>
+    embedded
+      ? directoryStore({ root: join(config.dataDir, 'blobs'), orgId })
+      : postgresStore({ orgId, withClient: (fn) => db.withScope({ org: orgId }, ({ client }) => fn(client)) })
+  return {
+    config, db, systemDb, now, log, blobs, master, databaseUrl,
+    subkey: (purpose) => subkey(master, purpose),
+    wake: () => undefined,
+    numbers: numberBlocks(db, now),
+    publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+  }
+}
+
+export async function makeApp(options: AppOptions): Promise<App> {
+  const services = await makeServices(options)
+  const { db, now, publicUrl, master } = services
+  const server = await makeServer({ log: options.log, https: publicUrl.startsWith('https:') })
+  const binding: Binding<StaffActor> = { server, db, now, authorise: makeAuthorise({ db, now, publicUrl }), routes: [] }
+  const app: App = {
+    ...services, binding, server,
+    async close() {
+      await server.close()
+      await db.close()
+      await services.systemDb.close()
+    },
+  }
+  healthRoutes(app)
+  peopleRoutes(binding, { publicUrl, master, onOrganisationCreated: seedOrganisation })
+  catalogueRoutes(app)
+  complaintRoutes(app)
+  await intakeRoutes(app)
+  docsRoutes(app)
+  await webRoutes(app)
+  return app
+}

@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { App } from '../app.ts'
+import { channels } from '../channels/index.ts'
+import { catalogue } from '../complaints/contract.ts'
+import { isoWorkflow } from '../complaints/domain/workflow.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { on } from '../kit/http/serve.ts'
+
+type Catalogue = z.input<typeof catalogue.reply>
+
+/** What menus show, in one request: nothing of any complaint. */
+export function catalogueRoutes(app: App): void {
+  on(app.binding, catalogue, 'catalogue.read').answer(({ tx, actor }) => readCatalogue(tx, actor.org.id))
+}
+
+async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {
+  const codes = await tx.rows<{ list: string } & Catalogue['codes'][string][number]>(
+    sql`select list, code, parent, labels, facts from code where org_id = ${org} and retired_at is null order by list, position, code`,
+  )
+  const lists: Catalogue['codes'] = {}
+  for (const { list, ...code } of codes) (lists[list] ??= []).push(code)
+  return {
+    codes: lists,
+    products: await tx.rows(sql`select id, code, name, kind from product where org_id = ${org} and retired_at is null order by code`),
+    places: await tx.rows(sql`select id, code, name, jurisdiction, zone, team_id as "teamId" from place where org_id = ${org} and retired_at is null order by code`),
+    teams: await tx.rows(sql`select id, key, name from team where org_id = ${org} and retired_at is null order by key`),
+    staff: await tx.rows(sql`select s.id, s.name,
+        coalesce((select jsonb_agg(m.team_id) from team_member m where m.org_id = s.org_id and m.staff_id = s.id), '[]') as "teamIds",
+        exists (select 1 from staff_role r where r.org_id = s.org_id and r.staff_id = s.id and r.role in ('handler', 'specialist', 'team_lead', 'stage2_reviewer')) as owns
+      from staff s where s.org_id = ${org} and s.active order by s.name`),
+    states: isoWorkflow.states.map((s) => ({ ...s })),
+    channels: channels.filter((c) => c.staffEntry).map(({ kind, labels }) => ({ kind, labels })),
+  }
+}

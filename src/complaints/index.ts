@@ -1,0 +1,2 @@
+export { complainantActs } from './commands.ts'
+export { complaintRoutes } from './routes.ts'

@@ -1,0 +1,204 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import { suggestionsOf } from '../intake/duplicates.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { RefusalError } from '../kit/pure/result.ts'
+import type { StaffActor } from '../people/actor.ts'
+import { visibleSql } from '../people/visibility.ts'
+import { factsFor } from './act.ts'
+import type { clock, complaintPage, timelineItem } from './contract.ts'
+import { actionsOf } from './domain/decide/index.ts'
+import type { EventActor } from './domain/event.ts'
+import { type ComplaintClock, type ComplaintState, fold } from './domain/state.ts'
+import { iso, isoOrNull, rowsByIds } from './queries.ts'
+import { loadEvents } from './store.ts'
+
+type Page = z.input<typeof complaintPage>
+type Item = z.input<typeof timelineItem>
+
+export function clockReply(c: ComplaintClock, now: number): z.input<typeof clock> {
+  const running = c.settledAt === null && (c.state === 'running' || c.state === 'breached')
+  return {
+    id: c.id,
+    kind: c.kind,
+    cycle: c.cycle,
+    state: c.state,
+    startedAt: iso(c.startedAt),
+    dueAt: isoOrNull(c.dueAt),
+    internalDueAt: isoOrNull(c.internalDueAt),
+    endedAt: isoOrNull(c.settledAt),
+    overdue: running && c.dueAt !== null && c.dueAt < now,
+    provisional: c.provisional,
+    target: { ...c.target },
+    cause: { ...c.cause },
+    policy: { ...c.policy },
+    calendar: { ...c.calendar },
+  }
+}
+
+type Head = {
+  order_no: string | null
+  authority: { body: string; number: string; sender: string; askedFor: string | null } | null
+  public_ref: string
+  title: string
+  remedy_sought: string
+  on_behalf_of: string
+  summary: string
+  merged_number: string | null
+}
+
+/** Everything of one complaint for this reader, in one transaction; to those who may not see it, it does not exist. */
+export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: number): Promise<Page> {
+  const org = actor.org.id
+  const head = await tx.first<Head>(sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
+      (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into) as merged_number
+    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`)
+  if (!head) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
+  const events = await loadEvents(tx, org, id)
+  const state = fold(id, events)
+  const [row] = await rowsByIds(tx, org, [id], now)
+  if (!row) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
+  const facts = await factsFor(tx, actor, state, now)
+  const timeline = await readTimeline(tx, actor, id, undefined)
+  const why = (key: string) => {
+    const found = events.findLast((e) => e.payload.facts[key] !== undefined)
+    return found ? { ...(found.payload.facts[key] as Record<string, unknown>), at: iso(found.at) } : null
+  }
+  return {
+    complaint: {
+      ...row,
+      workflow: state.workflow,
+      confidentiality: state.confidentiality as 'normal',
+      orderNo: head.order_no,
+      impact: state.impact,
+      likelihood: state.likelihood,
+      flags: [...state.flags],
+      remedyCode: state.remedyCode,
+      outcomeCode: state.outcomeCode,
+      closureCode: state.closureCode,
+      authority: head.authority,
+      loggedAt: iso(state.loggedAt),
+      acknowledgedAt: isoOrNull(state.acknowledgedAt),
+      firstReplyAt: isoOrNull(state.firstReplyAt),
+      decidedAt: isoOrNull(state.decidedAt),
+      respondedAt: isoOrNull(state.respondedAt),
+      remedyDoneAt: isoOrNull(state.remedyDoneAt),
+      confirmedAt: isoOrNull(state.confirmedAt),
+      closedAt: isoOrNull(state.closedAt),
+      mergedInto: state.mergedInto ? { id: state.mergedInto, number: head.merged_number ?? '' } : null,
+      locale: state.locale as 'en',
+      publicRef: head.public_ref,
+      remedySought: head.remedy_sought,
+      onBehalfOf: head.on_behalf_of,
+      summary: head.summary,
+      severityWhy: why('severityWhy'),
+      assignedWhy: why('assignedWhy'),
+    },
+    points: (await tx.rows<Page['points'][number]>(sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`)),
+    clocks: state.clocks.map((c) => clockReply(c, now)),
+    timeline: timeline.items,
+    timelineBefore: timeline.before,
+    attachments: await attachmentsOf(tx, org, id),
+    customer: await customerOf(tx, actor, state),
+    ...(await peopleOf(tx, org, state)),
+    links: await linksOf(tx, org, id),
+    suggestions: (await suggestionsOf(tx, org, id)).map((s) => ({ id: s.id, number: s.number, title: s.title, state: s.state, receivedAt: iso(s.received_at), reasons: s.reasons, score: s.score })),
+    actions: actionsOf(state, facts),
+  }
+}
+
+async function attachmentsOf(tx: Tx, org: string, id: string): Promise<Page['attachments']> {
+  const rows = await tx.rows<{ id: string; message_id: string | null; name: string; media_type: string; size: number; sha256: Buffer; stripped: boolean; visibility: 'public' | 'internal'; created_at: number }>(
+    sql`select id, message_id, name, media_type, size, sha256, stripped, visibility, created_at from attachment where org_id = ${org} and complaint_id = ${id} order by created_at, id`,
+  )
+  return rows.map((r) => ({ id: r.id, messageId: r.message_id, name: r.name, mediaType: r.media_type, size: Number(r.size), sha256: r.sha256.toString('hex'), stripped: r.stripped, visibility: r.visibility, createdAt: iso(r.created_at) }))
+}
+
+/** The complainant, unless the identity is kept from this reader (mode confidential: intake, leads and auditors only). */
+async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Promise<Page['customer']> {
+  if (!state.customerId || !actor.permissions.has('customer.read')) return null
+  if (state.mode === 'confidential' && !actor.permissions.has('customer.confidential')) return null
+  const org = actor.org.id
+  const row = await tx.first<{ id: string; name: string; locale: 'en'; tier: string | null; identities: { kind: string; value: string; verified: boolean }[] }>(sql`select u.id, u.name, u.locale, u.tier,
+      coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id), '[]') as identities
+    from customer u where u.org_id = ${org} and u.id = ${state.customerId}`)
+  if (!row) return null
+  const others = await tx.rows<{ id: string; number: string; title: string; state: string; open: boolean; received_at: number }>(sql`select c.id, c.number, t.title, c.state, c.open, c.received_at
+    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+    where c.org_id = ${org} and c.customer_id = ${row.id} and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 10`)
+  return { ...row, others: others.map((o) => ({ id: o.id, number: o.number, title: o.title, state: o.state, open: o.open, receivedAt: iso(o.received_at) })) }
+}
+
+async function peopleOf(tx: Tx, org: string, state: ComplaintState): Promise<Pick<Page, 'helpers' | 'access' | 'subjects'>> {
+  const ids = [...new Set([...state.helpers.map((h) => h.staffId), ...state.access, ...state.subjects])]
+  const rows = ids.length === 0 ? [] : await tx.rows<{ id: string; name: string }>(sql`select id, name from staff where org_id = ${org} and id = any (${ids}::uuid[])`)
+  const named = (id: string) => ({ id, name: rows.find((r) => r.id === id)?.name ?? '' })
+  return { helpers: state.helpers.map((h) => ({ ...named(h.staffId), kind: h.kind })), access: state.access.map(named), subjects: state.subjects.map(named) }
+}
+
+function linksOf(tx: Tx, org: string, id: string): Promise<Page['links']> {
+  return tx.rows(sql`select x.kind, c.id, c.number, t.title, c.state from (
+      select kind, other_id as id from complaint_link where org_id = ${org} and complaint_id = ${id}
+      union select kind || '-of', complaint_id from complaint_link where org_id = ${org} and other_id = ${id}
+      union select 'merged', m.id from complaint m where m.org_id = ${org} and m.merged_into = ${id}
+    ) x join complaint c on c.org_id = ${org} and c.id = x.id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+    where ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 100`)
+}
+
+type TimelineRow = {
+  kind: 'message' | 'event'
+  at: number
+  key: string
+  seq: number | null
+  type: string | null
+  actor: EventActor | null
+  actor_name: string | null
+  facts: Record<string, unknown> | null
+  message: {
+    id: string
+    direction: 'in' | 'out' | 'note'
+    channel: string
+    visibility: 'public' | 'internal'
+    author_staff_id: string | null
+    author_name: string
+    body: string
+    flags: string[]
+  } | null
+  outbox: { id: string; state: string; attempts: number; lastError: string | null; sendAt: string; sentAt: string | null } | null
+}
+
+const pageLength = 200
+
+/** Messages and events, newest page first, in reading order; a merged complaint's messages show under their survivor. */
+export async function readTimeline(tx: Tx, actor: StaffActor, id: string, before: string | undefined): Promise<{ items: Item[]; before: string | null }> {
+  const org = actor.org.id
+  const [at, key] = before ? readCursor(before, 2) : [null, null]
+  const earlier: RawBuilder<unknown> = at === null ? sql`true` : sql`(x.at, x.key) < (${new Date(Number(at))}, ${String(key)})`
+  const rows = await tx.rows<TimelineRow>(sql`select x.* from (
+      select 'message' as kind, m.at, 'm' || m.id as key, null::int as seq, null as type, null::jsonb as actor, null as actor_name, null::jsonb as facts,
+        jsonb_build_object('id', m.id, 'direction', m.direction, 'channel', m.channel, 'visibility', m.visibility, 'author_staff_id', m.author_staff_id,
+          'author_name', case when m.direction = 'in' and c.mode <> 'named' then '' else m.author_name end, 'body', m.body, 'flags', m.flags) as message,
+        (select jsonb_build_object('id', o.id, 'state', o.state, 'attempts', o.attempts, 'lastError', o.last_error, 'sendAt', o.not_before, 'sentAt', o.sent_at)
+          from outbox o where o.org_id = m.org_id and o.complaint_id = m.complaint_id and o.message_id = m.id order by o.created_at desc limit 1) as outbox
+      from message m join complaint c on c.org_id = m.org_id and c.id = m.complaint_id
+      where m.org_id = ${org} and (m.complaint_id = ${id} or (c.merged_into = ${id} and ${sql.raw(visibleSql('c'))}))
+      union all
+      select 'event', e.at, 'e' || lpad(e.seq::text, 8, '0'), e.seq, e.type, e.actor, s.name, e.payload->'facts', null, null
+      from complaint_event e left join staff s on s.org_id = e.org_id and s.id::text = e.actor->>'id' where e.org_id = ${org} and e.complaint_id = ${id}
+    ) x where ${earlier} order by x.at desc, x.key desc limit ${pageLength + 1}`)
+  const more = rows.length > pageLength
+  const page = (more ? rows.slice(0, pageLength) : rows).toReversed()
+  const oldest = page[0]
+  return { items: page.map(toItem), before: more && oldest ? writeCursor([oldest.at, oldest.key]) : null }
+}
+
+function toItem(r: TimelineRow): Item {
+  if (r.message) {
+    const { author_staff_id, author_name, ...m } = r.message
+    const outbox = r.outbox && { ...r.outbox, sendAt: new Date(r.outbox.sendAt).toISOString(), sentAt: r.outbox.sentAt && new Date(r.outbox.sentAt).toISOString() }
+    return { kind: 'message', at: iso(r.at), ...m, authorId: author_staff_id, authorName: author_name, outbox }
+  }
+  const actor = r.actor ?? { kind: 'system' as const, id: null }
+  return { kind: 'event', seq: r.seq ?? 0, at: iso(r.at), type: r.type ?? '', actor: { ...actor, name: r.actor_name ?? '' }, facts: r.facts ?? {} }
+}

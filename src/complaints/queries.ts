@@ -1,0 +1,136 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import type { Tx } from '../kit/db/database.ts'
+import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { visibleSql } from '../people/visibility.ts'
+import type { StaffActor } from '../people/actor.ts'
+import type { complaintRow, filters } from './contract.ts'
+
+export type RowReply = z.input<typeof complaintRow>
+export type Filters = z.infer<typeof filters>
+
+type ListRow = {
+  id: string
+  number: string
+  version: number
+  title: string
+  snippet: string
+  state: string
+  open: boolean
+  channel: string
+  mode: 'named' | 'confidential' | 'anonymous'
+  restricted: boolean
+  severity: 'low' | 'medium' | 'high' | 'critical' | null
+  type_code: string | null
+  customer_name: string | null
+  owner_id: string | null
+  owner_name: string | null
+  team_id: string
+  place_id: string | null
+  product_id: string | null
+  received_at: number
+  next_clock: string | null
+  next_due_at: number
+  waiting_for: string | null
+  updated_at: number
+}
+
+export const iso = (ms: number) => new Date(ms).toISOString()
+export const isoOrNull = (ms: number | null) => (ms === null || ms === Infinity ? null : iso(ms))
+
+// The names of a confidential complainant stay away from lists: only those who may see them read them on the page.
+const columns = sql`c.id, c.number, c.version, t.title, c.state, c.open, c.channel, c.mode, c.restricted, c.severity, c.type_code,
+  case when c.mode = 'named' then u.name end as customer_name, c.owner_id, s.name as owner_name, c.team_id, c.place_id, c.product_id,
+  c.received_at, c.next_clock, c.next_due_at, c.waiting_for, c.updated_at,
+  (select left(m.body, 160) from message m where m.org_id = c.org_id and m.complaint_id = c.id and m.visibility = 'public' order by m.at desc, m.id desc limit 1) as snippet`
+
+const joins = sql`join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+  left join customer u on u.org_id = c.org_id and u.id = c.customer_id
+  left join staff s on s.org_id = c.org_id and s.id = c.owner_id`
+
+export function toRow(r: ListRow, now: number): RowReply {
+  return {
+    id: r.id,
+    number: r.number,
+    version: r.version,
+    title: r.title,
+    snippet: (r.snippet ?? '').replaceAll(/\s+/g, ' '),
+    state: r.state,
+    open: r.open,
+    channel: r.channel,
+    mode: r.mode,
+    restricted: r.restricted,
+    severity: r.severity,
+    typeCode: r.type_code,
+    customerName: r.customer_name,
+    owner: r.owner_id ? { id: r.owner_id, name: r.owner_name ?? '' } : null,
+    teamId: r.team_id,
+    placeId: r.place_id,
+    productId: r.product_id,
+    receivedAt: iso(r.received_at),
+    nextClock: r.next_clock,
+    nextDueAt: isoOrNull(r.next_due_at),
+    overdue: r.open && r.next_due_at !== Infinity && r.next_due_at < now,
+    waitingFor: r.waiting_for,
+    updatedAt: iso(r.updated_at),
+  }
+}
+
+export const soonMs = 2 * 3_600_000
+
+/** The conditions of a filter beside visibility; every value is a parameter. */
+export function conditions(f: Partial<Filters>, actor: StaffActor, now: number): RawBuilder<unknown>[] {
+  const all: RawBuilder<unknown>[] = [sql`c.org_id = ${actor.org.id}`]
+  if (f.open === 'true') all.push(sql`c.open`)
+  if (f.open === 'false') all.push(sql`not c.open`)
+  if (f.view === 'mine') all.push(sql`c.owner_id = ${actor.staffId ?? null}::uuid`)
+  if (f.view === 'team') all.push(sql`c.team_id = any (${[...actor.teams]}::uuid[])`)
+  if (f.view === 'unassigned') all.push(sql`c.owner_id is null`)
+  if (f.state) all.push(sql`c.state = ${f.state}`)
+  if (f.teamId) all.push(sql`c.team_id = ${f.teamId}`)
+  if (f.ownerId) all.push(sql`c.owner_id = ${f.ownerId}`)
+  if (f.placeId) all.push(sql`c.place_id = ${f.placeId}`)
+  if (f.productId) all.push(sql`c.product_id = ${f.productId}`)
+  if (f.customerId) all.push(sql`c.customer_id = ${f.customerId} and c.mode = 'named'`)
+  if (f.type) all.push(sql`(c.type_code = ${f.type} or c.type_code in (select code from code x where x.org_id = c.org_id and x.list = 'issue' and x.parent = ${f.type}))`)
+  if (f.severity) all.push(sql`c.severity = ${f.severity}`)
+  if (f.channel) all.push(sql`c.channel = ${f.channel}`)
+  if (f.flag) all.push(sql`exists (select 1 from complaint_flag g where g.org_id = c.org_id and g.complaint_id = c.id and g.flag = ${f.flag})`)
+  if (f.due === 'overdue') all.push(sql`c.next_due_at < ${new Date(now)}`)
+  if (f.due === 'soon') all.push(sql`c.next_due_at >= ${new Date(now)} and c.next_due_at < ${new Date(now + soonMs)}`)
+  return all
+}
+
+/** One page by keyset. The cursor holds the sort key and id of the last row; its values are only ever parameters. */
+export async function listComplaints(
+  tx: Tx,
+  actor: StaffActor,
+  query: Filters & { sort: 'next' | 'received'; cursor?: string | undefined; limit: number },
+  now: number,
+): Promise<{ items: RowReply[]; next: string | null }> {
+  const where = conditions(query, actor, now)
+  const byNext = query.sort === 'next'
+  if (query.cursor) {
+    const [key, id] = readCursor(query.cursor, 2)
+    const at = key === 'infinity' ? 'infinity' : new Date(Number(key))
+    if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || (at instanceof Date && Number.isNaN(at.getTime()))) readCursor('', 2)
+    where.push(byNext ? sql`(c.next_due_at, c.id) > (${at}::timestamptz, ${id}::uuid)` : sql`(c.received_at, c.id) < (${at}::timestamptz, ${id}::uuid)`)
+  }
+  // Take the page from the index first, then join what it shows: joins under LIMIT would be done for rows thrown away.
+  const order = byNext ? sql`c.next_due_at, c.id` : sql`c.received_at desc, c.id desc`
+  const rows = await tx.rows<ListRow>(sql`with page as materialized (
+      select c.* from complaint c where ${sql.join(where, sql` and `)} and ${sql.raw(visibleSql('c'))} order by ${order} limit ${query.limit + 1}
+    ) select ${columns} from page c ${joins} order by ${order}`)
+  const more = rows.length > query.limit
+  const items = more ? rows.slice(0, query.limit) : rows
+  const last = items.at(-1)
+  const key = last && (byNext ? (last.next_due_at === Infinity ? 'infinity' : last.next_due_at) : last.received_at)
+  return { items: items.map((r) => toRow(r, now)), next: more && last ? writeCursor([key ?? null, last.id]) : null }
+}
+
+/** List rows of these complaints, without a visibility filter: for callers that filter each reader themselves. */
+export async function rowsByIds(tx: Tx, org: string, ids: readonly string[], now: number): Promise<RowReply[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.rows<ListRow>(sql`select ${columns} from complaint c ${joins} where c.org_id = ${org} and c.id = any (${[...ids]}::uuid[])`)
+  return rows.map((r) => toRow(r, now))
+}

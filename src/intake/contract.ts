@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { endpoint } from '../kit/contract/endpoint.ts'
+import { cursor, id, instant, pageSize } from '../kit/contract/shapes.ts'
+
+/** What an upload becomes: not yet part of a complaint, known to its uploader only. */
+export const upload = z.object({ id, name: z.string(), mediaType: z.string(), size: z.number().int(), stripped: z.boolean() })
+
+export const listParked = endpoint({
+  id: 'inbound.list',
+  method: 'GET',
+  path: '/api/v1/inbound-items',
+  summary: 'Items that could not be taken in, with the reason; nothing set aside is out of sight',
+  query: z.object({ state: z.enum(['parked', 'recorded', 'rejected']).default('parked'), cursor, limit: pageSize }),
+  reply: z.object({
+    items: z.array(z.object({ id, channel: z.string(), externalId: z.string(), receivedAt: instant, state: z.string(), attempts: z.number().int(), reason: z.string().nullable(), size: z.number().int() })),
+    next: z.string().nullable(),
+  }),
+})
+
+export const retryParked = endpoint({
+  id: 'inbound.retry',
+  method: 'POST',
+  path: '/api/v1/inbound-items/:id/retry',
+  summary: 'Take a parked item in again',
+  params: z.object({ id }),
+  body: z.object({}),
+  reply: z.object({ id, complaintId: id, number: z.string() }),
+  refusals: ['intake.not-parked'],
+})

@@ -1,0 +1,86 @@
+import multipart from '@fastify/multipart'
+import type { FastifyReply } from 'fastify'
+import { sql } from 'kysely'
+import type { App } from '../app.ts'
+import { contentDisposition } from '../kit/files/file-name.ts'
+import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { on } from '../kit/http/serve.ts'
+import { RefusalError } from '../kit/pure/result.ts'
+import { isUuid } from '../kit/pure/uuid.ts'
+import { visibleSql } from '../people/visibility.ts'
+import { listParked, retryParked } from './contract.ts'
+import { recordComplaint, type Submission } from './record.ts'
+import { storeUpload } from './uploads.ts'
+
+/** Uploads, downloads and the items that could not be taken in. */
+export async function intakeRoutes(app: App): Promise<void> {
+  parkedRoutes(app)
+  const { server } = app.binding
+  if (!server.hasContentTypeParser('multipart/form-data')) await server.register(multipart, { limits: { files: 1, fields: 5, fileSize: app.config.maxUploadBytes + 1 } })
+
+  server.post('/api/v1/attachments', { bodyLimit: app.config.maxUploadBytes + 65_536 }, async (request, reply) => {
+    const actor = await app.binding.authorise(request, 'attachment.upload')
+    if (!request.isMultipart()) throw new RefusalError({ code: 'files.not-multipart', status: 415 })
+    const file = await request.file()
+    if (!file) throw new RefusalError({ code: 'files.empty', status: 422 })
+    const stored = await storeUpload(app, { org: actor.org.id, uploader: actor.caller, stream: file.file, name: file.filename, now: app.now() })
+    return reply.code(201).header('cache-control', 'no-store').send(stored)
+  })
+
+  server.get<{ Params: { id: string } }>('/api/v1/attachments/:id', async (request, reply) => {
+    const actor = await app.binding.authorise(request, 'complaint.read')
+    const { id } = request.params
+    if (!isUuid(id)) throw new RefusalError({ code: 'files.missing', status: 404 })
+    const row = await app.db.withScope(
+      actor.scope,
+      (tx) => tx.first<FileRow>(sql`select a.name, a.media_type, a.size, encode(a.sha256, 'hex') as sha256 from attachment a
+        where a.org_id = ${actor.org.id} and a.id = ${id} and ((a.complaint_id is null and a.uploader = ${actor.caller})
+          or exists (select 1 from complaint c where c.org_id = a.org_id and c.id = a.complaint_id and ${sql.raw(visibleSql('c'))}))`),
+      'read',
+    )
+    if (!row) throw new RefusalError({ code: 'files.missing', status: 404 })
+    return sendFile(app, reply, actor.org.id, row)
+  })
+}
+
+export type FileRow = { name: string; media_type: string; size: number; sha256: string }
+
+/** Always a download, never run: attachment, nosniff, an empty sandbox, no cache in between. */
+export async function sendFile(app: Pick<App, 'blobs'>, reply: FastifyReply, org: string, file: FileRow): Promise<FastifyReply> {
+  return reply
+    .header('content-type', file.media_type)
+    .header('content-length', String(file.size))
+    .header('content-disposition', contentDisposition(file.name))
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header('cross-origin-resource-policy', 'same-origin')
+    .header('cache-control', 'private, no-store')
+    .send(await app.blobs(org).get(file.sha256))
+}
+
+function parkedRoutes(app: App): void {
+  on(app.binding, listParked, 'parked.read').answer(async ({ tx, actor, query }) => {
+    const [at, id] = query.cursor ? readCursor(query.cursor, 2) : [null, null]
+    const rows = await tx.rows<{ id: string; channel: string; external_id: string; received_at: number; state: string; attempts: number; reason: string | null; size: number }>(
+      sql`select id, channel, external_id, received_at, state, attempts, reason, length(raw) as size from inbound_item
+        where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${at === null ? sql`true` : sql`(received_at, id) < (${new Date(Number(at))}, ${String(id)}::uuid)`}
+        order by received_at desc, id desc limit ${query.limit + 1}`,
+    )
+    const items = rows.slice(0, query.limit)
+    const last = items.at(-1)
+    return {
+      items: items.map((r) => ({ id: r.id, channel: r.channel, externalId: r.external_id, receivedAt: new Date(r.received_at).toISOString(), state: r.state, attempts: r.attempts, reason: r.reason, size: r.size })),
+      next: rows.length > query.limit && last ? writeCursor([last.received_at, last.id]) : null,
+    }
+  })
+
+  on(app.binding, retryParked, 'parked.read').answer(async (call) => {
+    const row = await call.tx.first<{ raw: Buffer; external_id: string }>(
+      sql`delete from inbound_item where org_id = ${call.actor.org.id} and id = ${call.params.id} and state = 'parked' returning raw, external_id`,
+    )
+    if (!row) throw new RefusalError({ code: 'intake.not-parked', status: 404 })
+    const submission = { ...(JSON.parse(row.raw.toString('utf8')) as Submission), externalId: row.external_id }
+    const recorded = await recordComplaint(app, call, submission)
+    return { id: call.params.id, complaintId: recorded.id, number: recorded.number }
+  })
+}

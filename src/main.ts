@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import pg from 'pg'
+import pino from 'pino'
+import { type App, makeApp } from './app.ts'
+import { runCli } from './cli/index.ts'
+import { signInTable } from './demo/sign-ins.ts'
+import { loadDemo } from './demo/load.ts'
+import { startWorker } from './jobs.ts'
+import { assertSecret } from './audit/index.ts'
+import { type Config, configOrExit } from './kit/config.ts'
+import { adoptEmbedded, checkServer, startEmbedded } from './kit/postgres/index.ts'
+import { migrate } from './migrate.ts'
+import { hasNoOrganisation, setupToken } from './people/index.ts'
+
+type Role = 'serve' | 'work' | 'all'
+const roles: readonly string[] = ['serve', 'work', 'all']
+
+/** The entry: `serve | work | all` run the program, anything else is a command of the CLI. */
+async function main(argv: string[]): Promise<void> {
+  const [name = 'all', ...rest] = argv
+  if (!roles.includes(name) || rest.includes('--help')) {
+    process.exitCode = await runCli(argv, process.env)
+    return
+  }
+  const empty = rest.includes('--empty')
+  await run(name as Role, configOrExit(process.env, rest.filter((a) => a !== '--empty')), empty)
+}
+
+/** Only `all` starts (and stops) the embedded server; the other roles adopt a running one. */
+async function database(role: Role, config: Config): Promise<{ url: string; embedded: boolean; stop(): Promise<void> }> {
+  if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, stop: async () => undefined }
+  const dataDir = join(config.dataDir, 'postgres')
+  if (role === 'all') {
+    const server = await startEmbedded({ dataDir, log: (line: string) => console.log(line) })
+    return { url: server.url, embedded: true, stop: () => server.stop() }
+  }
+  const url = await adoptEmbedded(dataDir)
+  if (!url) throw new Error(`no database: start "redress all" first, or set DATABASE_URL`)
+  return { url, embedded: true, stop: async () => undefined }
+}
+
+async function run(role: Role, config: Config, empty: boolean): Promise<void> {
+  const log = pino({ level: config.logLevel, base: { role } })
+  const db = await database(role, config)
+  const client = new pg.Client({ connectionString: db.url })
+  await client.connect()
+  await checkServer(client).finally(() => client.end())
+  await migrate(db.url)
+  const app = await makeApp({ config, databaseUrl: db.url, log, embedded: db.embedded })
+  await assertSecret(app.systemDb, app.master)
+  const first = await hasNoOrganisation(app.db)
+  if (first && !empty && role !== 'work') await loadDemo(app)
+  const worker = role === 'serve' ? undefined : await startWorker(app)
+  if (role !== 'work') await listen(app, first && empty)
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'stopping')
+    // Whatever still runs after 25 s is cut: nothing acknowledged is lost by that.
+    setTimeout(() => process.exit(1), 25_000).unref()
+    await Promise.all([app.server.close(), worker?.stop()])
+    await app.close()
+    await db.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+}
+
+async function listen(app: App, setup: boolean): Promise<void> {
+  const { config } = app
+  await app.server.listen({ port: config.port, host: config.host })
+  const address = app.server.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const base = config.publicUrl ?? `http://localhost:${port}`
+  console.log(`\nRedress is ready: ${base}/`)
+  console.log(`  desk    ${base}/desk/\n  API     ${base}/api/v1/docs`)
+  if (setup) console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
+  else console.log(await signInTable(app))
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error))
+    process.exit(1)
+  })
+}
