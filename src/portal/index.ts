@@ -1,0 +1,3 @@
+export { portalRoutes } from './routes.ts'
+export { trackLinkPath } from './session.ts'
+export { sweepDrafts } from './store.ts'

@@ -1,0 +1,100 @@
+import { momentText } from '../dates.ts'
+import { form } from '../fields.ts'
+import { type Content, html, lines, type Safe } from '../html.ts'
+import type { Page } from '../layout.ts'
+import type { PublicClock, PublicFile, PublicMessage, PublicView } from '../public-view.ts'
+import type { Visit } from '../visit.ts'
+import { isWord, labelIn, type Word } from '../words.ts'
+import { fileName } from './files.ts'
+import { nextDates, past, zoneNote, zoneOf } from './next-dates.ts'
+
+export type StatusPage = {
+  readonly csrf: string
+  readonly view: PublicView
+  readonly clocks: readonly PublicClock[]
+  readonly messages: readonly PublicMessage[]
+  readonly files: readonly PublicFile[]
+  readonly saved: string
+}
+
+export function statusPage(visit: Visit, p: StatusPage): Page {
+  const { say, base } = visit
+  const zone = zoneOf(visit, p.view)
+  const saved = `status.saved.${p.saved}`
+  const answers = p.messages.filter((m) => m.direction === 'out')
+  return {
+    title: say('status.title'),
+    ...(p.view.jurisdiction ? { jurisdictions: [p.view.jurisdiction] } : {}),
+    body: html`<h1>${say('status.title')}</h1>
+${isWord(saved) && html`<p class="good" role="status">${say(saved)}</p>`}
+<div class="ref"><dl><dt>${say('done.number')}</dt><dd>${p.view.number}</dd></dl>${p.view.title}</div>
+<h2>${stateText(visit, p.view)}</h2>
+${ownerText(visit, p.view)}
+<ol class="line">${milestones(visit, p.view, zone)}${nextDates(visit, p.clocks, zone)}</ol>
+${zoneNote(visit, zone)}
+<h2>${say('status.answers')}</h2>
+${answers.length > 0 ? answers.map((m) => messageBox(visit, p, m, zone)) : html`<p class="pane">${say('status.answers.none')}</p>`}
+${may(p.view, 'append') && html`<a class="btn" href="${base}/track/add">${say('status.add')}</a>`}
+${may(p.view, 'withdraw') && html`<a class="btn s" href="${base}/track/withdraw">${say('status.withdraw')}</a>`}
+${unhappy(visit, p.view)}
+<h2>${say('status.yours')}</h2>
+${p.messages.filter((m) => m.direction === 'in').map((m) => messageBox(visit, p, m, zone))}
+${looseFiles(visit, p)}
+${form(p.csrf, `${base}/track/leave`, html`<button class="text" type="submit">${say('track.leave')}</button>`)}`,
+  }
+}
+
+function stateText(visit: Visit, view: PublicView): string {
+  const waiting = `state.${view.state}.${view.waitingFor}`
+  const word = isWord(waiting) ? waiting : `state.${view.state}`
+  return visit.say(isWord(word) ? word : 'state.other')
+}
+
+function ownerText(visit: Visit, view: PublicView): Content {
+  if (!view.open) return undefined
+  return html`<p>${view.ownerName ? visit.say('status.owner', { name: view.ownerName }) : visit.say('status.queue')}</p>`
+}
+
+/** What has happened, oldest first. */
+function milestones(visit: Visit, view: PublicView, zone: string): readonly Safe[] {
+  const steps: readonly (readonly [number | null, Word])[] = [
+    [view.receivedAt, 'status.received.at'],
+    [view.acknowledgedAt, 'status.acknowledged.at'],
+    [view.firstReplyAt, 'status.replied.at'],
+    [view.respondedAt, 'status.responded.at'],
+    [view.remedyDoneAt, 'status.remedy.at'],
+    [view.open ? null : view.closedAt, 'status.closed.at'],
+  ]
+  return steps.flatMap(([at, word]) =>
+    at === null ? [] : [past(visit.say(word, { at: momentText(at, zone, visit.locale) }))],
+  )
+}
+
+function messageBox(visit: Visit, p: StatusPage, message: PublicMessage, zone: string): Safe {
+  const from = message.direction === 'out' ? labelIn(visit.org.name, visit.locale) : visit.say('status.yours')
+  const files = p.files.filter((f) => f.messageId === message.id)
+  return html`<div class="msg"><small>${from} · ${momentText(message.at, zone, visit.locale)}</small><div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
+}
+
+function fileLinks(visit: Visit, files: readonly PublicFile[]): Content {
+  if (files.length === 0) return undefined
+  return html`<ul class="files">${files.map((f) => html`<li><a href="${visit.base}/track/file/${f.id}">${fileName(visit, f)}</a></li>`)}</ul>`
+}
+
+function looseFiles(visit: Visit, p: StatusPage): Content {
+  const files = p.files.filter((f) => !p.messages.some((m) => m.id === f.messageId))
+  return files.length > 0 && html`<h2>${visit.say('status.files')}</h2>${fileLinks(visit, files)}`
+}
+
+function unhappy(visit: Visit, view: PublicView): Content {
+  const { say, base } = visit
+  if (!may(view, 'request_review')) return undefined
+  return html`<h2>${say('status.unhappy')}</h2><p>${say('status.unhappy.text')}</p><a class="btn s" href="${base}/track/review">${say('status.review')}</a>`
+}
+
+/** Offers what the process allows from here; the command itself decides. */
+function may(view: PublicView, act: 'append' | 'withdraw' | 'request_review'): boolean {
+  if (act === 'append') return !['withdrawn', 'redirected', 'merged'].includes(view.state)
+  if (act === 'withdraw') return view.open
+  return ['responded', 'remedy_in_progress', 'follow_up', 'closed'].includes(view.state)
+}

@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import type { Labels } from '../kit/contract/shapes.ts'
+import type { Tx } from '../kit/db/database.ts'
+
+/** What the complainant may know of their complaint. */
+export type PublicView = {
+  readonly id: string
+  readonly number: string
+  readonly state: string
+  readonly open: boolean
+  readonly mode: string
+  readonly workflow: { key: string; version: number }
+  readonly waitingFor: string | null
+  readonly ownerName: string | null
+  readonly title: string
+  readonly publicRef: string
+  readonly receivedAt: number
+  readonly acknowledgedAt: number | null
+  readonly firstReplyAt: number | null
+  readonly respondedAt: number | null
+  readonly remedyDoneAt: number | null
+  readonly closedAt: number | null
+  /** The place's zone and law; the organisation's zone where no place is known. */
+  readonly zone: string | null
+  readonly jurisdiction: string | null
+  readonly placeName: Labels | null
+}
+
+export type PublicClock = { kind: string; state: string; dueAt: number }
+export type PublicMessage = { id: string; direction: 'in' | 'out'; body: string; at: number }
+export type PublicFile = {
+  id: string
+  messageId: string | null
+  name: string
+  size: number
+  mediaType: string
+  sha256: string
+}
+
+/** By public reference, for comparing the secret's hash. */
+export function secretOf(tx: Tx, org: string, publicRef: string): Promise<{ id: string; hash: Buffer } | undefined> {
+  return tx.first(
+    sql`select id, secret_hash as hash from complaint where org_id = ${org} and public_ref = ${publicRef}`,
+    'portal-secret',
+  )
+}
+
+export function secretHashOf(tx: Tx, org: string, id: string): Promise<{ hash: Buffer } | undefined> {
+  return tx.first(sql`select secret_hash as hash from complaint where org_id = ${org} and id = ${id}`)
+}
+
+export function publicView(tx: Tx, org: string, id: string): Promise<PublicView | undefined> {
+  return tx.first(
+    sql`select c.id, c.number, c.state, c.open, c.mode, c.workflow, c.waiting_for as "waitingFor", s.name as "ownerName",
+          coalesce(t.title, '') as title, c.public_ref as "publicRef", c.received_at as "receivedAt",
+          c.acknowledged_at as "acknowledgedAt", c.first_reply_at as "firstReplyAt", c.responded_at as "respondedAt",
+          c.remedy_done_at as "remedyDoneAt", c.closed_at as "closedAt", p.zone, p.jurisdiction, p.name as "placeName"
+        from complaint c
+        left join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+        left join staff s on s.org_id = c.org_id and s.id = c.owner_id
+        left join place p on p.org_id = c.org_id and p.id = c.place_id
+        where c.org_id = ${org} and c.id = ${id}`,
+    'portal-view',
+  )
+}
+
+/** Dates still to come or owed: one per kind, the nearest. Internal stages and internal dates stay inside. */
+export function publicClocks(tx: Tx, org: string, id: string): Promise<PublicClock[]> {
+  return tx.rows(
+    sql`select kind, state, "dueAt" from (
+          select distinct on (kind) kind, state, due_at as "dueAt" from clock
+          where org_id = ${org} and complaint_id = ${id} and due_at is not null and ended_at is null
+            and state in ('running', 'paused', 'breached')
+            and kind in ('acknowledge', 'first_reply', 'next_update', 'resolve', 'statutory', 'promise')
+          order by kind, due_at) nearest
+        order by "dueAt"`,
+  )
+}
+
+/** What was said by the complainant, and to them once it has left the outbox; never a note. */
+export function publicMessages(tx: Tx, org: string, id: string, now: number): Promise<PublicMessage[]> {
+  return tx.rows(
+    sql`select m.id, m.direction, m.body, m.at from message m
+        where m.org_id = ${org} and m.complaint_id = ${id} and m.visibility = 'public' and m.direction in ('in', 'out')
+          and not exists (select from outbox o where o.org_id = m.org_id and o.complaint_id = m.complaint_id and o.message_id = m.id
+            and (o.state = 'cancelled' or o.not_before > ${new Date(now)}))
+        order by m.at, m.id limit 500`,
+  )
+}
+
+/** Files of those messages, and public ones that belong to none. */
+export function publicFiles(tx: Tx, org: string, id: string, now: number): Promise<PublicFile[]> {
+  return tx.rows(
+    sql`select a.id, a.message_id as "messageId", a.name, a.size, a.media_type as "mediaType", encode(a.sha256, 'hex') as sha256
+        from attachment a left join message m on m.org_id = a.org_id and m.complaint_id = a.complaint_id and m.id = a.message_id
+        where a.org_id = ${org} and a.complaint_id = ${id} and a.visibility = 'public'
+          and (a.message_id is null or (m.visibility = 'public' and m.direction in ('in', 'out')))
+          and not exists (select from outbox o where o.org_id = a.org_id and o.complaint_id = a.complaint_id and o.message_id = a.message_id
+            and (o.state = 'cancelled' or o.not_before > ${new Date(now)}))
+        order by a.created_at, a.id limit 200`,
+  )
+}
