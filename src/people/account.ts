@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
-import { RefusalError } from '../kit/pure/result.ts'
+import { RefusalError, valueOf } from '../kit/pure/result.ts'
 import { noteAccess } from './access-log.ts'
 import type { StaffActor } from './actor.ts'
+import { goodPassword } from './domain/password-rule.ts'
 import { accountOf } from './me.ts'
-import { verifyPassword } from './password.ts'
+import { hashPassword, verifyPassword } from './password.ts'
 import type { People } from './people.ts'
-import { setPassword } from './staff.ts'
+import { storePassword } from './staff.ts'
 import { newRecoveryCodes, newSecret, stepOf } from './totp.ts'
 import { insideKey } from './tries.ts'
 
@@ -19,11 +20,10 @@ export async function changePassword(
   given: { current: string; next: string },
   now: number,
 ): Promise<void> {
-  await checkPassword(people, actor, given.current, now)
+  const { mail } = await checkPassword(people, actor, given.current, now)
+  const hash = await hashPassword(valueOf(goodPassword(given.next, mail)))
   const doing = { org: actor.org.id, now, by: actor.staffId }
-  await people.db.withScope(actor.scope, (tx) =>
-    setPassword(tx, doing, actor.staffId ?? '', given.next, actor.sessionId),
-  )
+  await people.db.withScope(actor.scope, (tx) => storePassword(tx, doing, actor.staffId ?? '', hash, actor.sessionId))
 }
 
 /** Begins enrolment of an authenticator app; asked for at sign-in only after it is confirmed. Refuses people.totp-on. */

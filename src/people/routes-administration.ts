@@ -1,12 +1,15 @@
 import { on, onUnscoped } from '../kit/http/serve.ts'
+import { valueOf } from '../kit/pure/result.ts'
 import { dropTotp } from './account.ts'
 import { createApiKey, readApiKeys, revokeApiKey } from './api-keys.ts'
 import * as api from './contract.ts'
 import { readDirectory } from './directory.ts'
+import { goodPassword } from './domain/password-rule.ts'
 import { forgetKnown } from './known-callers.ts'
+import { hashPassword } from './password.ts'
 import { readRoleScopes, writeRoleScopes } from './role-scopes.ts'
 import type { PeopleBinding } from './people.ts'
-import { changeStaff, createStaff, oneStaff, randomPassword, setPassword } from './staff.ts'
+import { changeStaff, createStaff, oneStaff, randomPassword, storePassword } from './staff.ts'
 import { readStaff } from './staff-store.ts'
 import { changeTeam, createTeam, readTeams } from './teams.ts'
 
@@ -30,26 +33,28 @@ function staffRoutes(binding: PeopleBinding): void {
     staff: await readStaff(tx, actor.org.id),
   }))
   // Unscoped, like all that answer a secret: it must not lie in the idempotency table.
-  onUnscoped(binding, api.addStaff, 'staff.manage').answer(({ actor, body, now }) =>
-    binding.db.withScope(actor.scope, async (tx) => {
-      const { staffId, initialPassword } = await createStaff(tx, { org: actor.org.id, now, by: actor.staffId }, body)
-      return { member: await oneStaff(tx, actor.org.id, staffId), initialPassword }
-    }),
-  )
+  onUnscoped(binding, api.addStaff, 'staff.manage').answer(async ({ actor, body, now }) => {
+    const { hash, shown } = await firstPassword(body.password, body.mail)
+    return binding.db.withScope(actor.scope, async (tx) => {
+      const doing = { org: actor.org.id, now, by: actor.staffId }
+      const { staffId } = await createStaff(tx, doing, { ...body, password: undefined, passwordHash: hash })
+      return { member: await oneStaff(tx, actor.org.id, staffId), initialPassword: shown }
+    })
+  })
   on(binding, api.changeStaff, 'staff.manage').answer(({ tx, actor, params, body, now, afterCommit }) => {
     afterCommit(forget)
     return changeStaff(tx, { org: actor.org.id, now, by: actor.staffId }, params.id, body)
   })
   onUnscoped(binding, api.resetPassword, 'staff.manage').answer(async ({ actor, params, body, now }) => {
     const doing = { org: actor.org.id, now, by: actor.staffId }
-    const initialPassword = body.password === undefined ? randomPassword() : null
+    const { mail } = await binding.db.withScope(actor.scope, (tx) => oneStaff(tx, actor.org.id, params.id), 'read')
+    const { hash, shown } = await firstPassword(body.password, mail)
     await binding.db.withScope(actor.scope, async (tx) => {
-      await setPassword(tx, doing, params.id, initialPassword ?? body.password ?? '')
-      const { userId } = await oneStaff(tx, actor.org.id, params.id)
+      const { userId } = await storePassword(tx, doing, params.id, hash)
       if (body.removeTotp && userId) await dropTotp(tx, doing, userId, params.id)
     })
     forget()
-    return { initialPassword }
+    return { initialPassword: shown }
   })
   on(binding, api.staffDirectory, 'catalogue.read').answer(({ tx, actor }) => readDirectory(tx, actor.org.id))
 }
@@ -78,4 +83,10 @@ function keyRoutes(binding: PeopleBinding): void {
     await revokeApiKey(tx, { org: actor.org.id, now, by: actor.staffId }, params.id)
     return {}
   })
+}
+
+/** The password given, or one made to be shown once; hashed before a transaction is open. */
+async function firstPassword(given: string | undefined, mail: string): Promise<{ hash: string; shown: string | null }> {
+  const shown = given === undefined ? randomPassword() : null
+  return { hash: await hashPassword(shown ?? valueOf(goodPassword(given ?? '', mail))), shown }
 }

@@ -9,7 +9,7 @@ import type { People } from './people.ts'
 import { closeSessionByToken, openSession, staffByUser } from './session-store.ts'
 import { newToken, tokenHash } from './tokens.ts'
 import { stepOf, typedRecoveryHash } from './totp.ts'
-import { accountKey, insideKey, placeKey } from './tries.ts'
+import { accountKey, placeKey, secondStepKeys } from './tries.ts'
 
 const challengeMs = 5 * 60_000
 const triesPerChallenge = 5
@@ -62,13 +62,13 @@ export async function signInTotp(
   )
   const tried = rows[0]
   if (!tried) throw challengeOver()
-  await people.tries.begin([insideKey(tried.user_id)], now)
+  await people.tries.begin(secondStepKeys(tried.user_id, from.ip), now)
   if (!(await takeCode(people, tried, given.code, now)))
     throw new RefusalError({ code: 'people.wrong-code', status: 401 })
   const closed = await people.db.pool.query<{ done: boolean }>('select auth.close_challenge($1) as done', [hash])
   const actor = await actorOf(people, tried.user_id)
   if (!closed.rows[0]?.done || !actor) throw challengeOver()
-  await people.tries.forget(insideKey(tried.user_id))
+  for (const key of secondStepKeys(tried.user_id, from.ip)) await people.tries.forget(key)
   return beginSession(people, tried.user_id, actor, from, now)
 }
 

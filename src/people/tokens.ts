@@ -27,9 +27,12 @@ export function sessionToken(cookieHeader: string | undefined): string | undefin
   return cookiePattern.exec(cookieHeader ?? '')?.[1]
 }
 
-/** The API key of an Authorization header: undefined when there is none, '' when there is one that cannot be a key. */
+/**
+ * The API key of an Authorization header: undefined without one, '' when it cannot be a key. Other schemes are not ours:
+ * a proxy in front may ask for Basic.
+ */
 export function bearerKey(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined
+  if (header === undefined || !/^bearer\b/i.test(header)) return undefined
   const key = /^bearer +(\S+)$/i.exec(header)?.[1] ?? ''
   return keyPattern.test(key) ? key : ''
 }

@@ -56,7 +56,15 @@ export function placeKey(ip: string, free: number): TryKey {
   return { what: `place ${network(ip)}`, free }
 }
 
-/** Second-factor and current-password tries: whoever makes them knows the password or holds the session already. */
+/** The second step of sign-in: whoever is here knows the password, so a wide limit on the account is right. */
+export function secondStepKeys(userId: string, ip: string): readonly TryKey[] {
+  return [
+    { what: `second step ${userId} ${network(ip)}`, free: 5 },
+    { what: `second step ${userId}`, free: 20 },
+  ]
+}
+
+/** Asking for the password or a code again, inside a session. */
 export function insideKey(userId: string): TryKey {
   return { what: `inside ${userId}`, free: 5 }
 }
