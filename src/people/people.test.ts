@@ -1,7 +1,9 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sessionActor } from './authorise.ts'
+import { forgetKnown } from './known-callers.ts'
 import { cookieOf, organisationOf, peopleWorld, signedIn, type World } from './people-world.ts'
+import { sessionToken, tokenHash } from './tokens.ts'
 
 const password = 'a kettle that boils'
 const day = 86_400_000
@@ -55,7 +57,7 @@ describe('signing in', () => {
       mail: 'tom@harbour.example',
       password: 'not his password',
     })
-    const plain = ({ requestId: _, ...rest }: Record<string, unknown>) => rest
+    const plain = (body: Record<string, unknown>) => ({ ...body, requestId: undefined })
     expect(wrong.statusCode).toBe(401)
     expect(plain(unknown.json())).toEqual(plain(wrong.json()))
     expect(code(unknown)).toBe('people.wrong-credentials')
@@ -95,7 +97,7 @@ describe('signing in', () => {
     expect((await signedIn(world, 'victim@harbour.example', password)).cookie).toMatch(/^redress_session=./)
   })
 
-  test('stays bounded when a hundred tries come at once', async () => {
+  test('stays bounded when sixty tries come at once', async () => {
     const tries = await Promise.all(
       Array.from({ length: 60 }, () =>
         world.send(
@@ -118,12 +120,9 @@ describe('a session', () => {
     const start = world.clock.now
     for (let hours = 0; hours < 7 * 24; hours += 6) {
       world.clock.now = start + hours * 3_600_000
-      expect((await world.db.pool.query('select 1')).rowCount).toBe(1)
-      const headers = busy
-      expect((await me(headers)).statusCode).toBe(200)
+      expect((await me(busy)).statusCode).toBe(200)
     }
     world.clock.now = start + 7 * day
-    const { forgetKnown } = await import('./known-callers.ts')
     forgetKnown(world.db)
     expect((await me(busy)).statusCode).toBe(401)
     expect((await me(lazy)).statusCode).toBe(401)
@@ -166,8 +165,6 @@ describe('a session', () => {
   test('of another process ends within the two seconds it is remembered', async () => {
     const headers = await meiLin()
     expect((await me(headers)).statusCode).toBe(200)
-    await world.db.pool.query('reset role')
-    const { tokenHash, sessionToken } = await import('./tokens.ts')
     await world.db.pool.query('select auth.close_session_by_token($1)', [tokenHash(sessionToken(headers.cookie) ?? '')])
     await new Promise((wake) => setTimeout(wake, 2_100))
     expect((await me(headers)).statusCode).toBe(401)

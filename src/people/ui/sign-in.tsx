@@ -19,7 +19,8 @@ export function SignIn() {
   const setup = useQuery(read(getSetup, {}))
   const enter = async (me: Me) => {
     client.setQueryData([getMe.id, {}], me)
-    await navigate(next ? { href: `/desk${next}` } : { to: '/' })
+    if (next) location.assign(`/desk${next}`)
+    else await navigate({ to: '/' })
   }
   if (setup.data?.needed) return <Navigate to="/setup" search={{}} replace />
   return (
