@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { endpoint } from '../kit/contract/endpoint.ts'
+import { cursor, id, instant, pageSize } from '../kit/contract/shapes.ts'
+
+export const outboxState = z.enum(['waiting', 'sending', 'sent', 'failed', 'cancelled'])
+
+/**
+ * One outgoing message. An administrator sees it without its words (`subject` and `text` null, only the domain of
+ * `recipient`) unless they may see the complaint.
+ */
+export const outboxItem = z.object({
+  id,
+  complaintId: id,
+  number: z.string(),
+  messageId: id.nullable(),
+  channel: z.string(),
+  recipient: z.string(),
+  subject: z.string().nullable(),
+  text: z.string().nullable(),
+  automatic: z.boolean(),
+  state: outboxState,
+  attempts: z.number().int(),
+  lastError: z.string().nullable(),
+  /** Until then it can be taken back. */
+  sendAt: instant,
+  /** When it is tried next, after a failure that may pass. */
+  nextTryAt: instant.nullable(),
+  sentAt: instant.nullable(),
+  createdAt: instant,
+})
+export type OutboxItem = z.infer<typeof outboxItem>
+
+export const listOutbox = endpoint({
+  id: 'replies.outbox',
+  method: 'GET',
+  path: '/api/v1/outbox',
+  summary: 'Outgoing messages of complaints you may see, newest first',
+  query: z.object({ state: outboxState.optional(), cursor, limit: pageSize }),
+  reply: z.object({ items: z.array(outboxItem), next: z.string().nullable() }),
+  refusals: ['request.bad-cursor'],
+})
+
+const byId = z.object({ id })
+
+export const retryOutgoing = endpoint({
+  id: 'replies.retry',
+  method: 'POST',
+  path: '/api/v1/outbox/:id/retry',
+  summary: 'Send again what failed',
+  params: byId,
+  reply: z.object({ id, state: outboxState }),
+  refusals: ['replies.no-such-message', 'replies.not-failed'],
+})
+
+export const cancelOutgoing = endpoint({
+  id: 'replies.cancel',
+  method: 'POST',
+  path: '/api/v1/outbox/:id/cancellation',
+  summary: 'Take a message back while it still waits; what its sending changed is undone by an event',
+  params: byId,
+  reply: z.object({ id, state: outboxState, version: z.number().int() }),
+  refusals: ['replies.no-such-message', 'replies.already-sent'],
+})
