@@ -1,4 +1,4 @@
-import { Menu, NativeSelect } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -30,20 +30,17 @@ export function Filters({ search }: { search: InboxSearch }) {
       {adding ? (
         <Value name={adding} search={search} names={names} done={() => setAdding(null)} />
       ) : (
-        <Menu>
-          <Menu.Target>
-            <button type="button" className="chip q">
-              {t('inbox.add-filter')}
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {free.map((name) => (
-              <Menu.Item key={name} onClick={() => setAdding(name)}>
-                {t(`filters.${name}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <NativeSelect
+          size="xs"
+          className="add-filter"
+          aria-label={t('inbox.add-filter')}
+          value=""
+          onChange={(e) => setAdding(chipNames.find((name) => name === e.currentTarget.value) ?? null)}
+          data={[
+            { value: '', label: t('inbox.add-filter') },
+            ...free.map((name) => ({ value: name, label: t(`filters.${name}`) })),
+          ]}
+        />
       )}
       <Link
         to="/complaints"
@@ -112,7 +109,7 @@ function options(name: ChipName, names: Names, t: T): Option[] {
     case 'type':
       return codes('issue')
     case 'flag':
-      return codes('flag')
+      return codes('risk_flag')
     case 'customerId':
       return []
   }

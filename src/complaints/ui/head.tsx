@@ -30,7 +30,7 @@ export function Head({ page, act }: Props) {
         {c.mode !== 'named' && <span className="tag">{t(`mode.${c.mode}`)}</span>}
         {c.flags.map((flag) => (
           <span className="tag" key={flag}>
-            {names.code('flag', flag)}
+            {names.code('risk_flag', flag)}
           </span>
         ))}
         <span className="grow" />

@@ -1,0 +1,122 @@
+import { Button, Modal } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ComplaintPage } from '../contract.ts'
+import { toast } from '../../web/ui/toast.tsx'
+import { actionFields, type Field } from './action-fields.ts'
+import { FieldInput } from './field-input.tsx'
+import { type Findings, missingFindings } from './findings-fields.tsx'
+import { SeverityPreview } from './severity-preview.tsx'
+import { CommandProblem } from './stale-note.tsx'
+import { type CommandName, useCommand } from './use-command.ts'
+
+type Props = { name: CommandName; page: ComplaintPage; close: () => void; given?: Values }
+export type Values = Readonly<Record<string, unknown>>
+
+/** The form of one action: its fields, what is still missing, and what the server says. */
+export function ActionDialog({ name, page, close, given }: Props) {
+  const { t } = useTranslation()
+  const fields = actionFields[name] ?? []
+  const [values, setValues] = useState<Values>(() => ({ ...startValues(name, page), ...given }))
+  const command = useCommand(name, page)
+  const missing = missingNames(fields, values)
+  const submit = async (e: React.FormEvent) => {
+    e.preventDefault()
+    if (missing.length > 0 || command.pending) return
+    if (!(await command.send(bodyOf(fields, values, page)))) return
+    toast(t('common.done', { what: t(`actions.${name}`) }))
+    close()
+  }
+  const openPoints = name === 'close' ? missingFindings(page.points, {}) : []
+  return (
+    <Modal opened onClose={close} title={t(`actions.${name}`)} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form onSubmit={(e) => void submit(e)} className="stack">
+        {t(`action-hints.${name}`, { defaultValue: '' }) && <p className="quiet">{t(`action-hints.${name}`)}</p>}
+        {openPoints.length > 0 && (
+          <p className="note-box warn">{t('close.points-open', { points: openPoints.join(t('common.comma')) })}</p>
+        )}
+        {fields.map((field, i) => (
+          <FieldInput
+            key={field.name}
+            field={field}
+            action={name}
+            page={page}
+            focus={i === 0}
+            value={values[field.name]}
+            onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
+          />
+        ))}
+        {name === 'assess' && <SeverityPreview values={values} />}
+        <CommandProblem command={command} page={page} />
+        <div className="row-flex">
+          {missing.length > 0 && (
+            <span className="soon small">
+              {t('composer.missing', {
+                what: missing.map((m) => t([`fields.${name}.${m}`, `fields.${m}`])).join(t('common.comma')),
+              })}
+            </span>
+          )}
+          <span className="grow" />
+          <Button variant="default" onClick={close}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={command.pending} disabled={missing.length > 0}>
+            {t(`actions.${name}`)}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+/** What is known already stands in the form. */
+function startValues(name: CommandName, page: ComplaintPage): Values {
+  const c = page.complaint
+  if (name === 'assess') {
+    const { impact, likelihood, flags, title, typeCode, productId, placeId, orderNo } = c
+    return { impact, likelihood, flags, title, typeCode, productId, placeId, orderNo }
+  }
+  if (name === 'assign') return { ownerId: c.owner?.id ?? null, teamId: c.teamId }
+  if (name === 'restrict') return { confidentiality: c.confidentiality, staffIds: page.access.map((p) => p.id) }
+  if (name === 'name_subject') return { staffIds: page.subjects.map((p) => p.id) }
+  if (name === 'decide' || name === 'finalise') return { outcomeCode: c.outcomeCode }
+  if (name === 'start_remedy' || name === 'propose') return { remedyCode: c.remedyCode }
+  return {}
+}
+
+function missingNames(fields: readonly Field[], values: Values): string[] {
+  return fields.filter((f) => f.required && isEmpty(values[f.name])).map((f) => f.name)
+}
+
+function isEmpty(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() === ''
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0
+  return value === undefined || value === null
+}
+
+/** Fields that may be emptied on purpose are sent as null, others are left out when empty. */
+const nullable = new Set(['ownerId', 'typeCode', 'productId', 'placeId', 'orderNo'])
+
+function bodyOf(fields: readonly Field[], values: Values, page: ComplaintPage): Values {
+  const body: Record<string, unknown> = {}
+  for (const { name, kind } of fields) {
+    const value = values[name]
+    if (kind === 'findings') body[name] = findingsOf(value as Findings | undefined, page)
+    else if (kind === 'staff-many' || kind === 'flags') body[name] = value ?? []
+    else if (!isEmpty(value)) body[name] = value
+    else if (
+      nullable.has(name) &&
+      (kind === 'owner' || page.complaint[name as 'typeCode'] !== undefined) &&
+      kind !== 'code'
+    )
+      body[name] = null
+  }
+  return body
+}
+
+function findingsOf(given: Findings | undefined, page: ComplaintPage) {
+  return page.points.flatMap((p) => {
+    const f = given?.[p.id]
+    return f?.finding ? [{ pointId: p.id, ...f }] : []
+  })
+}

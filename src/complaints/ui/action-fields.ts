@@ -1,0 +1,92 @@
+import type { CommandName } from './use-command.ts'
+
+/** What a field of a command looks like; the server checks again, and alone decides. */
+export type Field = {
+  readonly name: string
+  readonly kind:
+    | 'line'
+    | 'prose'
+    | 'owner'
+    | 'staff'
+    | 'staff-many'
+    | 'team'
+    | 'product'
+    | 'place'
+    | 'code'
+    | 'flags'
+    | 'choice'
+    | 'score'
+    | 'approval'
+    | 'findings'
+    | 'complaint'
+  readonly required?: boolean
+  /** Of a code field: the list. Of a choice: its values, labelled by `choices.<value>`. */
+  readonly list?: 'issue' | 'outcome' | 'remedy' | 'closure_reason'
+  readonly values?: readonly string[]
+}
+
+const reason: Field = { name: 'reason', kind: 'prose' }
+const mustReason: Field = { ...reason, required: true }
+const text: Field = { name: 'text', kind: 'prose' }
+const mustText: Field = { ...text, required: true }
+
+/** The form of every action that opens a dialog. An action without fields is done at once. */
+export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
+  acknowledge: [text],
+  assess: [
+    { name: 'impact', kind: 'score', required: true },
+    { name: 'likelihood', kind: 'score', required: true },
+    { name: 'flags', kind: 'flags' },
+    { name: 'title', kind: 'line' },
+    { name: 'typeCode', kind: 'code', list: 'issue' },
+    { name: 'productId', kind: 'product' },
+    { name: 'placeId', kind: 'place' },
+    { name: 'orderNo', kind: 'line' },
+    reason,
+  ],
+  assign: [{ name: 'ownerId', kind: 'owner' }, { name: 'teamId', kind: 'team' }, reason],
+  helper: [
+    { name: 'staffId', kind: 'staff', required: true },
+    { name: 'kind', kind: 'choice', values: ['helper', 'tasked'], required: true },
+  ],
+  ask_info: [{ name: 'of', kind: 'choice', values: ['customer', 'internal', 'third_party'], required: true }, text],
+  resume: [reason],
+  find: [{ name: 'findings', kind: 'findings', required: true }],
+  add_point: [{ name: 'text', kind: 'line', required: true }],
+  propose: [{ name: 'remedyCode', kind: 'code', list: 'remedy', required: true }, mustText],
+  approve: [{ name: 'approved', kind: 'approval', required: true }, reason],
+  decide: [
+    { name: 'outcomeCode', kind: 'code', list: 'outcome', required: true },
+    { name: 'findings', kind: 'findings' },
+  ],
+  start_remedy: [{ name: 'remedyCode', kind: 'code', list: 'remedy' }, text],
+  finish_remedy: [{ name: 'evidence', kind: 'prose' }],
+  confirm: [
+    { name: 'stance', kind: 'choice', values: ['accepted', 'not_accepted', 'unreachable'], required: true },
+    text,
+  ],
+  close: [
+    { name: 'reasonCode', kind: 'code', list: 'closure_reason', required: true },
+    { name: 'summary', kind: 'prose', required: true },
+  ],
+  reopen: [mustReason],
+  request_review: [mustReason, { name: 'reviewerId', kind: 'staff' }],
+  finalise: [{ name: 'outcomeCode', kind: 'code', list: 'outcome', required: true }, mustText],
+  external: [
+    { name: 'body', kind: 'line', required: true },
+    { name: 'number', kind: 'line' },
+  ],
+  withdraw: [mustReason],
+  redirect: [{ name: 'to', kind: 'line', required: true }, mustReason],
+  merge: [{ name: 'intoId', kind: 'complaint', required: true }],
+  link: [
+    { name: 'otherId', kind: 'complaint', required: true },
+    { name: 'kind', kind: 'choice', values: ['repeat', 'related'], required: true },
+  ],
+  restrict: [
+    { name: 'confidentiality', kind: 'choice', values: ['normal', 'restricted', 'secret'], required: true },
+    { name: 'staffIds', kind: 'staff-many' },
+    reason,
+  ],
+  name_subject: [{ name: 'staffIds', kind: 'staff-many' }],
+}

@@ -1,0 +1,228 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { When } from '../../web/ui/when.tsx'
+import type { ComplaintPage } from '../contract.ts'
+import { AttachmentLinks } from './attachment-links.tsx'
+import { CommandProblem } from './stale-note.tsx'
+import { type CommandName, useCommand } from './use-command.ts'
+import { useNames } from './use-names.ts'
+
+type Props = { page: ComplaintPage; act: (name: CommandName) => void }
+
+/** Beside the complaint: who it is, whose it is, what it is about, and what looks like it. */
+export function ContextPanel({ page, act }: Props) {
+  const { t } = useTranslation()
+  return (
+    <aside className="context" aria-label={t('context.label')}>
+      <Suggestions page={page} />
+      <Customer page={page} />
+      <Handling page={page} act={act} />
+      <Matter page={page} />
+      {page.attachments.length > 0 && (
+        <section>
+          <h3>{t('attachments.title')}</h3>
+          <AttachmentLinks files={page.attachments} />
+        </section>
+      )}
+      <Links page={page} />
+    </aside>
+  )
+}
+
+function Customer({ page }: { page: ComplaintPage }) {
+  const { t } = useTranslation()
+  const { customer, complaint } = page
+  if (!customer)
+    return (
+      <section>
+        <h3>{t('complaint.complainant')}</h3>
+        <p>{complaint.customerName ?? t(`mode.${complaint.mode}`)}</p>
+      </section>
+    )
+  return (
+    <section>
+      <h3>{t('complaint.complainant')}</h3>
+      <p>
+        <b>{customer.name || t(`mode.${complaint.mode}`)}</b>{' '}
+        {customer.tier && <span className="tag">{customer.tier}</span>}
+      </p>
+      <dl className="kv">
+        {customer.identities.map((i) => (
+          <Pair key={`${i.kind}${i.value}`} name={t(`identities.${i.kind}`, { defaultValue: i.kind })}>
+            {i.value}
+            {!i.verified && <span className="quiet small"> {t('context.unverified')}</span>}
+          </Pair>
+        ))}
+        <Pair name={t('fields.locale')}>{t(`locales.${customer.locale}`)}</Pair>
+        {complaint.onBehalfOf && <Pair name={t('fields.onBehalfOf')}>{complaint.onBehalfOf}</Pair>}
+      </dl>
+      {customer.others.length > 0 && (
+        <>
+          <h4>{t('context.others', { count: customer.others.length })}</h4>
+          {customer.others.slice(0, 5).map((o) => (
+            <Other key={o.id} {...o} />
+          ))}
+        </>
+      )}
+    </section>
+  )
+}
+
+function Handling({ page, act }: Props) {
+  const { t } = useTranslation()
+  const names = useNames()
+  const c = page.complaint
+  const may = (name: string) => page.actions.some((a) => a.name === name && a.allowed)
+  return (
+    <section>
+      <h3>{t('context.handling')}</h3>
+      <dl className="kv">
+        <Pair name={t('complaint.owner')}>
+          {c.owner?.name ?? t('complaint.unassigned')}{' '}
+          {may('assign') && (
+            <button type="button" className="plain link small" onClick={() => act('assign')}>
+              {t('actions.assign')}
+            </button>
+          )}
+        </Pair>
+        <Pair name={t('filters.teamId')}>{names.team(c.teamId)}</Pair>
+        {page.helpers.length > 0 && (
+          <Pair name={t('complaint.helpers')}>{page.helpers.map((h) => h.name).join(t('common.comma'))}</Pair>
+        )}
+        {page.subjects.length > 0 && (
+          <Pair name={t('complaint.subjects')}>{page.subjects.map((h) => h.name).join(t('common.comma'))}</Pair>
+        )}
+        {page.access.length > 0 && (
+          <Pair name={t('complaint.access')}>{page.access.map((h) => h.name).join(t('common.comma'))}</Pair>
+        )}
+        <Pair name={t('filters.severity')}>
+          {c.severity ? names.severity(c.severity) : t('context.not-assessed')}
+          {c.impact && c.likelihood ? (
+            <span className="quiet small">
+              {' '}
+              {c.impact} × {c.likelihood}
+            </span>
+          ) : null}{' '}
+          {may('assess') && (
+            <button type="button" className="plain link small" onClick={() => act('assess')}>
+              {t('actions.assess')}
+            </button>
+          )}
+        </Pair>
+        <Pair name={t('filters.state')}>{names.state(c.state)}</Pair>
+      </dl>
+    </section>
+  )
+}
+
+function Matter({ page }: { page: ComplaintPage }) {
+  const { t } = useTranslation()
+  const names = useNames()
+  const c = page.complaint
+  const rows: [string, React.ReactNode][] = [
+    ['remedySought', c.remedySought],
+    ['typeCode', names.code('issue', c.typeCode)],
+    ['productId', names.product(c.productId)],
+    ['placeId', names.place(c.placeId)],
+    ['orderNo', c.orderNo],
+    ['outcomeCode', names.code('outcome', c.outcomeCode)],
+    ['remedyCode', names.code('remedy', c.remedyCode)],
+    ['closureCode', names.code('closure_reason', c.closureCode)],
+    ['summary', c.summary],
+    ['askedFor', c.authority?.askedFor ? <When at={c.authority.askedFor} /> : ''],
+    ['loggedAt', <When key="l" at={c.loggedAt} />],
+    ['publicRef', c.publicRef],
+  ]
+  return (
+    <section>
+      <h3>{t('context.matter')}</h3>
+      <dl className="kv">
+        {rows.map(
+          ([name, value]) =>
+            value && (
+              <Pair key={name} name={t(`fields.${name}`)}>
+                {value}
+              </Pair>
+            ),
+        )}
+      </dl>
+    </section>
+  )
+}
+
+/** 併案: suggested, never done by itself. */
+function Suggestions({ page }: { page: ComplaintPage }) {
+  const { t } = useTranslation()
+  const merge = useCommand('merge', page)
+  const dismiss = useCommand('dismiss', page)
+  const may = (name: string) => page.actions.some((a) => a.name === name && a.allowed)
+  if (page.suggestions.length === 0) return null
+  return (
+    <section className="note-box warn">
+      <h3>{t('suggestions.title')}</h3>
+      {page.suggestions.map((s) => (
+        <div key={s.id} className="suggestion">
+          <Other {...s} />
+          <p className="small">
+            {s.reasons.map((r) => t(`suggestions.${r}`, { defaultValue: r })).join(t('common.comma'))}
+          </p>
+          <div className="row-flex">
+            {may('merge') && (
+              <Button size="compact-xs" loading={merge.pending} onClick={() => void merge.send({ intoId: s.id })}>
+                {t('suggestions.merge', { number: s.number })}
+              </Button>
+            )}
+            <Button
+              size="compact-xs"
+              variant="default"
+              loading={dismiss.pending}
+              onClick={() => void dismiss.send({ otherId: s.id })}
+            >
+              {t('suggestions.dismiss')}
+            </Button>
+          </div>
+        </div>
+      ))}
+      <CommandProblem command={merge} page={page} />
+      <CommandProblem command={dismiss} page={page} />
+    </section>
+  )
+}
+
+function Links({ page }: { page: ComplaintPage }) {
+  const { t } = useTranslation()
+  if (page.links.length === 0) return null
+  return (
+    <section>
+      <h3>{t('context.links')}</h3>
+      {page.links.map((l) => (
+        <div key={l.kind + l.id}>
+          <span className="quiet small">{t(`choices.${l.kind}`, { defaultValue: l.kind })}</span>
+          <Other {...l} />
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function Other({ id, number, title, state }: { id: string; number: string; title: string; state: string }) {
+  const names = useNames()
+  return (
+    <Link to="/complaints/$id" params={{ id }} search={(before: object) => before} className="other">
+      {title || number}
+      <small>
+        {number}・{names.state(state)}
+      </small>
+    </Link>
+  )
+}
+
+function Pair({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,122 @@
+import { Checkbox, MultiSelect, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { ComplaintPage } from '../contract.ts'
+import type { Field } from './action-fields.ts'
+import { ComplaintPicker } from './complaint-picker.tsx'
+import { type Findings, FindingsFields } from './findings-fields.tsx'
+import { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
+import { type Names, useNames } from './use-names.ts'
+
+type Props = {
+  field: Field
+  action: string
+  page: ComplaintPage
+  focus: boolean
+  value: unknown
+  onChange: (value: unknown) => void
+}
+
+/** One field of an action, by its kind. */
+export function FieldInput({ field, action, page, focus, value, onChange }: Props) {
+  const { t } = useTranslation()
+  const names = useNames()
+  const label = t([`fields.${action}.${field.name}`, `fields.${field.name}`])
+  const shared = { label, 'data-autofocus': focus || undefined, withAsterisk: field.required ?? false }
+  const text = typeof value === 'string' ? value : ''
+  switch (field.kind) {
+    case 'line':
+      return <TextInput {...shared} value={text} onChange={(e) => onChange(e.currentTarget.value)} />
+    case 'prose':
+      return <Textarea {...shared} rows={4} value={text} onChange={(e) => onChange(e.currentTarget.value)} />
+    case 'findings':
+      return <FindingsFields points={page.points} value={(value as Findings) ?? {}} onChange={onChange} />
+    case 'complaint':
+      return <ComplaintPicker {...shared} page={page} value={text} onChange={onChange} />
+    case 'staff-many':
+      return (
+        <MultiSelect
+          {...shared}
+          searchable
+          data={staffOptions(names)}
+          value={listOf(value)}
+          onChange={onChange}
+          nothingFoundMessage={t('common.nothing-found')}
+        />
+      )
+    case 'flags':
+      return (
+        <Checkbox.Group label={label} value={listOf(value)} onChange={onChange}>
+          <div className="row-flex">
+            {codeOptions(names, 'risk_flag').map((o) => (
+              <Checkbox key={o.value} value={o.value} label={o.label} size="xs" />
+            ))}
+          </div>
+        </Checkbox.Group>
+      )
+    case 'owner':
+    case 'staff':
+    case 'product':
+      return (
+        <Select
+          {...shared}
+          searchable
+          clearable={!field.required}
+          data={searchable(field.kind, names)}
+          value={text || null}
+          onChange={onChange}
+          placeholder={field.kind === 'owner' ? t('complaint.unassigned') : t('common.choose')}
+          nothingFoundMessage={t('common.nothing-found')}
+          clearButtonProps={{ 'aria-label': t('common.clear') }}
+        />
+      )
+    case 'approval':
+      return (
+        <NativeSelect
+          {...shared}
+          value={value === undefined ? '' : String(value)}
+          onChange={(e) => onChange(e.currentTarget.value === '' ? undefined : e.currentTarget.value === 'true')}
+          data={[
+            { value: '', label: t('common.choose') },
+            { value: 'true', label: t('choices.approve') },
+            { value: 'false', label: t('choices.decline') },
+          ]}
+        />
+      )
+    case 'score':
+      return (
+        <NativeSelect
+          {...shared}
+          value={value ? String(value) : ''}
+          onChange={(e) => onChange(Number(e.currentTarget.value) || undefined)}
+          data={[
+            { value: '', label: t('common.choose') },
+            ...[1, 2, 3, 4, 5].map((n) => ({ value: String(n), label: t(`scores.${field.name}-${n}`) })),
+          ]}
+        />
+      )
+    default:
+      return (
+        <NativeSelect
+          {...shared}
+          value={text}
+          onChange={(e) => onChange(e.currentTarget.value)}
+          data={[{ value: '', label: t('common.choose') }, ...menu(field, names, t)]}
+        />
+      )
+  }
+}
+
+function searchable(kind: 'owner' | 'staff' | 'product', names: Names): Option[] {
+  return kind === 'product' ? productOptions(names) : staffOptions(names, kind === 'owner')
+}
+
+function menu(field: Field, names: Names, t: (key: string) => string): Option[] {
+  if (field.kind === 'team') return teamOptions(names)
+  if (field.kind === 'place') return placeOptions(names)
+  if (field.kind === 'code') return codeOptions(names, field.list ?? '')
+  return (field.values ?? []).map((value) => ({ value, label: t(`choices.${value}`) }))
+}
+
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : []
+}

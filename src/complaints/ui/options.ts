@@ -1,0 +1,28 @@
+import { labelOf } from '../../web/ui/i18n.ts'
+import type { Names } from './use-names.ts'
+
+export type Option = { value: string; label: string }
+
+/** The codes of a list, for a menu. */
+export function codeOptions(names: Names, list: string): Option[] {
+  return (names.catalogue?.codes[list] ?? []).map((c) => ({ value: c.code, label: labelOf(c.labels, c.code) }))
+}
+
+/** Staff for a menu; owners only when asked. */
+export function staffOptions(names: Names, ownersOnly = false): Option[] {
+  return (names.catalogue?.staff ?? [])
+    .filter((s) => s.owns || !ownersOnly)
+    .map((s) => ({ value: s.id, label: s.name }))
+}
+
+export function teamOptions(names: Names): Option[] {
+  return (names.catalogue?.teams ?? []).map((x) => ({ value: x.id, label: labelOf(x.name) }))
+}
+
+export function productOptions(names: Names): Option[] {
+  return (names.catalogue?.products ?? []).map((x) => ({ value: x.id, label: labelOf(x.name) }))
+}
+
+export function placeOptions(names: Names): Option[] {
+  return (names.catalogue?.places ?? []).map((x) => ({ value: x.id, label: labelOf(x.name) }))
+}

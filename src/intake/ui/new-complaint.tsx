@@ -1,0 +1,3 @@
+export function NewComplaintPage() {
+  return null
+}

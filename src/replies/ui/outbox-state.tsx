@@ -1,0 +1,76 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { openComplaint } from '../../complaints/contract.ts'
+import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { useMay } from '../../web/ui/session.ts'
+import { useSend } from '../../web/ui/use-call.ts'
+import { When } from '../../web/ui/when.tsx'
+import { cancelOutgoing, retryOutgoing } from './outbox-api.ts'
+
+export type Outgoing = {
+  readonly id: string
+  readonly state: string
+  readonly attempts: number
+  readonly lastError: string | null
+  readonly sendAt: string
+  readonly sentAt: string | null
+}
+
+/** Whether a reply has really gone out: waiting with the seconds left to take it back, sent, or failed with a retry. */
+export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complaintId: string }) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const again = () => void client.invalidateQueries({ queryKey: [openComplaint.id, { params: { id: complaintId } }] })
+  const cancel = useSend(cancelOutgoing, again)
+  const retry = useSend(retryOutgoing, again)
+  const mayRetry = useMay('outbox.retry')
+  const left = useSecondsLeft(outbox.state === 'waiting' ? Date.parse(outbox.sendAt) : 0, again)
+  const input = { params: { id: outbox.id } }
+  return (
+    <div className={`outbox ${outbox.state}`} role="status">
+      {outbox.state === 'waiting' && left > 0 && (
+        <>
+          <span>{t('outbox.waiting', { count: left })}</span>
+          <button type="button" className="plain link" disabled={cancel.isPending} onClick={() => cancel.mutate(input)}>
+            {t('outbox.undo')}
+          </button>
+        </>
+      )}
+      {((outbox.state === 'waiting' && left === 0) || outbox.state === 'sending') && <span>{t('outbox.sending')}</span>}
+      {outbox.state === 'sent' && outbox.sentAt && (
+        <span className="yes">
+          {t('outbox.sent')} <When at={outbox.sentAt} />
+        </span>
+      )}
+      {outbox.state === 'cancelled' && <span className="soon">{t('outbox.cancelled')}</span>}
+      {outbox.state === 'failed' && (
+        <>
+          <span className="late">{t('outbox.failed', { count: outbox.attempts, error: outbox.lastError ?? '' })}</span>
+          {mayRetry && (
+            <button type="button" className="plain link" disabled={retry.isPending} onClick={() => retry.mutate(input)}>
+              {t('outbox.retry')}
+            </button>
+          )}
+        </>
+      )}
+      <ProblemNote error={cancel.error ?? retry.error} />
+    </div>
+  )
+}
+
+/** Whole seconds until an instant; asks once more shortly after it has passed. */
+function useSecondsLeft(until: number, passed: () => void): number {
+  const [now, setNow] = useState(() => Date.now())
+  const running = until > 0 && now < until + 1_500
+  useEffect(() => {
+    if (!running) return
+    const timer = setInterval(() => {
+      const next = Date.now()
+      setNow(next)
+      if (next >= until + 1_500) passed()
+    }, 500)
+    return () => clearInterval(timer)
+  })
+  return Math.max(0, Math.ceil((until - now) / 1000))
+}

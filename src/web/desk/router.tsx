@@ -1,0 +1,123 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ComplaintPane } from '../../complaints/ui/complaint-pane.tsx'
+import { Inbox } from '../../complaints/ui/inbox.tsx'
+import { inboxSearch } from '../../complaints/ui/inbox-search.ts'
+import { SignIn } from '../../people/ui/sign-in.tsx'
+import { NotFound, Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: 'sign-in',
+  component: SignIn,
+  validateSearch: (s: Record<string, unknown>): { next?: string } =>
+    typeof s.next === 'string' && /^\/(?!\/)/.test(s.next) ? { next: s.next } : {},
+})
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: 'setup',
+  validateSearch: (s: Record<string, unknown>): { token?: string } =>
+    s.token === undefined ? {} : { token: String(s.token) },
+  component: lazyRouteComponent(() => import('../../people/ui/setup.tsx'), 'Setup'),
+})
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/complaints', search: { view: 'mine' } })
+  },
+})
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: 'complaints',
+  validateSearch: inboxSearch,
+  component: Inbox,
+})
+const complaint = createRoute({ getParentRoute: () => inbox, path: '$id', component: ComplaintPane })
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: 'search',
+  validateSearch: (s: Record<string, unknown>): { q?: string; order?: 'newest' | 'ranked'; open?: boolean } => ({
+    ...(s.q === undefined ? {} : { q: String(s.q) }),
+    ...(s.order === 'ranked' ? { order: 'ranked' as const } : {}),
+    ...(s.open === true ? { open: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../../search/ui/search-page.tsx'), 'SearchPage'),
+})
+const create = createRoute({
+  getParentRoute: () => shell,
+  path: 'new',
+  component: lazyRouteComponent(() => import('../../intake/ui/new-complaint.tsx'), 'NewComplaintPage'),
+})
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: 'account',
+  component: lazyRouteComponent(() => import('../../people/ui/account.tsx'), 'Account'),
+})
+const outbox = createRoute({
+  getParentRoute: () => shell,
+  path: 'outbox',
+  component: lazyRouteComponent(() => import('../../replies/ui/outbox-page.tsx'), 'OutboxPage'),
+})
+const parked = createRoute({
+  getParentRoute: () => shell,
+  path: 'parked',
+  component: lazyRouteComponent(() => import('../../intake/ui/parked-page.tsx'), 'ParkedPage'),
+})
+const staff = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/staff',
+  component: lazyRouteComponent(() => import('../../people/ui/staff-page.tsx'), 'StaffPage'),
+})
+const teams = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/teams',
+  component: lazyRouteComponent(() => import('../../people/ui/teams-page.tsx'), 'TeamsPage'),
+})
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/roles',
+  component: lazyRouteComponent(() => import('../../people/ui/roles-page.tsx'), 'RolesPage'),
+})
+const keys = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/keys',
+  component: lazyRouteComponent(() => import('../../people/ui/keys-page.tsx'), 'KeysPage'),
+})
+
+const pages = [
+  start,
+  inbox.addChildren([complaint]),
+  search,
+  create,
+  account,
+  outbox,
+  parked,
+  staff,
+  teams,
+  roles,
+  keys,
+]
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, setup, shell.addChildren(pages)]),
+  basepath: '/desk',
+  defaultPreload: 'intent',
+  scrollRestoration: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,90 @@
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemOf } from '../../kit/client/problem-error.ts'
+import { getMe, type Me } from '../../people/contract.ts'
+import { labelOf, setTermSet, storedLocale, switchLocale } from '../ui/i18n.ts'
+import { SessionContext } from '../ui/session.ts'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { read } from '../ui/use-call.ts'
+import { Nav } from './nav.tsx'
+import { Toasts } from '../ui/toast.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+import { useLive } from './use-live.ts'
+
+/** Only a narrow screen opens it. */
+const NavDrawer = lazy(() => import('./nav-drawer.tsx'))
+
+/** Everything behind the sign-in: navigation, the live stream, and the screen. */
+export function Shell() {
+  const me = useQuery({ ...read(getMe, {}), staleTime: Number.POSITIVE_INFINITY })
+  const here = useLocation()
+  if (me.data) return <Signed me={me.data} />
+  if (!me.error) return <Loading />
+  if (problemOf(me.error).status !== 401) return <Failed error={me.error} retry={() => void me.refetch()} />
+  return <Navigate to="/sign-in" search={here.href === '/' ? {} : { next: here.href }} replace />
+}
+
+function Signed({ me }: { me: Me }) {
+  useEffect(() => {
+    setTermSet(me.organisation.termSet)
+    if (!storedLocale()) void switchLocale(me.locale)
+  }, [me])
+  return (
+    <SessionContext value={me}>
+      <Frame organisation={labelOf(me.organisation.name)} />
+    </SessionContext>
+  )
+}
+
+function Frame({ organisation }: { organisation: string }) {
+  const { t } = useTranslation()
+  const [open, menu] = useDisclosure(false)
+  const live = useLive()
+  useShortcuts()
+  return (
+    <div className="app">
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <header className="topbar">
+        <Button variant="default" size="compact-md" onClick={menu.open} aria-haspopup="dialog">
+          {t('nav.menu')}
+        </Button>
+        <b className="grow">{organisation}</b>
+        <Button component={Link} to="/new" size="compact-md">
+          {t('nav.new')}
+        </Button>
+      </header>
+      <div className="side">
+        <Nav organisation={organisation} />
+      </div>
+      {open && (
+        <Suspense>
+          <NavDrawer organisation={organisation} close={menu.close} />
+        </Suspense>
+      )}
+      <div id="main" className="screen" tabIndex={-1}>
+        <Outlet />
+      </div>
+      <Toasts />
+      <div role="status" className={live === 'lost' ? 'offline' : 'spoken'}>
+        {live === 'lost' ? t('live.lost') : ''}
+      </div>
+    </div>
+  )
+}
+
+export function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <Empty title={t('common.no-such-page')}>
+      <Link className="link" to="/">
+        {t('common.to-start')}
+      </Link>
+    </Empty>
+  )
+}

@@ -1,0 +1,27 @@
+const PREFIX = 'redress.draft.'
+
+/** Unsent words kept in this browser only, per complaint and kind; cleared on sign-out. */
+export function readDraft(key: string): string {
+  try {
+    return localStorage.getItem(PREFIX + key) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+export function keepDraft(key: string, text: string): void {
+  try {
+    if (text === '') localStorage.removeItem(PREFIX + key)
+    else localStorage.setItem(PREFIX + key, text)
+  } catch {
+    // Storage full or forbidden: the words stay in the page.
+  }
+}
+
+export function clearDrafts(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
+  } catch {
+    // Nothing was kept, then.
+  }
+}

@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core'
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { Problem } from '../../kit/contract/shapes.ts'
+import { problemOf } from '../../kit/client/problem-error.ts'
+
+/** A problem in the reader's words: by code, then by the code's family, then by status. */
+export function problemWords(problem: Problem, t: TFunction): string {
+  const keys = [`problem.${keyOf(problem.code)}`, `problem.status-${problem.status}`, 'problem.other']
+  return t(keys, { ...problem.facts, code: problem.code })
+}
+
+/** Locale keys use dashes where codes use dots. */
+export function keyOf(code: string): string {
+  return code.replaceAll('.', '-').replaceAll('_', '-')
+}
+
+type Props = {
+  error: unknown
+  /** Offered when trying again makes sense. */
+  retry?: (() => void) | undefined
+  children?: React.ReactNode
+}
+
+/** The one place where a refusal or failure is shown. */
+export function ProblemNote({ error, retry, children }: Props) {
+  const { t } = useTranslation()
+  if (!error) return null
+  const problem = problemOf(error)
+  return (
+    <div className="note-box problem" role="alert">
+      <p>{problemWords(problem, t)}</p>
+      {problem.errors?.map((e) => (
+        <p className="small" key={e.path}>
+          {t('problem.field', { field: e.path.replace(/^body\./, ''), message: e.message })}
+        </p>
+      ))}
+      {children}
+      <p className="small quiet">
+        {problem.code}
+        {problem.requestId ? ` · ${problem.requestId}` : ''}
+      </p>
+      {retry && (
+        <Button size="compact-sm" variant="default" onClick={retry} mt={6}>
+          {t('common.try-again')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { createContext, useContext } from 'react'
+import type { Me } from '../../people/contract.ts'
+
+export const SessionContext = createContext<Me | null>(null)
+
+/** Who is signed in; only below the signed-in shell. */
+export function useMe(): Me {
+  const me = useContext(SessionContext)
+  if (!me) throw new Error('no session above')
+  return me
+}
+
+/** Whether the person holds a permission: hides what could never work; the server decides. */
+export function useMay(permission: string): boolean {
+  return useMe().permissions.includes(permission)
+}

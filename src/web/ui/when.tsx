@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next'
+import { useMe } from './session.ts'
+import { absolute, dueWords, pastWords, type Reader, urgency } from './time.ts'
+import { useNow } from './use-now.ts'
+
+/** The reader's language and zone. */
+export function useReader(): Reader {
+  const { i18n } = useTranslation()
+  return { locale: i18n.language, zone: useMe().zone }
+}
+
+/** When something happened, in words; the whole instant on hover. */
+export function When({ at }: { at: string }) {
+  const { t } = useTranslation()
+  const reader = useReader()
+  const ms = Date.parse(at)
+  return (
+    <time dateTime={at} title={absolute(ms, reader)}>
+      {pastWords(ms, useNow(), reader, t)}
+    </time>
+  )
+}
+
+/** When something is due, in words and in the colour of its urgency. */
+export function Due({ at }: { at: string }) {
+  const { t } = useTranslation()
+  const reader = useReader()
+  const now = useNow()
+  const ms = Date.parse(at)
+  return (
+    <time dateTime={at} title={absolute(ms, reader)} className={`due ${urgency(ms, now)}`}>
+      {dueWords(ms, now, reader, t)}
+    </time>
+  )
+}
