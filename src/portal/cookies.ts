@@ -1,10 +1,10 @@
-import { parse, serialize } from '@fastify/cookie'
+import { fastifyCookie } from '@fastify/cookie'
 import type { Visit } from './visit.ts'
 
 /** A cookie of this request; undefined when absent. */
 export function cookieOf(header: string | undefined, name: string): string | undefined {
   if (!header?.includes(name)) return undefined
-  const all: Record<string, unknown> = parse(header)
+  const all: Record<string, unknown> = fastifyCookie.parse(header)
   const value = Object.hasOwn(all, name) ? all[name] : undefined
   return typeof value === 'string' ? value : undefined
 }
@@ -12,7 +12,7 @@ export function cookieOf(header: string | undefined, name: string): string | und
 /** Sets (or with '' ends) a cookie that scripts cannot read. `path` is within the portal of the organisation. */
 export function setCookie(visit: Visit, name: string, value: string, path: string, seconds: number): void {
   const secure = (visit.app.config.publicUrl ?? '').startsWith('https:')
-  const cookie = serialize(name, value, {
+  const cookie = fastifyCookie.serialize(name, value, {
     path: `${visit.base}${path}`,
     httpOnly: true,
     sameSite: 'lax',

@@ -84,8 +84,9 @@ function bind(server: FastifyInstance, app: Services, counters: Counters): void 
   type Handler = (visit: Visit, request: FastifyRequest) => Promise<Page | FastifyReply>
   const on = (handler: Handler) => async (request: FastifyRequest, reply: FastifyReply) => {
     const visit = await visitOf(app, request, reply)
-    const shown = await handler(visit, request)
-    return 'body' in shown ? sendPage(visit, shown) : reply
+    // A reply is thenable: one that was sent already comes back as nothing.
+    const shown: unknown = await handler(visit, request)
+    return isPage(shown) ? sendPage(visit, shown) : reply
   }
   const get = (path: string, handler: Handler) => server.get(`/:slug${path}`, on(handler))
   const post = (path: string, handler: Handler) => server.post(`/:slug${path}`, on(handler))
@@ -118,6 +119,10 @@ function bind(server: FastifyInstance, app: Services, counters: Counters): void 
   get('/track/review', (visit) => showAct(visit, 'request_review'))
   post('/track/review', (visit) => act(visit, 'request_review', counters))
   post('/track/leave', leave)
+}
+
+function isPage(shown: unknown): shown is Page {
+  return typeof shown === 'object' && shown !== null && 'title' in shown && 'body' in shown
 }
 
 async function start(visit: Visit): Promise<Page> {
