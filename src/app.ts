@@ -42,9 +42,12 @@ export type AppOptions = {
   readonly poolSize?: number
 }
 
-export async function makeServices(options: AppOptions): Promise<Services & Pick<App, 'systemDb' | 'master' | 'databaseUrl' | 'publicUrl'>> {
+export async function makeServices(
+  options: AppOptions,
+): Promise<Services & Pick<App, 'systemDb' | 'master' | 'databaseUrl' | 'publicUrl'>> {
   const { config, databaseUrl, log, embedded, now = Date.now } = options
-  const onError = (error: Error) => log.warn({ err: { type: error.name, message: error.message } }, 'lost a database connection')
+  const onError = (error: Error) =>
+    log.warn({ err: { type: error.name, message: error.message } }, 'lost a database connection')
   const db = openDatabase(databaseUrl, { onError, ...(options.poolSize ? { max: options.poolSize } : {}) })
   const systemDb = openDatabase(databaseUrl, { role: 'redress_system', max: 3, onError, statementTimeoutMs: 600_000 })
   await assertWalls(db)
@@ -54,7 +57,14 @@ export async function makeServices(options: AppOptions): Promise<Services & Pick
       ? directoryStore({ root: join(config.dataDir, 'blobs'), orgId })
       : postgresStore({ orgId, withClient: (fn) => db.withScope({ org: orgId }, ({ client }) => fn(client)) })
   return {
-    config, db, systemDb, now, log, blobs, master, databaseUrl,
+    config,
+    db,
+    systemDb,
+    now,
+    log,
+    blobs,
+    master,
+    databaseUrl,
     subkey: (purpose) => subkey(master, purpose),
     wake: () => undefined,
     numbers: numberBlocks(db, now),
@@ -68,7 +78,9 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const server = await makeServer({ log: options.log, https: publicUrl.startsWith('https:') })
   const binding: Binding<StaffActor> = { server, db, now, authorise: makeAuthorise({ db, now, publicUrl }), routes: [] }
   const app: App = {
-    ...services, binding, server,
+    ...services,
+    binding,
+    server,
     async close() {
       await server.close()
       await db.close()

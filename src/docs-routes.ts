@@ -4,8 +4,15 @@ import type { App } from './app.ts'
 /** OpenAPI 3.1 and a page to read it, from the contract objects that serve the API. */
 export function docsRoutes(app: App): void {
   const { server, routes } = app.binding
-  const document = () => openApi(routes, { title: 'Redress', version: '1', description: 'Complaints: record, answer, close, prove. Errors are application/problem+json with a stable code.' })
-  server.get('/api/v1/openapi.json', async (_request, reply) => reply.header('cache-control', 'no-cache').send(document()))
+  const document = () =>
+    openApi(routes, {
+      title: 'Redress',
+      version: '1',
+      description: 'Complaints: record, answer, close, prove. Errors are application/problem+json with a stable code.',
+    })
+  server.get('/api/v1/openapi.json', async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(document()),
+  )
   server.get('/api/v1/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page(routes)))
 }
 

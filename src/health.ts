@@ -6,10 +6,27 @@ import type { App } from './app.ts'
 export function healthRoutes(app: App): void {
   const { server } = app.binding
   const registry = new Registry()
-  const requests = new Histogram({ name: 'redress_request_seconds', help: 'Time of requests by route and status', labelNames: ['method', 'route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5], registers: [registry] })
-  const recorded = new Counter({ name: 'redress_requests_total', help: 'Requests answered', labelNames: ['status'], registers: [registry] })
-  const gauges = Object.fromEntries(measures.map(({ name, help }) => [name, new Gauge({ name: `redress_${name}`, help, registers: [registry] })]))
-  const memory = new Gauge({ name: 'redress_resident_bytes', help: 'Resident memory of this process', registers: [registry] })
+  const requests = new Histogram({
+    name: 'redress_request_seconds',
+    help: 'Time of requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  })
+  const recorded = new Counter({
+    name: 'redress_requests_total',
+    help: 'Requests answered',
+    labelNames: ['status'],
+    registers: [registry],
+  })
+  const gauges = Object.fromEntries(
+    measures.map(({ name, help }) => [name, new Gauge({ name: `redress_${name}`, help, registers: [registry] })]),
+  )
+  const memory = new Gauge({
+    name: 'redress_resident_bytes',
+    help: 'Resident memory of this process',
+    registers: [registry],
+  })
 
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unmatched'
@@ -27,20 +44,62 @@ export function healthRoutes(app: App): void {
   })
   server.get('/metrics', async (_request, reply) => {
     memory.set(process.memoryUsage.rss())
-    const row = await app.systemDb.withoutScope((tx) => tx.first<Record<string, number>>(sql`select ${sql.join(measures.map((m) => sql`(${sql.raw(m.query)})::float8 as ${sql.ref(m.name)}`))}`))
+    const row = await app.systemDb.withoutScope((tx) =>
+      tx.first<Record<string, number>>(
+        sql`select ${sql.join(measures.map((m) => sql`(${sql.raw(m.query)})::float8 as ${sql.ref(m.name)}`))}`,
+      ),
+    )
     for (const { name } of measures) gauges[name]?.set(Number(row?.[name] ?? 0))
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }
 
 const measures: readonly { name: string; help: string; query: string }[] = [
-  { name: 'jobs_waiting', help: 'Jobs due and not yet done', query: 'select count(*) from graphile_worker.jobs where run_at <= now() and attempts < max_attempts' },
-  { name: 'jobs_oldest_seconds', help: 'Age of the oldest job that is due', query: 'select coalesce(max(extract(epoch from now() - run_at)), 0) from graphile_worker.jobs where run_at <= now() and attempts < max_attempts' },
-  { name: 'jobs_dead', help: 'Jobs that will not be tried again', query: 'select count(*) from graphile_worker.jobs where attempts >= max_attempts' },
-  { name: 'inbound_parked', help: 'Inbound items set aside for people', query: "select count(*) from inbound_item where state = 'parked'" },
-  { name: 'outbox_waiting', help: 'Outgoing messages not yet sent', query: "select count(*) from outbox where state in ('waiting', 'sending')" },
-  { name: 'outbox_failed', help: 'Outgoing messages given up', query: "select count(*) from outbox where state = 'failed'" },
-  { name: 'complaints_overdue', help: 'Open complaints past their nearest date', query: 'select count(*) from complaint where open and next_due_at < now()' },
-  { name: 'checkpoint_age_seconds', help: 'Age of the newest audit checkpoint', query: 'select coalesce(extract(epoch from now() - max(at)), 0) from checkpoint' },
-  { name: 'audit_ok', help: '1 when the last verification found nothing wrong, 0 when it did, -1 before the first', query: "select coalesce((select case when (value->>'ok')::boolean then 1 else 0 end from meta.setting where key = 'last-verify'), -1)" },
+  {
+    name: 'jobs_waiting',
+    help: 'Jobs due and not yet done',
+    query: 'select count(*) from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
+  },
+  {
+    name: 'jobs_oldest_seconds',
+    help: 'Age of the oldest job that is due',
+    query:
+      'select coalesce(max(extract(epoch from now() - run_at)), 0) from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
+  },
+  {
+    name: 'jobs_dead',
+    help: 'Jobs that will not be tried again',
+    query: 'select count(*) from graphile_worker.jobs where attempts >= max_attempts',
+  },
+  {
+    name: 'inbound_parked',
+    help: 'Inbound items set aside for people',
+    query: "select count(*) from inbound_item where state = 'parked'",
+  },
+  {
+    name: 'outbox_waiting',
+    help: 'Outgoing messages not yet sent',
+    query: "select count(*) from outbox where state in ('waiting', 'sending')",
+  },
+  {
+    name: 'outbox_failed',
+    help: 'Outgoing messages given up',
+    query: "select count(*) from outbox where state = 'failed'",
+  },
+  {
+    name: 'complaints_overdue',
+    help: 'Open complaints past their nearest date',
+    query: 'select count(*) from complaint where open and next_due_at < now()',
+  },
+  {
+    name: 'checkpoint_age_seconds',
+    help: 'Age of the newest audit checkpoint',
+    query: 'select coalesce(extract(epoch from now() - max(at)), 0) from checkpoint',
+  },
+  {
+    name: 'audit_ok',
+    help: '1 when the last verification found nothing wrong, 0 when it did, -1 before the first',
+    query:
+      "select coalesce((select case when (value->>'ok')::boolean then 1 else 0 end from meta.setting where key = 'last-verify'), -1)",
+  },
 ]

@@ -24,11 +24,21 @@ async function main(argv: string[]): Promise<void> {
     return
   }
   const empty = rest.includes('--empty')
-  await run(name as Role, configOrExit(process.env, rest.filter((a) => a !== '--empty')), empty)
+  await run(
+    name as Role,
+    configOrExit(
+      process.env,
+      rest.filter((a) => a !== '--empty'),
+    ),
+    empty,
+  )
 }
 
 /** Only `all` starts (and stops) the embedded server; the other roles adopt a running one. */
-async function database(role: Role, config: Config): Promise<{ url: string; embedded: boolean; stop(): Promise<void> }> {
+async function database(
+  role: Role,
+  config: Config,
+): Promise<{ url: string; embedded: boolean; stop(): Promise<void> }> {
   if (config.databaseUrl) return { url: config.databaseUrl, embedded: false, stop: async () => undefined }
   const dataDir = join(config.dataDir, 'postgres')
   if (role === 'all') {

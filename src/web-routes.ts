@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply } from 'fastify'
@@ -11,14 +12,30 @@ export async function webRoutes(app: App): Promise<void> {
   const { server } = app.binding
   server.get('/desk', async (_request, reply) => reply.redirect('/desk/'))
   if (!existsSync(built)) {
-    server.get('/desk/*', async (_request, reply) => reply.code(503).type('text/plain; charset=utf-8').send('The desk is not built yet: run "npm start".\n'))
+    server.get('/desk/*', async (_request, reply) =>
+      reply.code(503).type('text/plain; charset=utf-8').send('The desk is not built yet: run "npm start".\n'),
+    )
     return
   }
-  await server.register(fastifyStatic, { root: built, prefix: '/desk/', wildcard: false, index: false, immutable: true, maxAge: '365d', decorateReply: true })
+  const root = new Set(readdirSync(built))
+  await server.register(fastifyStatic, {
+    root: join(built, 'assets'),
+    prefix: '/desk/assets/',
+    index: false,
+    immutable: true,
+    maxAge: '365d',
+  })
   server.get('/desk/', async (_request, reply) => page(reply))
-  server.get('/desk/*', async (_request, reply) => page(reply))
+  server.get<{ Params: { '*': string } }>('/desk/*', async (request, reply) => {
+    const name = request.params['*']
+    return root.has(name) && name !== 'index.html' && name !== 'assets'
+      ? reply.sendFile(name, built, { maxAge: 3_600_000, immutable: false })
+      : page(reply)
+  })
 
   function page(reply: FastifyReply) {
-    return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0, immutable: false })
+    return reply
+      .header('cache-control', 'no-cache')
+      .sendFile('index.html', built, { maxAge: 0, immutable: false, cacheControl: false })
   }
 }

@@ -22,8 +22,12 @@ async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {
   for (const { list, ...code } of codes) (lists[list] ??= []).push(code)
   return {
     codes: lists,
-    products: await tx.rows(sql`select id, code, name, kind from product where org_id = ${org} and retired_at is null order by code`),
-    places: await tx.rows(sql`select id, code, name, jurisdiction, zone, team_id as "teamId" from place where org_id = ${org} and retired_at is null order by code`),
+    products: await tx.rows(
+      sql`select id, code, name, kind from product where org_id = ${org} and retired_at is null order by code`,
+    ),
+    places: await tx.rows(
+      sql`select id, code, name, jurisdiction, zone, team_id as "teamId" from place where org_id = ${org} and retired_at is null order by code`,
+    ),
     teams: await tx.rows(sql`select id, key, name from team where org_id = ${org} and retired_at is null order by key`),
     staff: await tx.rows(sql`select s.id, s.name,
         coalesce((select jsonb_agg(m.team_id) from team_member m where m.org_id = s.org_id and m.staff_id = s.id), '[]') as "teamIds",

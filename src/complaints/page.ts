@@ -51,7 +51,8 @@ type Head = {
 /** Everything of one complaint for this reader, in one transaction; to those who may not see it, it does not exist. */
 export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: number): Promise<Page> {
   const org = actor.org.id
-  const head = await tx.first<Head>(sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
+  const head =
+    await tx.first<Head>(sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
       (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into) as merged_number
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`)
   if (!head) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
@@ -95,7 +96,9 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       severityWhy: why('severityWhy'),
       assignedWhy: why('assignedWhy'),
     },
-    points: (await tx.rows<Page['points'][number]>(sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`)),
+    points: await tx.rows<Page['points'][number]>(
+      sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`,
+    ),
     clocks: state.clocks.map((c) => clockReply(c, now)),
     timeline: timeline.items,
     timelineBefore: timeline.before,
@@ -103,16 +106,44 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     customer: await customerOf(tx, actor, state),
     ...(await peopleOf(tx, org, state)),
     links: await linksOf(tx, org, id),
-    suggestions: (await suggestionsOf(tx, org, id)).map((s) => ({ id: s.id, number: s.number, title: s.title, state: s.state, receivedAt: iso(s.received_at), reasons: s.reasons, score: s.score })),
+    suggestions: (await suggestionsOf(tx, org, id)).map((s) => ({
+      id: s.id,
+      number: s.number,
+      title: s.title,
+      state: s.state,
+      receivedAt: iso(s.received_at),
+      reasons: s.reasons,
+      score: s.score,
+    })),
     actions: actionsOf(state, facts),
   }
 }
 
 async function attachmentsOf(tx: Tx, org: string, id: string): Promise<Page['attachments']> {
-  const rows = await tx.rows<{ id: string; message_id: string | null; name: string; media_type: string; size: number; sha256: Buffer; stripped: boolean; visibility: 'public' | 'internal'; created_at: number }>(
+  const rows = await tx.rows<{
+    id: string
+    message_id: string | null
+    name: string
+    media_type: string
+    size: number
+    sha256: Buffer
+    stripped: boolean
+    visibility: 'public' | 'internal'
+    created_at: number
+  }>(
     sql`select id, message_id, name, media_type, size, sha256, stripped, visibility, created_at from attachment where org_id = ${org} and complaint_id = ${id} order by created_at, id`,
   )
-  return rows.map((r) => ({ id: r.id, messageId: r.message_id, name: r.name, mediaType: r.media_type, size: Number(r.size), sha256: r.sha256.toString('hex'), stripped: r.stripped, visibility: r.visibility, createdAt: iso(r.created_at) }))
+  return rows.map((r) => ({
+    id: r.id,
+    messageId: r.message_id,
+    name: r.name,
+    mediaType: r.media_type,
+    size: Number(r.size),
+    sha256: r.sha256.toString('hex'),
+    stripped: r.stripped,
+    visibility: r.visibility,
+    createdAt: iso(r.created_at),
+  }))
 }
 
 /** The complainant, unless the identity is kept from this reader (mode confidential: intake, leads and auditors only). */
@@ -120,21 +151,57 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
   if (!state.customerId || !actor.permissions.has('customer.read')) return null
   if (state.mode === 'confidential' && !actor.permissions.has('customer.confidential')) return null
   const org = actor.org.id
-  const row = await tx.first<{ id: string; name: string; locale: 'en'; tier: string | null; identities: { kind: string; value: string; verified: boolean }[] }>(sql`select u.id, u.name, u.locale, u.tier,
+  const row = await tx.first<{
+    id: string
+    name: string
+    locale: 'en'
+    tier: string | null
+    identities: { kind: string; value: string; verified: boolean }[]
+  }>(sql`select u.id, u.name, u.locale, u.tier,
       coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id), '[]') as identities
     from customer u where u.org_id = ${org} and u.id = ${state.customerId}`)
   if (!row) return null
-  const others = await tx.rows<{ id: string; number: string; title: string; state: string; open: boolean; received_at: number }>(sql`select c.id, c.number, t.title, c.state, c.open, c.received_at
+  const others = await tx.rows<{
+    id: string
+    number: string
+    title: string
+    state: string
+    open: boolean
+    received_at: number
+  }>(sql`select c.id, c.number, t.title, c.state, c.open, c.received_at
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
     where c.org_id = ${org} and c.customer_id = ${row.id} and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 10`)
-  return { ...row, others: others.map((o) => ({ id: o.id, number: o.number, title: o.title, state: o.state, open: o.open, receivedAt: iso(o.received_at) })) }
+  return {
+    ...row,
+    others: others.map((o) => ({
+      id: o.id,
+      number: o.number,
+      title: o.title,
+      state: o.state,
+      open: o.open,
+      receivedAt: iso(o.received_at),
+    })),
+  }
 }
 
-async function peopleOf(tx: Tx, org: string, state: ComplaintState): Promise<Pick<Page, 'helpers' | 'access' | 'subjects'>> {
+async function peopleOf(
+  tx: Tx,
+  org: string,
+  state: ComplaintState,
+): Promise<Pick<Page, 'helpers' | 'access' | 'subjects'>> {
   const ids = [...new Set([...state.helpers.map((h) => h.staffId), ...state.access, ...state.subjects])]
-  const rows = ids.length === 0 ? [] : await tx.rows<{ id: string; name: string }>(sql`select id, name from staff where org_id = ${org} and id = any (${ids}::uuid[])`)
+  const rows =
+    ids.length === 0
+      ? []
+      : await tx.rows<{ id: string; name: string }>(
+          sql`select id, name from staff where org_id = ${org} and id = any (${ids}::uuid[])`,
+        )
   const named = (id: string) => ({ id, name: rows.find((r) => r.id === id)?.name ?? '' })
-  return { helpers: state.helpers.map((h) => ({ ...named(h.staffId), kind: h.kind })), access: state.access.map(named), subjects: state.subjects.map(named) }
+  return {
+    helpers: state.helpers.map((h) => ({ ...named(h.staffId), kind: h.kind })),
+    access: state.access.map(named),
+    subjects: state.subjects.map(named),
+  }
 }
 
 function linksOf(tx: Tx, org: string, id: string): Promise<Page['links']> {
@@ -165,16 +232,29 @@ type TimelineRow = {
     body: string
     flags: string[]
   } | null
-  outbox: { id: string; state: string; attempts: number; lastError: string | null; sendAt: string; sentAt: string | null } | null
+  outbox: {
+    id: string
+    state: string
+    attempts: number
+    lastError: string | null
+    sendAt: string
+    sentAt: string | null
+  } | null
 }
 
 const pageLength = 200
 
 /** Messages and events, newest page first, in reading order; a merged complaint's messages show under their survivor. */
-export async function readTimeline(tx: Tx, actor: StaffActor, id: string, before: string | undefined): Promise<{ items: Item[]; before: string | null }> {
+export async function readTimeline(
+  tx: Tx,
+  actor: StaffActor,
+  id: string,
+  before: string | undefined,
+): Promise<{ items: Item[]; before: string | null }> {
   const org = actor.org.id
   const [at, key] = before ? readCursor(before, 2) : [null, null]
-  const earlier: RawBuilder<unknown> = at === null ? sql`true` : sql`(x.at, x.key) < (${new Date(Number(at))}, ${String(key)})`
+  const earlier: RawBuilder<unknown> =
+    at === null ? sql`true` : sql`(x.at, x.key) < (${new Date(Number(at))}, ${String(key)})`
   const rows = await tx.rows<TimelineRow>(sql`select x.* from (
       select 'message' as kind, m.at, 'm' || m.id as key, null::int as seq, null as type, null::jsonb as actor, null as actor_name, null::jsonb as facts,
         jsonb_build_object('id', m.id, 'direction', m.direction, 'channel', m.channel, 'visibility', m.visibility, 'author_staff_id', m.author_staff_id,
@@ -196,9 +276,20 @@ export async function readTimeline(tx: Tx, actor: StaffActor, id: string, before
 function toItem(r: TimelineRow): Item {
   if (r.message) {
     const { author_staff_id, author_name, ...m } = r.message
-    const outbox = r.outbox && { ...r.outbox, sendAt: new Date(r.outbox.sendAt).toISOString(), sentAt: r.outbox.sentAt && new Date(r.outbox.sentAt).toISOString() }
+    const outbox = r.outbox && {
+      ...r.outbox,
+      sendAt: new Date(r.outbox.sendAt).toISOString(),
+      sentAt: r.outbox.sentAt && new Date(r.outbox.sentAt).toISOString(),
+    }
     return { kind: 'message', at: iso(r.at), ...m, authorId: author_staff_id, authorName: author_name, outbox }
   }
   const actor = r.actor ?? { kind: 'system' as const, id: null }
-  return { kind: 'event', seq: r.seq ?? 0, at: iso(r.at), type: r.type ?? '', actor: { ...actor, name: r.actor_name ?? '' }, facts: r.facts ?? {} }
+  return {
+    kind: 'event',
+    seq: r.seq ?? 0,
+    at: iso(r.at),
+    type: r.type ?? '',
+    actor: { ...actor, name: r.actor_name ?? '' },
+    facts: r.facts ?? {},
+  }
 }

@@ -92,10 +92,16 @@ export function conditions(f: Partial<Filters>, actor: StaffActor, now: number):
   if (f.placeId) all.push(sql`c.place_id = ${f.placeId}`)
   if (f.productId) all.push(sql`c.product_id = ${f.productId}`)
   if (f.customerId) all.push(sql`c.customer_id = ${f.customerId} and c.mode = 'named'`)
-  if (f.type) all.push(sql`(c.type_code = ${f.type} or c.type_code in (select code from code x where x.org_id = c.org_id and x.list = 'issue' and x.parent = ${f.type}))`)
+  if (f.type)
+    all.push(
+      sql`(c.type_code = ${f.type} or c.type_code in (select code from code x where x.org_id = c.org_id and x.list = 'issue' and x.parent = ${f.type}))`,
+    )
   if (f.severity) all.push(sql`c.severity = ${f.severity}`)
   if (f.channel) all.push(sql`c.channel = ${f.channel}`)
-  if (f.flag) all.push(sql`exists (select 1 from complaint_flag g where g.org_id = c.org_id and g.complaint_id = c.id and g.flag = ${f.flag})`)
+  if (f.flag)
+    all.push(
+      sql`exists (select 1 from complaint_flag g where g.org_id = c.org_id and g.complaint_id = c.id and g.flag = ${f.flag})`,
+    )
   if (f.due === 'overdue') all.push(sql`c.next_due_at < ${new Date(now)}`)
   if (f.due === 'soon') all.push(sql`c.next_due_at >= ${new Date(now)} and c.next_due_at < ${new Date(now + soonMs)}`)
   return all
@@ -113,8 +119,13 @@ export async function listComplaints(
   if (query.cursor) {
     const [key, id] = readCursor(query.cursor, 2)
     const at = key === 'infinity' ? 'infinity' : new Date(Number(key))
-    if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || (at instanceof Date && Number.isNaN(at.getTime()))) readCursor('', 2)
-    where.push(byNext ? sql`(c.next_due_at, c.id) > (${at}::timestamptz, ${id}::uuid)` : sql`(c.received_at, c.id) < (${at}::timestamptz, ${id}::uuid)`)
+    if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || (at instanceof Date && Number.isNaN(at.getTime())))
+      readCursor('', 2)
+    where.push(
+      byNext
+        ? sql`(c.next_due_at, c.id) > (${at}::timestamptz, ${id}::uuid)`
+        : sql`(c.received_at, c.id) < (${at}::timestamptz, ${id}::uuid)`,
+    )
   }
   // Take the page from the index first, then join what it shows: joins under LIMIT would be done for rows thrown away.
   const order = byNext ? sql`c.next_due_at, c.id` : sql`c.received_at desc, c.id desc`
@@ -131,6 +142,8 @@ export async function listComplaints(
 /** List rows of these complaints, without a visibility filter: for callers that filter each reader themselves. */
 export async function rowsByIds(tx: Tx, org: string, ids: readonly string[], now: number): Promise<RowReply[]> {
   if (ids.length === 0) return []
-  const rows = await tx.rows<ListRow>(sql`select ${columns} from complaint c ${joins} where c.org_id = ${org} and c.id = any (${[...ids]}::uuid[])`)
+  const rows = await tx.rows<ListRow>(
+    sql`select ${columns} from complaint c ${joins} where c.org_id = ${org} and c.id = any (${[...ids]}::uuid[])`,
+  )
   return rows.map((r) => toRow(r, now))
 }

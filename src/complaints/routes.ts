@@ -10,8 +10,12 @@ import { iso, listComplaints } from './queries.ts'
 /** Every route of the slice, its permission on the same line. */
 export function complaintRoutes(app: App): void {
   const { binding } = app
-  on(binding, contract.listComplaints, 'complaint.read').answer(({ tx, actor, query, now }) => listComplaints(tx, actor, query, now))
-  on(binding, contract.openComplaint, 'complaint.read').answer(({ tx, actor, params, now }) => openComplaint(tx, actor, params.id, now))
+  on(binding, contract.listComplaints, 'complaint.read').answer(({ tx, actor, query, now }) =>
+    listComplaints(tx, actor, query, now),
+  )
+  on(binding, contract.openComplaint, 'complaint.read').answer(({ tx, actor, params, now }) =>
+    openComplaint(tx, actor, params.id, now),
+  )
   on(binding, contract.readTimeline, 'complaint.read').answer(async ({ tx, actor, params, query, now }) => {
     await openComplaint(tx, actor, params.id, now)
     return readTimeline(tx, actor, params.id, query.before)
@@ -24,7 +28,15 @@ export function complaintRoutes(app: App): void {
       ...recorded,
       receivedAt: iso(receivedAt),
       clocks: clocks.map((c) => clockReply(c, call.now)),
-      suggestions: suggestions.map((s) => ({ id: s.id, number: s.number, title: s.title, state: s.state, receivedAt: iso(s.received_at), reasons: s.reasons, score: s.score })),
+      suggestions: suggestions.map((s) => ({
+        id: s.id,
+        number: s.number,
+        title: s.title,
+        state: s.state,
+        receivedAt: iso(s.received_at),
+        reasons: s.reasons,
+        score: s.score,
+      })),
     }
   })
   on(binding, contract.acknowledge, 'complaint.acknowledge').answer((c) => act.acknowledge(app, c, c.params.id, c.body))
@@ -32,12 +44,16 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.assign, 'complaint.assign').answer((c) => act.assign(app, c, c.params.id, c.body))
   on(binding, contract.addHelper, 'complaint.assign').answer((c) => act.addHelper(app, c, c.params.id, c.body))
   on(binding, contract.investigate, 'complaint.handle').answer((c) => act.investigate(app, c, c.params.id, c.body))
-  on(binding, contract.askInformation, 'complaint.handle').answer((c) => act.askInformation(app, c, c.params.id, c.body))
+  on(binding, contract.askInformation, 'complaint.handle').answer((c) =>
+    act.askInformation(app, c, c.params.id, c.body),
+  )
   on(binding, contract.resume, 'complaint.handle').answer((c) => act.resume(app, c, c.params.id, c.body))
   on(binding, contract.findPoint, 'complaint.decide').answer((c) => act.findPoints(app, c, c.params.id, c.body))
   on(binding, contract.addPoint, 'complaint.assess').answer((c) => act.addPoint(app, c, c.params.id, c.body))
   on(binding, contract.propose, 'complaint.handle').answer((c) => act.propose(app, c, c.params.id, c.body))
-  on(binding, contract.requestApproval, 'complaint.handle').answer((c) => act.requestApproval(app, c, c.params.id, c.body))
+  on(binding, contract.requestApproval, 'complaint.handle').answer((c) =>
+    act.requestApproval(app, c, c.params.id, c.body),
+  )
   on(binding, contract.approve, 'complaint.approve').answer((c) => act.approve(app, c, c.params.id, c.body))
   on(binding, contract.decideOutcome, 'complaint.decide').answer((c) => act.decideOutcome(app, c, c.params.id, c.body))
   on(binding, contract.reply, 'complaint.answer').answer((c) => act.reply(app, c, c.params.id, c.body))
@@ -57,7 +73,9 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.unmerge, 'complaint.merge').answer((c) => act.unmerge(app, c, c.params.id, c.body))
   on(binding, contract.link, 'complaint.merge').answer((c) => act.link(app, c, c.params.id, c.body))
   on(binding, contract.unlink, 'complaint.merge').answer((c) => act.unlink(app, c, c.params.id, c.body))
-  on(binding, contract.dismissSuggestion, 'complaint.merge').answer((c) => act.dismissSuggestion(app, c, c.params.id, c.body))
+  on(binding, contract.dismissSuggestion, 'complaint.merge').answer((c) =>
+    act.dismissSuggestion(app, c, c.params.id, c.body),
+  )
   on(binding, contract.restrict, 'complaint.restrict').answer((c) => act.restrict(app, c, c.params.id, c.body))
   on(binding, contract.nameSubject, 'complaint.restrict').answer((c) => act.nameSubject(app, c, c.params.id, c.body))
 }

@@ -3,7 +3,13 @@ import { endpoint } from '../kit/contract/endpoint.ts'
 import { cursor, id, instant, pageSize } from '../kit/contract/shapes.ts'
 
 /** What an upload becomes: not yet part of a complaint, known to its uploader only. */
-export const upload = z.object({ id, name: z.string(), mediaType: z.string(), size: z.number().int(), stripped: z.boolean() })
+export const upload = z.object({
+  id,
+  name: z.string(),
+  mediaType: z.string(),
+  size: z.number().int(),
+  stripped: z.boolean(),
+})
 
 export const listParked = endpoint({
   id: 'inbound.list',
@@ -12,7 +18,18 @@ export const listParked = endpoint({
   summary: 'Items that could not be taken in, with the reason; nothing set aside is out of sight',
   query: z.object({ state: z.enum(['parked', 'recorded', 'rejected']).default('parked'), cursor, limit: pageSize }),
   reply: z.object({
-    items: z.array(z.object({ id, channel: z.string(), externalId: z.string(), receivedAt: instant, state: z.string(), attempts: z.number().int(), reason: z.string().nullable(), size: z.number().int() })),
+    items: z.array(
+      z.object({
+        id,
+        channel: z.string(),
+        externalId: z.string(),
+        receivedAt: instant,
+        state: z.string(),
+        attempts: z.number().int(),
+        reason: z.string().nullable(),
+        size: z.number().int(),
+      }),
+    ),
     next: z.string().nullable(),
   }),
 })

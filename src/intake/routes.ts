@@ -16,14 +16,21 @@ import { storeUpload } from './uploads.ts'
 export async function intakeRoutes(app: App): Promise<void> {
   parkedRoutes(app)
   const { server } = app.binding
-  if (!server.hasContentTypeParser('multipart/form-data')) await server.register(multipart, { limits: { files: 1, fields: 5, fileSize: app.config.maxUploadBytes + 1 } })
+  if (!server.hasContentTypeParser('multipart/form-data'))
+    await server.register(multipart, { limits: { files: 1, fields: 5, fileSize: app.config.maxUploadBytes + 1 } })
 
   server.post('/api/v1/attachments', { bodyLimit: app.config.maxUploadBytes + 65_536 }, async (request, reply) => {
     const actor = await app.binding.authorise(request, 'attachment.upload')
     if (!request.isMultipart()) throw new RefusalError({ code: 'files.not-multipart', status: 415 })
     const file = await request.file()
     if (!file) throw new RefusalError({ code: 'files.empty', status: 422 })
-    const stored = await storeUpload(app, { org: actor.org.id, uploader: actor.caller, stream: file.file, name: file.filename, now: app.now() })
+    const stored = await storeUpload(app, {
+      org: actor.org.id,
+      uploader: actor.caller,
+      stream: file.file,
+      name: file.filename,
+      now: app.now(),
+    })
     return reply.code(201).header('cache-control', 'no-store').send(stored)
   })
 
@@ -33,7 +40,8 @@ export async function intakeRoutes(app: App): Promise<void> {
     if (!isUuid(id)) throw new RefusalError({ code: 'files.missing', status: 404 })
     const row = await app.db.withScope(
       actor.scope,
-      (tx) => tx.first<FileRow>(sql`select a.name, a.media_type, a.size, encode(a.sha256, 'hex') as sha256 from attachment a
+      (tx) =>
+        tx.first<FileRow>(sql`select a.name, a.media_type, a.size, encode(a.sha256, 'hex') as sha256 from attachment a
         where a.org_id = ${actor.org.id} and a.id = ${id} and ((a.complaint_id is null and a.uploader = ${actor.caller})
           or exists (select 1 from complaint c where c.org_id = a.org_id and c.id = a.complaint_id and ${sql.raw(visibleSql('c'))}))`),
       'read',
@@ -46,7 +54,12 @@ export async function intakeRoutes(app: App): Promise<void> {
 export type FileRow = { name: string; media_type: string; size: number; sha256: string }
 
 /** Always a download, never run: attachment, nosniff, an empty sandbox, no cache in between. */
-export async function sendFile(app: Pick<App, 'blobs'>, reply: FastifyReply, org: string, file: FileRow): Promise<FastifyReply> {
+export async function sendFile(
+  app: Pick<App, 'blobs'>,
+  reply: FastifyReply,
+  org: string,
+  file: FileRow,
+): Promise<FastifyReply> {
   return reply
     .header('content-type', file.media_type)
     .header('content-length', String(file.size))
@@ -61,7 +74,16 @@ export async function sendFile(app: Pick<App, 'blobs'>, reply: FastifyReply, org
 function parkedRoutes(app: App): void {
   on(app.binding, listParked, 'parked.read').answer(async ({ tx, actor, query }) => {
     const [at, id] = query.cursor ? readCursor(query.cursor, 2) : [null, null]
-    const rows = await tx.rows<{ id: string; channel: string; external_id: string; received_at: number; state: string; attempts: number; reason: string | null; size: number }>(
+    const rows = await tx.rows<{
+      id: string
+      channel: string
+      external_id: string
+      received_at: number
+      state: string
+      attempts: number
+      reason: string | null
+      size: number
+    }>(
       sql`select id, channel, external_id, received_at, state, attempts, reason, length(raw) as size from inbound_item
         where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${at === null ? sql`true` : sql`(received_at, id) < (${new Date(Number(at))}, ${String(id)}::uuid)`}
         order by received_at desc, id desc limit ${query.limit + 1}`,
@@ -69,7 +91,16 @@ function parkedRoutes(app: App): void {
     const items = rows.slice(0, query.limit)
     const last = items.at(-1)
     return {
-      items: items.map((r) => ({ id: r.id, channel: r.channel, externalId: r.external_id, receivedAt: new Date(r.received_at).toISOString(), state: r.state, attempts: r.attempts, reason: r.reason, size: r.size })),
+      items: items.map((r) => ({
+        id: r.id,
+        channel: r.channel,
+        externalId: r.external_id,
+        receivedAt: new Date(r.received_at).toISOString(),
+        state: r.state,
+        attempts: r.attempts,
+        reason: r.reason,
+        size: r.size,
+      })),
       next: rows.length > query.limit && last ? writeCursor([last.received_at, last.id]) : null,
     }
   })

@@ -9,7 +9,13 @@ import { newId } from '../kit/ids.ts'
 import { valueOf } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
 
-export type Upload = { readonly id: string; readonly name: string; readonly mediaType: string; readonly size: number; readonly stripped: boolean }
+export type Upload = {
+  readonly id: string
+  readonly name: string
+  readonly mediaType: string
+  readonly size: number
+  readonly stripped: boolean
+}
 
 /**
  * Streams a file to the blob store and writes its row once it is durable: no row without bytes. The type is sniffed, never
@@ -18,7 +24,15 @@ export type Upload = { readonly id: string; readonly name: string; readonly medi
  */
 export async function storeUpload(
   app: Services,
-  given: { org: string; uploader: string; stream: Readable; name: string; now: number; anonymous?: boolean; maxBytes?: number },
+  given: {
+    org: string
+    uploader: string
+    stream: Readable
+    name: string
+    now: number
+    anonymous?: boolean
+    maxBytes?: number
+  },
 ): Promise<Upload> {
   const limit = byteLimit(given.maxBytes ?? app.config.maxUploadBytes)
   const fed = pipeline(given.stream, limit)
@@ -29,11 +43,15 @@ export async function storeUpload(
   const name = safeFileName(given.name, type.extension)
   const store = app.blobs(given.org)
   const cleaned = given.anonymous === true
-  const blob = cleaned ? await store.put(oneOf(valueOf(requireStripped(await collect(stream), type.mime)))) : await store.put(stream)
+  const blob = cleaned
+    ? await store.put(oneOf(valueOf(requireStripped(await collect(stream), type.mime))))
+    : await store.put(stream)
   await fed
   const id = newId(given.now)
   await app.db.withScope({ org: given.org }, async (tx) => {
-    await tx.run(sql`insert into blob (org_id, sha256, size, created_at) values (${given.org}, decode(${blob.sha256}, 'hex'), ${blob.size}, ${new Date(given.now)}) on conflict do nothing`)
+    await tx.run(
+      sql`insert into blob (org_id, sha256, size, created_at) values (${given.org}, decode(${blob.sha256}, 'hex'), ${blob.size}, ${new Date(given.now)}) on conflict do nothing`,
+    )
     await tx.run(sql`insert into attachment (org_id, id, uploader, name, media_type, size, sha256, stripped, created_at)
       values (${given.org}, ${id}, ${given.uploader}, ${name}, ${type.mime}, ${blob.size}, decode(${blob.sha256}, 'hex'), ${cleaned}, ${new Date(given.now)})`)
   })

@@ -11,7 +11,11 @@ import { problemOf, sendProblem } from './problem.ts'
  * The HTTP server: strict headers, bounded bodies, request ids, problem+json for every refusal. Logs carry method, route,
  * status and time: no query, body, address or name.
  */
-export async function makeServer(options: { log: Logger; https: boolean; shutdownMs?: number }): Promise<FastifyInstance> {
+export async function makeServer(options: {
+  log: Logger
+  https: boolean
+  shutdownMs?: number
+}): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     disableRequestLogging: true,
@@ -21,7 +25,7 @@ export async function makeServer(options: { log: Logger; https: boolean; shutdow
     connectionTimeout: 0,
     keepAliveTimeout: 10_000,
     maxRequestsPerSocket: 0,
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: 200 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   })
@@ -55,22 +59,44 @@ export async function makeServer(options: { log: Logger; https: boolean; shutdow
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unmatched'
     if (route === '/livez' || route === '/readyz' || route === '/metrics') return
-    request.log.info({ requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    request.log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    )
   })
   server.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof RefusalError) return sendProblem(reply, problemOf(error.refusal, request.id))
     if (isUnavailable(error)) {
       request.log.warn({ requestId: request.id, err: { code: error.code, type: error.name } }, 'database unavailable')
-      return sendProblem(reply, problemOf({ code: 'server.unavailable', status: 503, facts: { retryAfter: 2 } }, request.id))
+      return sendProblem(
+        reply,
+        problemOf({ code: 'server.unavailable', status: 503, facts: { retryAfter: 2 } }, request.id),
+      )
     }
-    if (isStorageFull(error)) return sendProblem(reply, problemOf({ code: 'server.storage-full', status: 507 }, request.id))
+    if (isStorageFull(error))
+      return sendProblem(reply, problemOf({ code: 'server.storage-full', status: 507 }, request.id))
     const status = error.statusCode ?? 500
-    if (status >= 400 && status < 500) return sendProblem(reply, problemOf({ code: codeOf(status), status }, request.id))
+    if (status >= 400 && status < 500)
+      return sendProblem(reply, problemOf({ code: codeOf(status), status }, request.id))
     // The message may hold values of rows: the stack says where, and stays here.
-    request.log.error({ requestId: request.id, err: { type: error.name, code: error.code, stack: error.stack?.split('\n').slice(1, 6).join('\n') } }, 'defect')
+    request.log.error(
+      {
+        requestId: request.id,
+        err: { type: error.name, code: error.code, stack: error.stack?.split('\n').slice(1, 6).join('\n') },
+      },
+      'defect',
+    )
     return sendProblem(reply, problemOf({ code: 'server.defect', status: 500 }, request.id))
   })
-  server.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf({ code: 'request.not-found', status: 404 }, request.id)))
+  server.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, problemOf({ code: 'request.not-found', status: 404 }, request.id)),
+  )
   return server
 }
 
@@ -79,6 +105,13 @@ function isStorageFull(error: { code?: string }): boolean {
 }
 
 function codeOf(status: number): string {
-  const codes: Record<number, string> = { 404: 'request.not-found', 405: 'request.wrong-method', 413: 'request.too-large', 415: 'request.unsupported-media', 429: 'request.too-many', 408: 'request.timeout' }
+  const codes: Record<number, string> = {
+    404: 'request.not-found',
+    405: 'request.wrong-method',
+    413: 'request.too-large',
+    415: 'request.unsupported-media',
+    429: 'request.too-many',
+    408: 'request.timeout',
+  }
   return codes[status] ?? 'request.invalid'
 }
