@@ -6,11 +6,12 @@ import type { Services } from '../kit/services.ts'
 
 /**
  * Puts an answer into the outbox when there is an address and a way out; it waits there for the undo time. Without either,
- * the portal shows it after the same time. Runs in the answer's own transaction.
+ * the portal shows it after the same time. Runs in the answer's own transaction. `quiet` keeps it as sent long ago, with
+ * nothing left to do: a replayed history writes to nobody.
  */
 export async function queueReply(
   app: Services,
-  ctx: Pick<Context, 'tx' | 'actor' | 'now'>,
+  ctx: Pick<Context, 'tx' | 'actor' | 'now'> & { readonly quiet?: boolean },
   state: ComplaintState,
   messageId: string,
   text: string,
@@ -24,16 +25,18 @@ export async function queueReply(
       : await tx.first<{ value: string }>(
           sql`select value from customer_identity where org_id = ${org} and customer_id = ${state.customerId} and kind = 'mail' order by verified_at nulls last, created_at limit 1`,
         )
-  const byMail = mail && app.config.smtpUrl && state.mode !== 'anonymous'
+  const byMail = !ctx.quiet && mail && app.config.smtpUrl && state.mode !== 'anonymous'
   const title = await tx.first<{ title: string }>(
     sql`select title from complaint_text where org_id = ${org} and complaint_id = ${state.id}`,
   )
   const id = newId(now)
   const envelope = { subject: `[${state.number}] ${title?.title ?? ''}`, text, locale: state.locale }
   await tx.run(
-    sql`insert into outbox (org_id, id, complaint_id, message_id, channel, recipient, envelope, state, not_before, created_at)
-      values (${org}, ${id}, ${state.id}, ${messageId}, ${byMail ? 'email' : 'portal'}, ${byMail ? mail.value : ''}, ${JSON.stringify(envelope)}::jsonb, 'waiting', ${new Date(notBefore)}, ${new Date(now)})`,
+    sql`insert into outbox (org_id, id, complaint_id, message_id, channel, recipient, envelope, state, not_before, sent_at, created_at)
+      values (${org}, ${id}, ${state.id}, ${messageId}, ${byMail ? 'email' : 'portal'}, ${byMail ? mail.value : ''}, ${JSON.stringify(envelope)}::jsonb, ${ctx.quiet ? 'sent' : 'waiting'},
+        ${new Date(notBefore)}, ${ctx.quiet ? new Date(now) : null}, ${new Date(now)})`,
   )
+  if (ctx.quiet) return
   await tx.run(
     sql`select enqueue_job('send_outbox', ${JSON.stringify({ org, id })}::json, ${`outbox:${id}`}, ${new Date(notBefore)})`,
   )

@@ -83,7 +83,7 @@ export const londonDeciding: readonly Complaint[] = [
     likelihood: 3,
     remedySought: 'A new seal under the warranty',
     receivedHoursAgo: 480,
-    owner: 'callum',
+    owner: 'helen',
     points: ['Claim refused as cosmetic', 'Food spoiled'],
     state: 'review',
     steps: [
@@ -124,6 +124,7 @@ export const londonDeciding: readonly Complaint[] = [
         do: 'request_review',
         text: 'You said no evidence. Nobody asked me for any. I have a thermometer reading and photographs. Please ask for a review.',
       },
+      { at: 96, by: 'helen', do: 'assign', to: 'helen' },
       {
         at: 72,
         by: 'helen',

@@ -161,7 +161,7 @@ export const shanghaiDeciding: readonly Complaint[] = [
     likelihood: 3,
     remedySought: '换新内篮',
     receivedHoursAgo: 560,
-    owner: 'haoran',
+    owner: 'jianhong',
     points: ['涂层大面积脱落', '以过保为由拒绝'],
     state: 'review',
     steps: [
@@ -185,6 +185,7 @@ export const shanghaiDeciding: readonly Complaint[] = [
         text: '顾先生您好：一、涂层脱落属实。二、内篮保修12个月，您的是第13个月，按条款不能免费更换，可半价49元换购。如不同意，30天内可申请复核，由未参与的同事办理；也可拨打12315。',
       },
       { at: 150, do: 'request_review', text: '申请复核。请你们把同款涂层投诉的数量告诉复核的人，别只看保修期。' },
+      { at: 120, by: 'jianhong', do: 'assign', to: 'jianhong' },
       {
         at: 100,
         by: 'jianhong',

@@ -65,7 +65,7 @@ export const shanghaiElsewhere: readonly Complaint[] = [
       { at: 73, by: 'zhanglei', do: 'assess' },
       {
         at: 72,
-        by: 'sunyue',
+        by: 'zhanglei',
         do: 'redirect',
         to: '承运快递公司客服与国家邮政局申诉（12305）',
         text: '您好：辱骂的调查只有快递公司能做，我们已把您同意的内容书面转给该公司，要求{{day:-48}}前书面回复；若您不满意结果，可拨12305向邮政部门申诉。箱子或机器有任何损坏，凭收件码回来，我们直接换。',

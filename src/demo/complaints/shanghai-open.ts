@@ -152,7 +152,6 @@ export const shanghaiOpen: readonly Complaint[] = [
     owner: 'haoran',
     points: ['新机出风口有头发，疑似翻新', '客服回复“擦一擦不影响使用”'],
     state: 'assigned',
-    links: [{ kind: 'related', to: 'tp-whistle-returns' }],
     steps: [
       { at: 14.5, by: 'haoran', do: 'acknowledge' },
       { at: 14.2, by: 'zhanglei', do: 'assess' },

@@ -171,9 +171,9 @@ export const taipeiClosed: readonly Complaint[] = [
     steps: [
       {
         at: 289,
-        by: 'shufen',
+        by: 'jiahao',
         do: 'acknowledge',
-        text: '許小姐您好，照片收到了。張家豪負責，明天中午前與您聯絡；機器請先不要再用，毛刺請留著。',
+        text: '許小姐您好，照片收到了，我是張家豪，明天中午前與您聯絡；機器請先不要再用，毛刺請留著。',
       },
       { at: 285, by: 'yating', do: 'assess' },
       { at: 284, by: 'yating', do: 'assign', to: 'jiahao' },

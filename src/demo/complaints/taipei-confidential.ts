@@ -74,7 +74,7 @@ export const taipeiConfidential: readonly Complaint[] = [
     steps: [
       {
         at: 125.8,
-        by: 'shufen',
+        by: 'jiahao',
         do: 'acknowledge',
         text: '謝謝您告訴我們。不需要留下任何資料；請用收件碼回來看進度，也可以繼續補充，我們不會知道您是誰。試喝台在查清楚前先暫停。{{date:30}} 前會在這裡公布查到什麼、改了什麼。',
       },
@@ -126,7 +126,7 @@ export const taipeiConfidential: readonly Complaint[] = [
     key: 'tp-whistle-returns',
     title: '內部檢舉：退貨品重新封膜當新品上架',
     body: '我在店裡做過，不方便說是哪一段時間。客人退回來的吹風機和氣炸鍋，擦一擦重新封膜就放回架上，價格一樣是新品價。是上面交代的，說「沒壞就不算二手」。膠膜機在倉庫後面，序號對一下退貨單就知道。我擔心被認出來，請不要問是誰值班。',
-    channel: 'web_form',
+    channel: 'portal',
     customer: 'anonymous',
     mode: 'anonymous',
     confidentiality: 'secret',
@@ -141,6 +141,7 @@ export const taipeiConfidential: readonly Complaint[] = [
     owner: 'yating',
     points: ['退貨品重新封膜以新品價販售', '由主管指示'],
     state: 'assigned',
+    links: [{ kind: 'related', to: 'sh-xhs-fake' }],
     steps: [
       {
         at: 45,

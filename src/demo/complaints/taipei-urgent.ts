@@ -131,7 +131,7 @@ export const taipeiUrgent: readonly Complaint[] = [
     key: 'tp-coffee-leak',
     title: '咖啡機底部漏水，延長線進水',
     body: '半自動…不對是你們那台全自動咖啡機，早上起來整個中島都是水，水流到延長線，我先生去拔插頭的時候被電到麻了一下。人沒事。可是這個很可怕吧？機器買了半年。',
-    channel: 'portal',
+    channel: 'app',
     customer: 'hsu-peiyu',
     place: 'xinyi',
     product: 'CF-7',

@@ -1,0 +1,143 @@
+import type { Context, Outcome } from '../complaints/act.ts'
+import * as door from '../complaints/commands.ts'
+import type { Services } from '../kit/services.ts'
+import { starterCodes } from '../seeds/index.ts'
+import type { Complaint, Locale, RemedyItem, Step } from './types.ts'
+
+type StaffStep = Extract<Step, { by: string }>
+
+/** A step as it is performed: by a real actor, on a complaint as it stands now. */
+export type Performing = {
+  readonly app: Services
+  readonly ctx: Context
+  readonly complaint: Complaint
+  readonly id: string
+  /** The complaint's version, read when asked: some steps are several commands. */
+  version(): Promise<number>
+  /** Receipt was told while the person was there. */
+  readonly acknowledged: boolean
+  pointId(no: number): string
+  complaintId(key: string): string
+  staffId(key: string): string
+  /** Date marks filled, in the complaint's language. */
+  words(text: string): string
+}
+
+/** Does what a member of staff did, through the same commands the desk uses. */
+export async function perform(p: Performing, step: StaffStep): Promise<unknown> {
+  const { app, ctx, id } = p
+  const words = 'text' in step && step.text ? p.words(step.text) : ''
+  const note = (text: string) => door.note(app, ctx, id, { text, attachmentIds: [] })
+  const noteIfAny = async (text: string) => (text.trim() ? note(text) : undefined)
+  const version = await p.version()
+  switch (step.do) {
+    case 'acknowledge':
+      return acknowledge(p, words, version)
+    case 'assess':
+      return assess(p, version)
+    case 'assign':
+      return door.assign(app, ctx, id, { version, ownerId: p.staffId(step.to), reason: '' })
+    case 'investigate':
+      return door.investigate(app, ctx, id, { version })
+    case 'note':
+    case 'call':
+    case 'promise':
+      return note(words)
+    case 'reply':
+      return say(p, words, version)
+    case 'ask_info':
+      return door.askInformation(app, ctx, id, { version, of: step.from, text: words })
+    case 'find':
+      return door.findPoints(app, ctx, id, {
+        version,
+        findings: [{ pointId: p.pointId(step.point), finding: step.finding, answer: p.words(step.answer) }],
+      })
+    case 'propose': {
+      const [main] = step.remedies
+      const lines = step.remedies.map((remedy) => remedyLine(remedy, p.complaint.locale))
+      return door.propose(app, ctx, id, {
+        version,
+        remedyCode: main?.code ?? 'A14',
+        text: [words, ...lines.map((line) => `· ${p.words(line)}`)].join('\n'),
+      })
+    }
+    case 'request_approval':
+      await noteIfAny(words)
+      return door.requestApproval(app, ctx, id, { version: await p.version() })
+    case 'approve':
+      return door.approve(app, ctx, id, { version, approved: true, reason: words })
+    case 'decide': {
+      await door.decideOutcome(app, ctx, id, { version, outcomeCode: step.outcome, findings: [] })
+      const cause = step.cause ? label('root_cause', step.cause, p.complaint.locale) : ''
+      return noteIfAny([words, cause].filter(Boolean).join('\n'))
+    }
+    case 'respond':
+      return say(p, words, version, true)
+    case 'start_remedy':
+      return door.startRemedy(app, ctx, id, { version, text: words })
+    case 'remedy_done':
+      return door.finishRemedy(app, ctx, id, { version, evidence: words })
+    case 'follow_up': {
+      const stance = { satisfied: 'accepted', not_satisfied: 'not_accepted', unreachable: 'unreachable' } as const
+      return door.confirm(app, ctx, id, { version, stance: stance[step.result], text: words })
+    }
+    case 'close':
+      return door.close(app, ctx, id, { version, reasonCode: step.reason, summary: p.words(step.summary) })
+    case 'reopen':
+      return door.reopen(app, ctx, id, { version, reason: p.words(step.reason) })
+    case 'conclude_review':
+      return door.finalise(app, ctx, id, { version, outcomeCode: step.outcome, text: words })
+    case 'go_external':
+      await door.goExternal(app, ctx, id, { version, body: step.body, number: step.reference })
+      return noteIfAny(words)
+    case 'redirect':
+      if (words) await say(p, words, version)
+      return door.redirect(app, ctx, id, {
+        version: await p.version(),
+        to: step.to,
+        reason: label('outcome', 'O6', p.complaint.locale),
+      })
+    case 'merge':
+      await door.merge(app, ctx, id, { version, intoId: p.complaintId(step.into) })
+      return noteIfAny(words)
+  }
+}
+
+/**
+ * Words of receipt. Where receipt was told already (telephone, counter, portal page) they are an answer on the portal, else
+ * a note of what was said. In writing they are a first answer when they come from somebody who may answer.
+ */
+function acknowledge(p: Performing, words: string, version: number): Promise<Outcome> | undefined {
+  const { app, ctx, id, complaint } = p
+  const answers = words !== '' && ctx.actor.permissions.has('complaint.answer')
+  const spoken = p.acknowledged && complaint.channel !== 'portal'
+  if (answers && !spoken) return say(p, words, version)
+  if (!p.acknowledged) return door.acknowledge(app, ctx, id, { version, ...(words ? { text: words } : {}) })
+  return words ? door.note(app, ctx, id, { text: words, attachmentIds: [] }) : undefined
+}
+
+function say({ app, ctx, id }: Performing, text: string, version: number, decision = false): Promise<Outcome> {
+  return door.reply(app, ctx, id, { version, text, decision, findings: [], attachmentIds: [] })
+}
+
+function assess({ app, ctx, id, complaint }: Performing, version: number): Promise<Outcome> {
+  const { impact, likelihood, issue, flags = [] } = complaint
+  return door.assess(app, ctx, id, { version, impact, likelihood, flags: [...flags], typeCode: issue, reason: '' })
+}
+
+function remedyLine({ code, text, money }: RemedyItem, locale: Locale): string {
+  const sum = money ? ` ${moneyWords(money, locale)}` : ''
+  const colon = locale === 'en' ? ': ' : '：'
+  return `${label('remedy', code, locale)}${sum}${colon}${text}`
+}
+
+function moneyWords({ amount, currency }: NonNullable<RemedyItem['money']>, locale: Locale): string {
+  const style = { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' } as const
+  const tag = { 'zh-Hant': 'zh-TW', 'zh-Hans': 'zh-CN', en: 'en-GB' }[locale]
+  return new Intl.NumberFormat(tag, style).format(amount / 100)
+}
+
+function label(list: 'remedy' | 'root_cause' | 'outcome', code: string, locale: Locale): string {
+  const labels = starterCodes[list].find((one) => one.code === code)?.labels
+  return labels?.[({ 'zh-Hant': 'zhHant', 'zh-Hans': 'zhHans', en: 'en' } as const)[locale]] ?? code
+}
