@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http'
+import type { Scope } from '../kit/db/database.ts'
+import { canSee } from '../people/can-see.ts'
+import { isAfter, writeStreamCursor } from './stream-epoch.ts'
+import type { Batch, Reader } from './stream-feed.ts'
+import type { Place } from './stream-rows.ts'
+
+/** What a slow browser may leave unread before it is dropped; it comes back with its cursor. */
+const mostUnread = 1_000_000
+
+export type SseReader = Reader & {
+  scope: Scope
+  event(name: string, data: unknown): void
+  beat(): void
+  begin(place: Place): void
+  end(): void
+}
+
+/**
+ * One browser on the stream. Its cursor goes out with the last event of a batch only, so that a connection cut inside a
+ * batch gets the whole batch again.
+ */
+export function sseReader(
+  out: Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'writableLength'>,
+  epoch: string,
+  scope: Scope,
+): SseReader {
+  let at: Place | undefined
+  const write = (text: string) => {
+    if (out.writableLength > mostUnread) out.destroy()
+    else out.write(text)
+  }
+  const idLine = () => (at ? `id: ${writeStreamCursor(epoch, at)}\n` : '')
+  const advance = (to: Place) => {
+    if (!at || isAfter(to, at)) at = to
+  }
+  const reader: SseReader = {
+    scope,
+    take(batch) {
+      const lines = linesFor(reader.scope, batch)
+      const last = lines.pop()
+      advance(batch.end)
+      if (last) write(lines.map((line) => `${line}\n\n`).join('') + `${idLine()}${last}\n\n`)
+    },
+    reload(place) {
+      advance(place)
+      reader.event('reload', {})
+    },
+    begin: advance,
+    event: (name, data) => write(`${idLine()}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`),
+    // Without data it is no event, but it moves the browser's cursor on.
+    beat: () => write(`: beat\n${idLine()}\n`),
+    end: () => void out.end(),
+  }
+  return reader
+}
+
+function linesFor(scope: Scope, batch: Batch): string[] {
+  const lines: string[] = []
+  for (const { complaintId, change, before } of batch.told) {
+    if (change && canSee(scope, change.audience)) lines.push(`event: change\ndata: ${change.text}`)
+    else if (before.some((audience) => canSee(scope, audience)))
+      lines.push(`event: gone\ndata: ${JSON.stringify({ complaintId })}`)
+  }
+  return lines
+}

@@ -1,0 +1,144 @@
+import pg from 'pg'
+
+export type WakeListener = (org: string | undefined) => void
+
+export type Wakes = {
+  /** After COMMIT: something of this organisation is new. Many calls become at most ten NOTIFY a second. */
+  wake(org: string): void
+  /**
+   * Told the organisation, by any process; `undefined` means "any may have changed" (every two seconds, and after the
+   * connection was lost), so that a wake-up that got lost delays but never hides. Gives the way to stop.
+   */
+  on(listener: WakeListener): () => void
+  close(): Promise<void>
+}
+
+export type WakeOptions = {
+  readonly url: string
+  readonly notifyEveryMs?: number
+  readonly pollMs?: number
+  readonly onError?: (error: Error) => void
+}
+
+const channel = 'redress_wake'
+/** A payload holds 8,000 bytes: more organisations than this are "any". */
+const mostNamed = 200
+
+/** Wake-ups between processes over one connection of its own, which comes back by itself. */
+export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, onError }: WakeOptions): Wakes {
+  const listeners = new Set<WakeListener>()
+  const waiting = new Set<string>()
+  let client: pg.Client | undefined
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+
+  const tell = (org: string | undefined) => {
+    for (const listener of listeners) listener(org)
+  }
+  const connection = keepConnected(url, {
+    onConnected: (fresh) => {
+      client = fresh
+      tell(undefined)
+    },
+    onLost: () => {
+      client = undefined
+    },
+    onNotice: (payload) => {
+      if (payload === '*') tell(undefined)
+      else for (const org of payload.split(',')) tell(org)
+    },
+    ...(onError ? { onError } : {}),
+  })
+  const flush = () => {
+    timer = undefined
+    if (waiting.size === 0) return
+    const payload = waiting.size > mostNamed ? '*' : [...waiting].join(',')
+    const orgs = [...waiting]
+    waiting.clear()
+    timer = setTimeout(flush, notifyEveryMs)
+    if (client) client.query('select pg_notify($1, $2)', [channel, payload]).catch(() => undefined)
+    else for (const org of orgs) tell(org)
+  }
+  const poll = setInterval(() => tell(undefined), pollMs)
+  return {
+    wake(org) {
+      if (closed) return
+      waiting.add(org)
+      // Off the caller's stack: what was committed together goes out together.
+      timer ??= setTimeout(flush, 0)
+    },
+    on(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {
+      closed = true
+      clearInterval(poll)
+      clearTimeout(timer)
+      listeners.clear()
+      await connection.close()
+    },
+  }
+}
+
+type Handlers = {
+  onConnected(client: pg.Client): void
+  onLost(): void
+  onNotice(payload: string): void
+  onError?(error: Error): void
+}
+
+function keepConnected(url: string, handlers: Handlers): { close(): Promise<void> } {
+  let current: pg.Client | undefined
+  let closed = false
+  let pause = 100
+  let retry: NodeJS.Timeout | undefined
+
+  const again = (client: pg.Client) => {
+    if (client !== current) return
+    current = undefined
+    handlers.onLost()
+    client.end().catch(() => undefined)
+    if (closed) return
+    retry = setTimeout(connect, pause)
+    pause = Math.min(pause * 2, 5_000)
+  }
+  const connect = () => {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'redress-wake',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      options: '-c role=redress_app',
+    })
+    current = client
+    client.on('error', (error) => {
+      handlers.onError?.(error)
+      again(client)
+    })
+    client.on('end', () => again(client))
+    client.on('notification', (notice) => handlers.onNotice(notice.payload ?? '*'))
+    client
+      .connect()
+      .then(() => client.query(`listen ${channel}`))
+      .then(() => {
+        if (client !== current) return
+        pause = 100
+        handlers.onConnected(client)
+      })
+      .catch((error: Error) => {
+        handlers.onError?.(error)
+        again(client)
+      })
+  }
+  connect()
+  return {
+    async close() {
+      closed = true
+      clearTimeout(retry)
+      const client = current
+      current = undefined
+      await client?.end().catch(() => undefined)
+    },
+  }
+}
