@@ -16,6 +16,7 @@ import { makeServer } from './kit/http/server.ts'
 import { masterSecret, subkey } from './kit/secrets.ts'
 import type { Services } from './kit/services.ts'
 import { makeAuthorise, peopleRoutes, type StaffActor } from './people/index.ts'
+import { portalRoutes } from './portal/index.ts'
 import { seedOrganisation } from './seeds/index.ts'
 import { webRoutes } from './web-routes.ts'
 
@@ -93,6 +94,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   complaintRoutes(app)
   await intakeRoutes(app)
   docsRoutes(app)
+  await server.register(portalRoutes(app))
   await webRoutes(app)
   return app
 }

@@ -42,7 +42,7 @@ export type Building = {
   /** The hash of words that are kept elsewhere. */
   hash(text: string): string
   /** Runs in the same transaction after the complaint is saved. */
-  then(work: (tx: Tx, after: ComplaintState) => Promise<void>): void
+  afterwards(work: (tx: Tx, after: ComplaintState) => Promise<void>): void
 }
 
 export type Outcome = {
@@ -161,7 +161,7 @@ export async function act<N extends ActionName>(
   await refuseStale(ctx, loaded, target.version)
   const facts = await factsFor(ctx.tx, ctx.actor, loaded.state, ctx.now)
   const said: Said[] = []
-  const afterwards: ((tx: Tx, after: ComplaintState) => Promise<void>)[] = []
+  const later: ((tx: Tx, after: ComplaintState) => Promise<void>)[] = []
   const command = await build({
     state: loaded.state,
     newId: facts.newId,
@@ -171,11 +171,11 @@ export async function act<N extends ActionName>(
       return { messageId: message.id, hash: textHash(message.salt, message.text) }
     },
     hash: (text) => textHash(randomBytes(16), text),
-    then: (work) => afterwards.push(work),
+    afterwards: (work) => later.push(work),
   })
   const events = valueOf(decide(target.name, loaded.state, command, facts))
   const after = await commitEvents(app, ctx, loaded, events, said)
-  for (const work of afterwards) await work(ctx.tx, after)
+  for (const work of later) await work(ctx.tx, after)
   return outcomeOf(after, facts)
 }
 

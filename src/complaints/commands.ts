@@ -32,19 +32,19 @@ export function acknowledge(
   id: string,
   b: Body<typeof contract.acknowledge>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'acknowledge' }, ({ say, then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'acknowledge' }, ({ say, afterwards }) => {
     const text = b.text?.trim()
     if (!text) return {}
     const spoken = say({ text, direction: 'out', visibility: 'public', channel: 'portal' })
-    then((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
+    afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
     return { spoken }
   })
 }
 
 export function assess(app: Services, ctx: Context, id: string, b: Body<typeof contract.assess>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'assess' }, async ({ hash, then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'assess' }, async ({ hash, afterwards }) => {
     await assertCodes(ctx, b)
-    then(async (tx) => {
+    afterwards(async (tx) => {
       const org = ctx.actor.org.id
       if (b.title)
         await tx.run(sql`update complaint_text set title = ${b.title} where org_id = ${org} and complaint_id = ${id}`)
@@ -125,7 +125,7 @@ export function askInformation(
   id: string,
   b: Body<typeof contract.askInformation>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'ask_info' }, ({ say, then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'ask_info' }, ({ say, afterwards }) => {
     const text = b.text.trim()
     if (!text) return { of: b.of }
     const outside = b.of === 'customer'
@@ -136,7 +136,7 @@ export function askInformation(
       channel: outside ? 'portal' : 'note',
     })
     if (!outside) return { of: b.of }
-    then((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
+    afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
     return { of: b.of, spoken }
   })
 }
@@ -151,17 +151,17 @@ export function findPoints(
   id: string,
   b: Body<typeof contract.findPoint>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'find' }, ({ then }) => {
-    then(() => saveAnswers(ctx, id, b.findings))
+  return act(app, ctx, { id, version: b.version, name: 'find' }, ({ afterwards }) => {
+    afterwards(() => saveAnswers(ctx, id, b.findings))
     return { findings: asGiven(b.findings) }
   })
 }
 
 export function addPoint(app: Services, ctx: Context, id: string, b: Body<typeof contract.addPoint>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'add_point' }, ({ state, newId, then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'add_point' }, ({ state, newId, afterwards }) => {
     const salt = randomBytes(16)
     const point = { id: newId(), hash: textHash(salt, b.text) }
-    then(async (tx) => {
+    afterwards(async (tx) => {
       await tx.run(
         sql`insert into point (org_id, complaint_id, id, no, text, salt) values (${ctx.actor.org.id}, ${id}, ${point.id}, ${state.points.length + 1}, ${b.text}, ${salt})`,
       )
@@ -198,9 +198,9 @@ export function decideOutcome(
   id: string,
   b: Body<typeof contract.decideOutcome>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'decide' }, async ({ then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'decide' }, async ({ afterwards }) => {
     await assertCode(ctx, 'outcome', b.outcomeCode)
-    then(() => saveAnswers(ctx, id, b.findings))
+    afterwards(() => saveAnswers(ctx, id, b.findings))
     return { outcomeCode: b.outcomeCode, findings: asGiven(b.findings) }
   })
 }
@@ -213,7 +213,7 @@ async function assertCode(ctx: Context, list: string, code: string): Promise<voi
 }
 
 export function reply(app: Services, ctx: Context, id: string, b: Body<typeof contract.reply>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'reply' }, async ({ say, then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'reply' }, async ({ say, afterwards }) => {
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
     const spoken = say({
       text: b.text,
@@ -222,7 +222,7 @@ export function reply(app: Services, ctx: Context, id: string, b: Body<typeof co
       channel: 'portal',
       attachmentIds: b.attachmentIds,
     })
-    then(async (_tx, after) => {
+    afterwards(async (_tx, after) => {
       await saveAnswers(ctx, id, b.findings)
       await queueReply(app, ctx, after, spoken.messageId, b.text)
     })
@@ -302,9 +302,9 @@ export function confirm(app: Services, ctx: Context, id: string, b: Body<typeof 
 }
 
 export function close(app: Services, ctx: Context, id: string, b: Body<typeof contract.close>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ hash, then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ hash, afterwards }) => {
     await assertCode(ctx, 'closure_reason', b.reasonCode)
-    then((tx) =>
+    afterwards((tx) =>
       tx
         .run(
           sql`update complaint_text set summary = ${b.summary} where org_id = ${ctx.actor.org.id} and complaint_id = ${id}`,
@@ -344,10 +344,10 @@ export function requestReview(
 }
 
 export function finalise(app: Services, ctx: Context, id: string, b: Body<typeof contract.finalise>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'finalise' }, async ({ say, then }) => {
+  return act(app, ctx, { id, version: b.version, name: 'finalise' }, async ({ say, afterwards }) => {
     await assertCode(ctx, 'outcome', b.outcomeCode)
     const spoken = say({ text: b.text, direction: 'out', visibility: 'public', channel: 'portal' })
-    then((_tx, after) => queueReply(app, ctx, after, spoken.messageId, b.text))
+    afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, b.text))
     return { outcomeCode: b.outcomeCode, spoken }
   })
 }
@@ -406,8 +406,8 @@ export function dismissSuggestion(
   id: string,
   b: Body<typeof contract.dismissSuggestion>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: undefined, name: 'dismiss' }, ({ then }) => {
-    then((tx) =>
+  return act(app, ctx, { id, version: undefined, name: 'dismiss' }, ({ afterwards }) => {
+    afterwards((tx) =>
       tx
         .run(sql`update duplicate_suggestion set dismissed_by = ${ctx.actor.staffId ?? null}
         where org_id = ${ctx.actor.org.id} and complaint_id = ${id} and other_id = ${b.otherId}`)

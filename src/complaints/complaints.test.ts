@@ -209,14 +209,16 @@ describe('who sees what', () => {
   })
 })
 
+type Listed = { items: { id: string; nextDueAt: string | null }[]; next: string | null }
+
 describe('the list', () => {
   it('pages by keyset without gaps or repeats, nearest clock first', async () => {
     for (let i = 0; i < 12; i++) {
       world.clock.advance(ms.minute)
       await record(world, { text: `第 ${i} 件`, impact: (i % 5) + 1, likelihood: 2 })
     }
-    const seen: { id: string; nextDueAt: string | null }[] = []
-    let cursor: string | null = null
+    const seen: Listed["items"] = []
+    let cursor = null as string | null
     do {
       const page = (
         await world.as('lead')('GET', `/api/v1/complaints?limit=5${cursor ? `&cursor=${cursor}` : ''}`)

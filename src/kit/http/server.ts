@@ -20,6 +20,8 @@ export async function makeServer(options: {
     loggerInstance: options.log as FastifyBaseLogger,
     disableRequestLogging: true,
     genReqId: () => randomUUID(),
+    // Only a proxy on this machine may say whom it speaks for; anyone else's X-Forwarded-For is ignored.
+    trustProxy: 'loopback',
     bodyLimit: 2 * 1024 * 1024,
     requestTimeout: 120_000,
     connectionTimeout: 0,

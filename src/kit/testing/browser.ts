@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+/**
+ * A real Chromium: the machine's own where there is one, else the one inside an npm package (no system packages; its
+ * libraries come along where libnss3 is missing). Web security stays on: that is part of what is tested.
+ */
+export async function openBrowser(): Promise<Browser> {
+  const own = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p))
+  if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  if (!hasLibrary('libnss3.so')) process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
+  const { default: packed } = await import('@sparticuz/chromium')
+  const executablePath = await packed.executablePath()
+  const unwanted = ['--disable-web-security', '--allow-running-insecure-content', '--single-process', "--headless='shell'"]
+  const args = packed.args.filter((a) => !unwanted.includes(a))
+  return chromium.launch({ executablePath, args: [...args, '--headless', '--disable-dev-shm-usage'] })
+}
+
+function hasLibrary(name: string): boolean {
+  return ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib64', '/usr/lib64', '/usr/lib', '/lib/aarch64-linux-gnu'].some((dir) => existsSync(`${dir}/${name}`))
+}
