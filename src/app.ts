@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { auditRoutes } from './audit/routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { complaintRoutes } from './complaints/index.ts'
 import { numberBlocks } from './complaints/numbers.ts'
+import { liveRoutes } from './complaints/stream.ts'
 import { docsRoutes } from './docs-routes.ts'
 import { healthRoutes } from './health.ts'
 import { intakeRoutes } from './intake/index.ts'
@@ -15,6 +17,7 @@ import type { Binding } from './kit/http/serve.ts'
 import { makeServer } from './kit/http/server.ts'
 import { masterSecret, subkey } from './kit/secrets.ts'
 import type { Services } from './kit/services.ts'
+import { openWakes, type Wakes } from './kit/stream/wake.ts'
 import { makeAuthorise, peopleRoutes, type StaffActor } from './people/index.ts'
 import { portalRoutes } from './portal/index.ts'
 import { seedOrganisation } from './seeds/index.ts'
@@ -30,6 +33,7 @@ export type App = Services & {
   /** The superuser's url: migrations and the worker. */
   readonly databaseUrl: string
   readonly publicUrl: string
+  readonly wakes: Wakes
   close(): Promise<void>
 }
 
@@ -45,13 +49,14 @@ export type AppOptions = {
 
 export async function makeServices(
   options: AppOptions,
-): Promise<Services & Pick<App, 'systemDb' | 'master' | 'databaseUrl' | 'publicUrl'>> {
+): Promise<Services & Pick<App, 'systemDb' | 'master' | 'databaseUrl' | 'publicUrl' | 'wakes'>> {
   const { config, databaseUrl, log, embedded, now = Date.now } = options
   const onError = (error: Error) =>
     log.warn({ err: { type: error.name, message: error.message } }, 'lost a database connection')
   const db = openDatabase(databaseUrl, { onError, ...(options.poolSize ? { max: options.poolSize } : {}) })
   const systemDb = openDatabase(databaseUrl, { role: 'redress_system', max: 3, onError, statementTimeoutMs: 600_000 })
   await assertWalls(db)
+  const wakes = openWakes({ url: databaseUrl, onError })
   const master = await masterSecret({ value: config.secret, dataDir: config.dataDir })
   const blobs = (orgId: string) =>
     embedded
@@ -67,7 +72,8 @@ export async function makeServices(
     master,
     databaseUrl,
     subkey: (purpose) => subkey(master, purpose),
-    wake: () => undefined,
+    wakes,
+    wake: wakes.wake,
     numbers: numberBlocks(db, now),
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
   }
@@ -84,6 +90,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     server,
     async close() {
       await server.close()
+      await services.wakes.close()
       await db.close()
       await services.systemDb.close()
     },
@@ -92,6 +99,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
   peopleRoutes(binding, { publicUrl, master, onOrganisationCreated: seedOrganisation })
   catalogueRoutes(app)
   complaintRoutes(app)
+  auditRoutes(app)
+  await liveRoutes(app, app.wakes)
   await intakeRoutes(app)
   docsRoutes(app)
   await server.register(portalRoutes(app))
