@@ -61,12 +61,12 @@ ${body}
 }
 
 function languages(visit: Visit): Safe {
-  const links = locales.map((l) => {
-    const name = speaker(l, visit.org.termSet)('lang.name')
-    return l === visit.locale
-      ? html`<span aria-current="true" lang="${l}">${name}</span>`
-      : html`<a href="${visit.base}${visit.here}?lang=${l}" hreflang="${l}" lang="${l}">${name}</a>`
-  })
+  const links = locales
+    .filter((l) => l !== visit.locale)
+    .map((l) => {
+      const name = speaker(l, visit.org.termSet)('lang.name')
+      return html`<a href="${visit.base}${visit.here}?lang=${l}" hreflang="${l}" lang="${l}">${name}</a>`
+    })
   return html`<nav aria-label="${visit.say('lang.choose')}">${links}</nav>`
 }
 

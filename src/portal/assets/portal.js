@@ -24,15 +24,6 @@ for (const button of document.querySelectorAll('[data-copy]')) {
   })
 }
 
-// Name and contact are not asked of someone who stays anonymous.
-const contact = document.querySelector('[data-contact]')
-const modes = document.querySelectorAll('[name="mode"]')
-const showContact = () => {
-  if (contact) contact.hidden = document.querySelector('[name="mode"]:checked')?.value === 'anonymous'
-}
-for (const mode of modes) mode.addEventListener('change', showContact)
-showContact()
-
 // A voice recording made in the page becomes a chosen file like any other.
 const record = document.querySelector('[data-record]')
 const voice = document.querySelector('#voice')

@@ -51,8 +51,7 @@ function stateText(visit: Visit, view: PublicView): string {
 }
 
 function ownerText(visit: Visit, view: PublicView): Content {
-  if (!view.open) return undefined
-  return html`<p>${view.ownerName ? visit.say('status.owner', { name: view.ownerName }) : visit.say('status.queue')}</p>`
+  return view.open && view.ownerName && html`<p>${visit.say('status.owner', { name: view.ownerName })}</p>`
 }
 
 /** What has happened, oldest first. */
@@ -71,9 +70,9 @@ function milestones(visit: Visit, view: PublicView, zone: string): readonly Safe
 }
 
 function messageBox(visit: Visit, p: StatusPage, message: PublicMessage, zone: string): Safe {
-  const from = message.direction === 'out' ? labelIn(visit.org.name, visit.locale) : visit.say('status.yours')
+  const from = message.direction === 'out' && `${labelIn(visit.org.name, visit.locale)} · `
   const files = p.files.filter((f) => f.messageId === message.id)
-  return html`<div class="msg"><small>${from} · ${momentText(message.at, zone, visit.locale)}</small><div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
+  return html`<div class="msg"><small>${from}${momentText(message.at, zone, visit.locale)}</small><div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
 }
 
 function fileLinks(visit: Visit, files: readonly PublicFile[]): Content {
