@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { searchComplaints } from '../../search/ui/search-api.ts'
+import { searchComplaints } from '../../search/contract.ts'
 import { read } from '../../web/ui/use-call.ts'
 import type { ComplaintPage } from '../contract.ts'
 

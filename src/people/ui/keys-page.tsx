@@ -1,3 +1,97 @@
+import { Button, MultiSelect, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Page } from '../../web/ui/page.tsx'
+import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { Answer, Empty } from '../../web/ui/states.tsx'
+import { read, useSend } from '../../web/ui/use-call.ts'
+import { When } from '../../web/ui/when.tsx'
+import { addApiKey, listApiKeys, revokeApiKey } from '../contract.ts'
+import { type Permission, permissions } from '../permissions.ts'
+
+/** What another system could need; the server refuses what keys may not hold. */
+const offered = Object.entries(permissions)
+  .filter(([, roles]) => (roles as readonly string[]).includes('integration'))
+  .map(([name]) => name)
+
+/** Keys of other systems: made once, shown once, revoked at any time. */
 export function KeysPage() {
-  return null
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const keys = useQuery(read(listApiKeys, {}))
+  const [name, setName] = useState('')
+  const [chosen, setChosen] = useState<string[]>([])
+  const again = () => client.invalidateQueries({ queryKey: [listApiKeys.id] })
+  const revoke = useSend(revokeApiKey, again)
+  const add = useSend(addApiKey, () => {
+    setName('')
+    setChosen([])
+    return again()
+  })
+  return (
+    <Page title={t('nav.keys')} hint={t('keys.hint')}>
+      <form
+        className="stack"
+        onSubmit={(e) => {
+          e.preventDefault()
+          add.mutate({ body: { name, permissions: chosen as Permission[] } })
+        }}
+      >
+        <div className="two">
+          <TextInput label={t('keys.name')} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
+          <MultiSelect label={t('keys.permissions')} withAsterisk data={offered} value={chosen} onChange={setChosen} />
+        </div>
+        <ProblemNote error={add.error ?? revoke.error} />
+        <div>
+          <Button type="submit" loading={add.isPending} disabled={chosen.length === 0}>
+            {t('keys.make')}
+          </Button>
+        </div>
+        {add.data && (
+          <div className="note-box warn" role="status">
+            <p>{t('keys.shown-once')}</p>
+            <p className="mono">{add.data.key}</p>
+          </div>
+        )}
+      </form>
+      <Answer of={keys}>
+        {(data) =>
+          data.keys.length === 0 ? (
+            <Empty title={t('keys.none')} />
+          ) : (
+            <table className="table">
+              <tbody>
+                {data.keys.map((k) => (
+                  <tr key={k.id}>
+                    <td>
+                      {k.name} <span className="mono quiet">{k.prefix}…</span>
+                    </td>
+                    <td className="small quiet">{k.permissions.join(' ')}</td>
+                    <td>
+                      {k.lastUsedAt ? <When at={k.lastUsedAt} /> : <span className="quiet">{t('keys.unused')}</span>}
+                    </td>
+                    <td>
+                      {k.revokedAt ? (
+                        <span className="tag">{t('keys.revoked')}</span>
+                      ) : (
+                        <button
+                          type="button"
+                          className="plain link late"
+                          aria-label={t('keys.revoke-one', { name: k.name })}
+                          onClick={() => revoke.mutate({ params: { id: k.id } })}
+                        >
+                          {t('keys.revoke')}
+                        </button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Answer>
+    </Page>
+  )
 }

@@ -1,3 +1,80 @@
+import { Button, Modal } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { labelOf } from '../../web/ui/i18n.ts'
+import { Page } from '../../web/ui/page.tsx'
+import { Answer } from '../../web/ui/states.tsx'
+import { read } from '../../web/ui/use-call.ts'
+import { listStaff, listTeams, type StaffMember } from '../contract.ts'
+import { StaffForm } from './staff-form.tsx'
+
+/** All staff accounts: roles, teams, and whether they are active. */
 export function StaffPage() {
-  return null
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const staff = useQuery(read(listStaff, {}))
+  const teams = useQuery(read(listTeams, {})).data?.teams ?? []
+  const [editing, setEditing] = useState<StaffMember | 'new' | null>(null)
+  const saved = () => client.invalidateQueries({ queryKey: [listStaff.id] })
+  const teamName = (id: string) => labelOf(teams.find((x) => x.id === id)?.name)
+  return (
+    <Page title={t('nav.staff')} wide>
+      <Button onClick={() => setEditing('new')}>{t('staff.add')}</Button>
+      <Answer of={staff}>
+        {(data) => (
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{t('staff.name')}</th>
+                <th>{t('sign-in.mail')}</th>
+                <th>{t('staff.roles')}</th>
+                <th>{t('nav.teams')}</th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {data.staff.map((s) => (
+                <tr key={s.id}>
+                  <td>
+                    {s.name} {!s.active && <span className="tag">{t('staff.inactive')}</span>}{' '}
+                    {s.totpOn && <span className="tag">{t('staff.totp')}</span>}
+                  </td>
+                  <td>{s.mail}</td>
+                  <td>{s.roles.map((r) => t(`roles.${r}`)).join(t('common.comma'))}</td>
+                  <td>{s.teamIds.map(teamName).join(t('common.comma'))}</td>
+                  <td>
+                    <button
+                      type="button"
+                      className="plain link"
+                      aria-label={t('staff.edit-one', { name: s.name })}
+                      onClick={() => setEditing(s)}
+                    >
+                      {t('staff.edit')}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Answer>
+      {editing && (
+        <Modal
+          opened
+          onClose={() => setEditing(null)}
+          title={t(editing === 'new' ? 'staff.add' : 'staff.edit')}
+          closeButtonProps={{ 'aria-label': t('common.close') }}
+        >
+          <StaffForm
+            member={editing === 'new' ? undefined : editing}
+            staff={staff.data?.staff ?? []}
+            teams={teams}
+            saved={saved}
+            close={() => setEditing(null)}
+          />
+        </Modal>
+      )}
+    </Page>
+  )
 }

@@ -6,7 +6,7 @@ import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMay } from '../../web/ui/session.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
-import { cancelOutgoing, retryOutgoing } from './outbox-api.ts'
+import { cancelOutgoing, retryOutgoing } from '../contract.ts'
 
 export type Outgoing = {
   readonly id: string

@@ -18,6 +18,10 @@ export function keepDraft(key: string, text: string): void {
   }
 }
 
+export function clearDraft(key: string): void {
+  keepDraft(key, '')
+}
+
 export function clearDrafts(): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)

@@ -1,0 +1,130 @@
+import type { createComplaint } from '../../complaints/contract.ts'
+import type { BodyInput } from '../../kit/contract/endpoint.ts'
+import { instantOf } from '../../web/ui/time.ts'
+
+/** The entry form as typed; empty text means "not said". */
+export type Form = {
+  readonly channel: string
+  readonly text: string
+  readonly title: string
+  readonly points: string
+  readonly mode: 'named' | 'confidential' | 'anonymous'
+  readonly confidentiality: 'normal' | 'restricted' | 'secret'
+  readonly name: string
+  readonly mail: string
+  readonly phone: string
+  readonly customerId: string
+  readonly locale: '' | 'zh-Hant' | 'zh-Hans' | 'en'
+  readonly onBehalfOf: string
+  readonly remedySought: string
+  readonly typeCode: string
+  readonly productId: string
+  readonly placeId: string
+  readonly teamId: string
+  readonly subjectId: string
+  readonly orderNo: string
+  readonly flags: readonly string[]
+  readonly earlier: boolean
+  readonly receivedAt: string
+  readonly backdatingReason: string
+  readonly authorityBody: string
+  readonly authorityNumber: string
+  readonly authoritySender: string
+  readonly askedFor: string
+}
+
+export const emptyForm: Form = {
+  channel: 'phone',
+  text: '',
+  title: '',
+  points: '',
+  mode: 'named',
+  confidentiality: 'normal',
+  name: '',
+  mail: '',
+  phone: '',
+  customerId: '',
+  locale: '',
+  onBehalfOf: '',
+  remedySought: '',
+  typeCode: '',
+  productId: '',
+  placeId: '',
+  teamId: '',
+  subjectId: '',
+  orderNo: '',
+  flags: [],
+  earlier: false,
+  receivedAt: '',
+  backdatingReason: '',
+  authorityBody: '',
+  authorityNumber: '',
+  authoritySender: '',
+  askedFor: '',
+}
+
+/** Channels by which an authority writes: its number, sender and date are asked for. */
+export function isAuthority(channel: string): boolean {
+  return ['regulator_referral', 'ombudsman', 'authority', '1950', '12315', '12345', 'cfpb'].includes(channel)
+}
+
+/** What must still be said; only the words, and a reason for another date than now. */
+export function missingOf(form: Form): string[] {
+  const missing: string[] = []
+  if (form.text.trim() === '') missing.push('text')
+  if (form.earlier && form.receivedAt === '') missing.push('receivedAt')
+  if (form.earlier && form.backdatingReason.trim() === '') missing.push('backdatingReason')
+  if (isAuthority(form.channel) && form.authorityBody.trim() === '') missing.push('authorityBody')
+  return missing
+}
+
+/** The request: what was not said is left out. Dates are wall-clock times of the reader's zone. */
+export function bodyOf(form: Form, attachmentIds: string[], zone: string): BodyInput<typeof createComplaint> {
+  const named = form.mode !== 'anonymous'
+  const points = form.points
+    .split('\n')
+    .map((p) => p.trim())
+    .filter(Boolean)
+  return {
+    channel: form.channel,
+    text: form.text,
+    mode: form.mode,
+    confidentiality: form.confidentiality,
+    onBehalfOf: form.onBehalfOf,
+    remedySought: form.remedySought,
+    flags: [...form.flags],
+    attachmentIds,
+    ...said({
+      title: form.title,
+      typeCode: form.typeCode,
+      productId: form.productId,
+      placeId: form.placeId,
+      teamId: form.teamId,
+      orderNo: form.orderNo,
+      locale: form.locale,
+    }),
+    ...(points.length > 0 ? { points } : {}),
+    ...(form.subjectId ? { subjectStaffIds: [form.subjectId] } : {}),
+    ...(form.customerId ? { customerId: form.customerId } : named ? { complainant: complainantOf(form) } : {}),
+    ...(form.earlier ? { receivedAt: instantOf(form.receivedAt, zone), backdatingReason: form.backdatingReason } : {}),
+    ...(isAuthority(form.channel) ? { authority: authorityOf(form, zone) } : {}),
+  }
+}
+
+function complainantOf(form: Form) {
+  return { name: form.name, ...said({ mail: form.mail, phone: form.phone, locale: form.locale }) }
+}
+
+function authorityOf(form: Form, zone: string) {
+  return {
+    body: form.authorityBody,
+    number: form.authorityNumber,
+    sender: form.authoritySender,
+    askedFor: form.askedFor ? instantOf(`${form.askedFor}T23:59`, zone) : null,
+  }
+}
+
+type Said<T> = { [K in keyof T]?: Exclude<T[K], ''> }
+function said<T extends Record<string, string>>(values: T): Said<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, v]) => v.trim() !== '')) as Said<T>
+}

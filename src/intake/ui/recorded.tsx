@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { createComplaint } from '../../complaints/contract.ts'
+import { useNames } from '../../complaints/ui/use-names.ts'
+import type { ReplyOf } from '../../kit/contract/endpoint.ts'
+import { Due } from '../../web/ui/when.tsx'
+
+/** After recording: the number to read out, what the person needs to follow it, the clocks, and what looks the same. */
+export function Recorded({ created, again }: { created: ReplyOf<typeof createComplaint>; again: () => void }) {
+  const { t } = useTranslation()
+  const names = useNames()
+  return (
+    <div className="stack" role="status">
+      <p className="big-number">{created.number}</p>
+      <dl className="kv recorded">
+        <div>
+          <dt>{t('new.public-ref')}</dt>
+          <dd className="mono">{created.publicRef}</dd>
+        </div>
+        {created.secret && (
+          <div>
+            <dt>{t('new.secret')}</dt>
+            <dd className="mono">{created.secret}</dd>
+          </div>
+        )}
+        {created.clocks
+          .filter((c) => c.dueAt && c.state === 'running')
+          .map((c) => (
+            <div key={c.id}>
+              <dt>{names.clock(c.kind)}</dt>
+              <dd>{c.dueAt && <Due at={c.dueAt} />}</dd>
+            </div>
+          ))}
+      </dl>
+      {created.secret && <p className="quiet">{t('new.secret-once')}</p>}
+      {created.suggestions.length > 0 && (
+        <div className="note-box warn">
+          <b>{t('suggestions.title')}</b>
+          {created.suggestions.map((s) => (
+            <p key={s.id}>
+              {s.number} {s.title}
+            </p>
+          ))}
+        </div>
+      )}
+      <div className="row-flex">
+        <Button component={Link} to={`/complaints/${created.id}`}>
+          {t('new.open')}
+        </Button>
+        <Button variant="default" onClick={again}>
+          {t('new.another')}
+        </Button>
+      </div>
+    </div>
+  )
+}
