@@ -1,0 +1,18 @@
+import { sql } from 'kysely'
+import { calendarVersion } from '../clocks/index.ts'
+import type { CompiledCalendar } from '../clocks/domain/compile.ts'
+import type { Tx } from '../kit/db/database.ts'
+import type { CalendarOf } from './check-due.ts'
+
+/** All calendars of an organisation in all versions, compiled. */
+export async function allCalendars(tx: Tx, org: string): Promise<CalendarOf> {
+  const refs = await tx.rows<{ key: string; version: number }>(
+    sql`select key, version from calendar where org_id = ${org}`,
+  )
+  const byRef = new Map<string, CompiledCalendar>()
+  for (const ref of refs) {
+    const compiled = await calendarVersion(tx, org, ref)
+    if (compiled) byRef.set(`${ref.key} ${ref.version}`, compiled)
+  }
+  return (key, version) => byRef.get(`${key} ${version}`)
+}

@@ -1,0 +1,136 @@
+import { sql } from 'kysely'
+import type { Database, Tx } from '../kit/db/database.ts'
+import type { Services } from '../kit/services.ts'
+import { type Bundle, readBatch } from './bundle.ts'
+import { allCalendars } from './calendars.ts'
+import { checkComplaint } from './check-complaint.ts'
+import type { CalendarOf } from './check-due.ts'
+import type { Finding } from './finding.ts'
+import { checkpointKey } from './signing.ts'
+import { verifyBlobs } from './verify-blobs.ts'
+import { verifyCheckpoints } from './verify-checkpoints.ts'
+import { verifyWhole } from './verify-whole.ts'
+
+export type VerifyApp = Pick<Services, 'now' | 'subkey' | 'config' | 'blobs'> & { readonly systemDb: Database }
+
+export type VerifyOptions = {
+  /** Only this organisation, by slug. */
+  readonly org?: string | undefined
+  /** Read every file and compare its hash; else presence and size. */
+  readonly blobs?: boolean
+  readonly onFinding?: (finding: Finding) => void
+  readonly onProgress?: (complaints: number) => void
+}
+
+export type Verified = {
+  readonly ok: boolean
+  readonly organisations: number
+  readonly complaints: number
+  readonly events: number
+  readonly clocks: number
+  readonly messages: number
+  readonly checkpoints: number
+  readonly blobs: number
+  readonly unusedBlobs: number
+  /** How many things are wrong; `findings` holds the first thousand. */
+  readonly wrong: number
+  readonly findings: readonly Finding[]
+  readonly seconds: number
+}
+
+const keptFindings = 1000
+
+/** Checks everything of all organisations (or one), a batch at a time; writes nothing but the result for /metrics. */
+export async function verifyAll(app: VerifyApp, options: VerifyOptions = {}): Promise<Verified> {
+  const started = performance.now()
+  const counts = { complaints: 0, events: 0, clocks: 0, messages: 0, checkpoints: 0, blobs: 0, unusedBlobs: 0 }
+  const findings: Finding[] = []
+  let wrong = 0
+  const orgs = await organisations(app.systemDb, options.org)
+  for (const { org_id: org, slug } of orgs) {
+    const tell = (finding: Finding) => {
+      const told = { org: slug, ...finding }
+      wrong += 1
+      if (findings.length < keptFindings) findings.push(told)
+      options.onFinding?.(told)
+    }
+    await verifyComplaints(app.systemDb, org, tell, (bundles) => {
+      for (const b of bundles) {
+        counts.complaints += b.row ? 1 : 0
+        counts.events += b.events.length
+        counts.clocks += b.clocks.length
+        counts.messages += b.messages.length
+      }
+      options.onProgress?.(counts.complaints)
+    })
+    await app.systemDb.withoutScope((tx) => verifyWhole(tx, org, tell))
+    const check = {
+      org,
+      publicKey: checkpointKey(app.subkey('checkpoints')).publicKey,
+      dataDir: app.config.dataDir,
+      now: app.now(),
+    }
+    counts.checkpoints += await app.systemDb.withoutScope((tx) => verifyCheckpoints(tx, check, tell))
+    const files = await verifyBlobs(app.systemDb, org, app.blobs(org), options.blobs ?? false, tell)
+    counts.blobs += files.blobs
+    counts.unusedBlobs += files.unused
+  }
+  const seconds = (performance.now() - started) / 1000
+  const result = { ok: wrong === 0, organisations: orgs.length, ...counts, wrong, findings, seconds }
+  if (!options.org) await remember(app, result)
+  return result
+}
+
+function organisations(db: Database, slug: string | undefined): Promise<{ org_id: string; slug: string }[]> {
+  return db.withoutScope((tx) =>
+    tx.rows(
+      sql<{ org_id: string; slug: string }>`select org_id, slug from organisation where ${slug ?? null}::text is null or slug = ${slug ?? null} order by no`,
+    ),
+  )
+}
+
+/** Reads the next batch while this one is checked: database and program work side by side. */
+async function verifyComplaints(
+  db: Database,
+  org: string,
+  tell: (finding: Finding) => void,
+  count: (bundles: readonly Bundle[]) => void,
+): Promise<void> {
+  const calendarOf = await db.withoutScope((tx) => allCalendars(tx, org))
+  const read = (after?: string) => snapshot(db, (tx) => readBatch(tx, org, after))
+  let next: ReturnType<typeof read> | null = read()
+  while (next) {
+    const { bundles, last }: Awaited<ReturnType<typeof read>> = await next
+    next = last ? read(last) : null
+    // The reader's failure is met where it is awaited; a check that throws must not leave it unhandled.
+    next?.catch(() => undefined)
+    check(org, bundles, calendarOf, tell)
+    count(bundles)
+  }
+}
+
+function check(
+  org: string,
+  bundles: readonly Bundle[],
+  calendarOf: CalendarOf,
+  tell: (finding: Finding) => void,
+): void {
+  for (const bundle of bundles) for (const finding of checkComplaint(org, bundle, calendarOf)) tell(finding)
+}
+
+/** One moment for all statements of a batch: a complaint that changes meanwhile must not look damaged. */
+function snapshot<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.withoutScope(async (tx) => {
+    await tx.run(sql`set transaction isolation level repeatable read read only`)
+    return work(tx)
+  })
+}
+
+async function remember(app: VerifyApp, { ok, complaints, wrong }: Verified): Promise<void> {
+  const value = JSON.stringify({ ok, complaints, wrong, at: new Date(app.now()).toISOString() })
+  await app.systemDb.withoutScope((tx) =>
+    tx.run(
+      sql`insert into meta.setting (key, value) values ('last-verify', ${value}::jsonb) on conflict (key) do update set value = excluded.value`,
+    ),
+  )
+}
