@@ -17,7 +17,7 @@ import { noErrors, type Errors, type Page } from './layout.ts'
 import { pages, type Step } from './pages/questions.ts'
 import { questions } from './questions.ts'
 import { inScope } from './scope.ts'
-import { type Draft, findDraft, places, products, saveDraft } from './store.ts'
+import { type Draft, findDraft, places, products, saveDraft, sweepDrafts } from './store.ts'
 import { seeOther, type Visit } from './visit.ts'
 
 const next: Readonly<Record<Step, string>> = { what: 'about', about: 'want', want: 'files', you: 'check' }
@@ -59,6 +59,7 @@ export async function answer(visit: Visit, step: Step, counters: Counters): Prom
   const { answers, errors } = questions[step](form, visit.say, lists)
   const after = { ...before, ...answers }
   if (Object.keys(errors).length > 0) return questionPage(visit, step, key, after, errors)
+  if (!draft) await inScope(visit, (tx) => sweepDrafts(tx, visit.org.id, visit.now), 'write')
   await keepAnswers(visit, key, after)
   return seeOther(visit, `/complain/${fromCheck(visit) ? 'check' : next[step]}`)
 }

@@ -23,7 +23,7 @@ test('an object that only looks like markup is escaped', () => {
 
 test('whatever a person writes, no tag and no attribute end comes of it', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+    fc.property(fc.string({ unit: fc.constantFrom(...'<>&"\'`=/ a字\n\0'), maxLength: 40 }), (text) => {
       expect(html`${text}`.markup).not.toMatch(/[<>"']/)
       expect(lines(text).markup.replaceAll('<br>', '')).not.toMatch(/[<>"']/)
     }),

@@ -127,6 +127,33 @@ describe('making a complaint', () => {
     expect(reply.status).toBe(410)
     expect(reply.text).toContain('草稿已經過期')
     expect((await person.get('/complain/check')).location).toBe('/p/harbour/complain/what')
+    await written({})
+    expect(
+      await rows('select from portal_draft where expires_at <= to_timestamp($1 / 1000.0)', [world.clock.now]),
+    ).toEqual([])
+  })
+
+  test('an hour after sending the receipt is gone from the browser too', async () => {
+    const { person } = await sent({})
+    world.clock.advance(61 * 60_000)
+    expect((await person.get('/complain/done')).location).toBe('/p/harbour/track')
+  })
+
+  test('a shared device can forget the receipt at once', async () => {
+    const { person } = await sent({})
+    await person.fill('/complain/done', {}, '/complain/done/clear')
+    expect(person.jar.has('redress_draft')).toBe(false)
+    expect((await person.get('/complain/done')).location).toBe('/p/harbour/track')
+  })
+})
+
+describe('the way in', () => {
+  test('/ leads to the only organisation, and to a choice where there are more', async () => {
+    const only = await world.app.server.inject({ method: 'GET', url: '/' })
+    expect(only.headers.location).toBe('/p/harbour/')
+    await world.organisation('second')
+    const choice = await world.app.server.inject({ method: 'GET', url: '/' })
+    expect(choice.body).toMatch(/href="\/p\/harbour\/"[\s\S]*href="\/p\/second\/"/)
   })
 })
 
@@ -192,5 +219,24 @@ describe('following a complaint', () => {
     const withdrawn = await person.fill('/track/withdraw', { text: '已經解決', confirm: 'yes' })
     expect(withdrawn.location).toBe('/p/harbour/track/status?saved=withdraw')
     expect((await person.get('/track/status')).text).toContain('您已撤回')
+  })
+
+  test('whoever is not satisfied can ask for another person to look again', async () => {
+    const { receipt } = await sent({ placeId: org.places[1] ?? '' })
+    const person = await opened(receipt)
+    expect((await person.get('/track/status')).text).not.toContain('不滿意，要求覆核')
+    const early = await person.fill('/track/review', { text: '不同意' })
+    expect(early.status).toBe(422)
+    expect(early.text).toContain('目前無法這樣做')
+    expect((await person.get('/track/status')).text).toContain('Citizens Advice')
+  })
+
+  test('a step that is late is owned up to', async () => {
+    const { receipt } = await sent({})
+    const person = await opened(receipt)
+    world.clock.advance(29 * 60_000)
+    expect((await person.get('/track/status')).text).not.toContain('已逾期')
+    world.clock.advance(30 * 24 * 3_600_000)
+    expect((await (await opened(receipt)).get('/track/status')).text).toContain('已逾期，我們還欠您這一步')
   })
 })
