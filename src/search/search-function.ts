@@ -6,7 +6,8 @@ import { visibleSql } from '../people/visibility.ts'
  *
  * Newest first walks growing windows of weeks, each a lexeme of its own: a frequent word stops in the first window
  * instead of sorting every row that has it, a rare one falls through to all rows cheaply.
- * The ranked order ranks the newest 2,000 matching rows.
+ * The ranked order ranks the newest 2,000 matching rows. A complaint comes once, at its newest row that is found: a later
+ * page leaves out those whose newer row an earlier page has shown.
  */
 export const searchFunction = {
   name: 'search_complaints',
@@ -41,7 +42,9 @@ begin
         from search_row s join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
         where s.org_id = $1 and s.tsv @@ ($2 && $3)
           and ($7 or s.visibility = 'public')
-          and ($8 is null or (s.at, s.complaint_id) < ($8, $9))
+          and ($8 is null or ((s.at, s.complaint_id) < ($8, $9) and not exists (
+            select 1 from search_row n where n.org_id = s.org_id and n.complaint_id = s.complaint_id and n.tsv @@ $2
+              and ($7 or n.visibility = 'public') and (n.at, n.complaint_id) >= ($8, $9))))
           and ($4->>'open' is null or c.open = ($4->>'open')::boolean)
           and ($4->>'state' is null or c.state = $4->>'state')
           and ($4->>'teamId' is null or c.team_id = ($4->>'teamId')::uuid)
@@ -50,7 +53,7 @@ begin
           and ($4->>'channel' is null or c.channel = $4->>'channel')
           and ${visibleSql('c')}
         order by s.at desc, s.complaint_id desc
-        limit case when $10 = 0 or $6 then $5 * 4 else null end
+        limit case when $6 then $5 * 4 else null end
       ), best as (
         select distinct on (h.complaint_id) h.complaint_id, h.at, h.message_id, h.rank
         from hit h order by h.complaint_id, h.rank desc, h.at desc

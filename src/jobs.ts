@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type { App } from './app.ts'
+import { writeCheckpoints } from './audit/index.ts'
+import { lapseClocks } from './clocks/jobs.ts'
+import { pruneStream } from './complaints/stream-epoch.ts'
+import { prune, type PruneRule } from './kit/jobs/prune.ts'
+import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
+import { sweepDrafts, trackLinkPath } from './portal/index.ts'
+import { openMail, rescueOutgoing, sendOutgoing } from './replies/index.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** Everything the worker does: a line a task, a line a schedule. */
+export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): Tasks {
+  const trackPath: Parameters<typeof sendOutgoing>[0]['trackPath'] = (org, c) => trackLinkPath(app, org, c, app.now())
+  return {
+    send_outbox: (payload) => sendOutgoing({ app, send, trackPath }, payload),
+    rescue_outbox: async () => void (await rescueOutgoing(app)),
+    lapse_clocks: async () => void (await lapseClocks(app)),
+    checkpoint: async () => void (await writeCheckpoints(app)),
+    prune: async () => void (await pruneAll(app)),
+  }
+}
+
+export const schedules: readonly Schedule[] = [
+  { task: 'lapse_clocks', cron: '* * * * *' },
+  { task: 'rescue_outbox', cron: '* * * * *' },
+  { task: 'checkpoint', cron: '0 * * * *' },
+  { task: 'prune', cron: '17 * * * *' },
+]
+
+/** What may go, and when. */
+const rules: readonly PruneRule[] = [
+  { name: 'idempotency', sql: (now) => oldest('idempotency', 'created_at', now - 2 * day) },
+  { name: 'text_band', sql: (now) => oldest('text_band', 'at', now - 31 * day) },
+]
+
+function oldest(table: string, column: string, before: number) {
+  const name = sql.table(table)
+  const at = sql.ref(`x.${column}`)
+  return sql`delete from ${name} where ctid = any (array(select x.ctid from organisation o join ${name} x on x.org_id = o.org_id where ${at} < ${new Date(before)} limit 5000))`
+}
+
+export async function pruneAll(app: App): Promise<Record<string, number>> {
+  const stream = await pruneStream(app.systemDb, app.now() - 2 * day)
+  const drafts = await pruneDrafts(app)
+  return { stream, drafts, ...(await prune(app.systemDb, rules, app.now())) }
+}
+
+async function pruneDrafts(app: App): Promise<number> {
+  const orgs = await app.systemDb.withoutScope((tx) =>
+    tx.rows(sql<{ org: string }>`select org_id as org from organisation`),
+  )
+  let gone = 0
+  for (const { org } of orgs) gone += await app.db.withScope({ org }, (tx) => sweepDrafts(tx, org, app.now()))
+  return gone
+}
+
+/** The worker of this process. */
+export async function startWorker(app: App): Promise<Worker> {
+  const mail = app.config.smtpUrl ? openMail(app.config.smtpUrl) : undefined
+  const worker = await runWorker({ url: app.databaseUrl, tasks: tasksOf(app, mail?.send), schedules, log: app.log })
+  return {
+    async stop() {
+      await worker.stop()
+      mail?.close()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** A mail server's answer: will never do (`permanent`), or may another time. `text` names no address. */
+export type Failure = { readonly permanent: boolean; readonly text: string }
+
+const hour = 3_600_000
+/** A message that could not be sent for so long has failed. */
+export const givenUpMs = 72 * hour
+
+/** Reads what the mail library threw. A 5xx about us (sign-in, TLS) is a setting to be mended, not this message's end. */
+export function failureOf(error: unknown): Failure {
+  const {
+    code,
+    responseCode,
+    message = 'unknown',
+  } = error as { code?: string; responseCode?: number; message?: string }
+  const aboutUs =
+    code === 'EAUTH' || code === 'ETLS' || code === 'EOAUTH2' || responseCode === 530 || responseCode === 535
+  const permanent = !aboutUs && typeof responseCode === 'number' && responseCode >= 500
+  const text = message
+    .replaceAll(/[^\s<>"']+@[^\s<>"']+/g, '…')
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 300)
+  return { permanent, text }
+}
+
+/** Pause before the next try: 30 s, doubling, at most six hours. */
+export function pauseAfter(attempts: number): number {
+  return Math.min(30_000 * 2 ** Math.max(0, attempts - 1), 6 * hour)
+}

@@ -1,0 +1,130 @@
+import { sql } from 'kysely'
+import { type Context, commitEvents, lockVisible } from '../complaints/act.ts'
+import { event } from '../complaints/domain/event.ts'
+import { fold } from '../complaints/domain/state.ts'
+import { loadEvents } from '../complaints/store.ts'
+import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { RefusalError } from '../kit/pure/result.ts'
+import type { Services } from '../kit/services.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { type StaffActor, visibleSql } from '../people/index.ts'
+import type { OutboxItem } from './contract.ts'
+import { undoOf } from './domain/undo.ts'
+import { changeOutgoing, enqueueOutgoing, type Envelope, lockOutgoing, type Outgoing } from './store.ts'
+
+type Row = Outgoing & {
+  number: string
+  last_error: string | null
+  sent_at: number | null
+  created_at: number
+  visible: boolean
+}
+
+const iso = (ms: number) => new Date(ms).toISOString()
+const isAdministrator = (actor: StaffActor) => actor.roles.includes('administrator')
+
+/** Newest first by keyset; an administrator sees all of them, but no words of complaints that are not theirs to see. */
+export async function listOutgoing(
+  tx: Tx,
+  actor: StaffActor,
+  query: { state?: string | undefined; cursor?: string | undefined; limit: number },
+): Promise<{ items: OutboxItem[]; next: string | null }> {
+  const org = actor.org.id
+  const visible = sql.raw(visibleSql('c'))
+  const where = [sql`x.org_id = ${org}`]
+  if (query.state) where.push(sql`x.state = ${query.state}`)
+  if (!isAdministrator(actor)) where.push(sql`${visible}`)
+  if (query.cursor) {
+    const [id] = readCursor(query.cursor, 1)
+    if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) readCursor('', 1)
+    where.push(sql`x.id < ${id}::uuid`)
+  }
+  const rows =
+    await tx.rows<Row>(sql`select x.id, x.complaint_id, x.message_id, x.channel, x.recipient, x.envelope, x.state, x.not_before, x.attempts,
+      x.last_error, x.sent_at, x.created_at, c.number, ${visible} as visible
+    from outbox x join complaint c on c.org_id = x.org_id and c.id = x.complaint_id
+    where ${sql.join(where, sql` and `)} order by x.id desc limit ${query.limit + 1}`)
+  const items = rows.slice(0, query.limit)
+  const last = items.at(-1)
+  return { items: items.map(itemOf), next: rows.length > items.length && last ? writeCursor([last.id]) : null }
+}
+
+function itemOf(r: Row): OutboxItem {
+  const envelope: Envelope = r.envelope
+  return {
+    id: r.id,
+    complaintId: r.complaint_id,
+    number: r.number,
+    messageId: r.message_id,
+    channel: r.channel,
+    recipient: r.visible ? r.recipient : r.recipient.replace(/^.*@/, '…@'),
+    subject: r.visible ? envelope.subject : null,
+    text: r.visible ? envelope.text : null,
+    automatic: envelope.automatic === true,
+    state: r.state as OutboxItem['state'],
+    attempts: r.attempts,
+    lastError: r.last_error,
+    sendAt: iso(r.not_before),
+    nextTryAt: r.state === 'waiting' && envelope.nextTryAt ? iso(envelope.nextTryAt) : null,
+    sentAt: r.sent_at === null ? null : iso(r.sent_at),
+    createdAt: iso(r.created_at),
+  }
+}
+
+const missing = () => new RefusalError({ code: 'replies.no-such-message', status: 404 })
+
+async function complaintOf(ctx: Context, id: string): Promise<{ complaintId: string; visible: boolean }> {
+  const row = await ctx.tx.first<{ complaintId: string; visible: boolean }>(
+    sql`select x.complaint_id as "complaintId", ${sql.raw(visibleSql('c'))} as visible from outbox x join complaint c on c.org_id = x.org_id and c.id = x.complaint_id
+        where x.org_id = ${ctx.actor.org.id} and x.id = ${id}`,
+  )
+  if (!row) throw missing()
+  return row
+}
+
+/** Tries a failed message again, with three more days to succeed. */
+export async function retryOutgoing(ctx: Context, id: string): Promise<{ id: string; state: 'waiting' }> {
+  const { tx, actor, now } = ctx
+  const org = actor.org.id
+  const { visible } = await complaintOf(ctx, id)
+  if (!visible && !isAdministrator(actor)) throw missing()
+  const row = await lockOutgoing(tx, org, id)
+  if (row?.state !== 'failed')
+    throw new RefusalError({ code: 'replies.not-failed', status: 409, facts: { state: row?.state } })
+  await changeOutgoing(tx, org, row, { state: 'waiting', envelope: { since: now, nextTryAt: now } })
+  await enqueueOutgoing(tx, org, id, now)
+  return { id, state: 'waiting' }
+}
+
+/**
+ * Takes a message back during its undo time. The answer stays in history; an event says it was not sent and undoes what
+ * its sending had changed (state, first reply, clocks it had met).
+ */
+export async function cancelOutgoing(
+  app: Services,
+  ctx: Context,
+  id: string,
+): Promise<{ id: string; state: 'cancelled'; version: number }> {
+  const { tx, actor, now } = ctx
+  const org = actor.org.id
+  const { complaintId, visible } = await complaintOf(ctx, id)
+  if (!visible) throw missing()
+  // The complaint's lock first, then the message's: the order of everybody who holds both.
+  const loaded = await lockVisible(ctx, complaintId)
+  const row = await lockOutgoing(tx, org, id)
+  if (row?.state !== 'waiting' || row.not_before <= now)
+    throw new RefusalError({ code: 'replies.already-sent', status: 409, facts: { state: row?.state } })
+  await changeOutgoing(tx, org, row, { state: 'cancelled' })
+  await tx.run(
+    sql`update message set flags = array_append(flags, 'cancelled') where org_id = ${org} and complaint_id = ${complaintId} and id = ${row.message_id}::uuid and not ('cancelled' = any (flags))`,
+  )
+  const events = await loadEvents(tx, org, complaintId)
+  const at = events.findIndex((e) => e.payload.facts.messageId === row.message_id)
+  const changes =
+    at < 0 || row.message_id === null
+      ? {}
+      : undoOf(fold(complaintId, events.slice(0, at)), fold(complaintId, events.slice(0, at + 1)), loaded.state, now)
+  const facts = { outboxId: id, messageId: row.message_id, ...(at >= 0 ? { undoes: events[at]?.seq } : {}) }
+  const after = await commitEvents(app, ctx, loaded, [event('reply_cancelled', facts, changes)])
+  return { id, state: 'cancelled', version: after.version }
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import type { Tx } from '../kit/db/database.ts'
+
+/** What an outgoing message carries besides its row; instants are epoch ms. */
+export type Envelope = {
+  readonly subject: string
+  readonly text: string
+  readonly locale: string
+  readonly automatic?: boolean
+  /** A worker is on it until then; afterwards it may have died. */
+  readonly leaseUntil?: number
+  /** When it is tried next. */
+  readonly nextTryAt?: number
+  /** Since when trying counts towards giving up. */
+  readonly since?: number
+}
+
+export type Outgoing = {
+  readonly id: string
+  readonly complaint_id: string
+  readonly message_id: string | null
+  readonly channel: string
+  readonly recipient: string
+  readonly envelope: Envelope
+  readonly state: string
+  readonly not_before: number
+  readonly attempts: number
+}
+
+const columns = sql`id, complaint_id, message_id, channel, recipient, envelope, state, not_before, attempts`
+
+/** One outgoing message under its lock. */
+export function lockOutgoing(tx: Tx, org: string, id: string): Promise<Outgoing | undefined> {
+  return tx.first<Outgoing>(sql`select ${columns} from outbox where org_id = ${org} and id = ${id} for update`)
+}
+
+export type Change = {
+  readonly state: string
+  readonly envelope?: Partial<Envelope>
+  readonly attempts?: number
+  readonly lastError?: string | null
+  readonly sentAt?: number
+}
+
+export async function changeOutgoing(tx: Tx, org: string, row: Outgoing, change: Change): Promise<void> {
+  const envelope = { ...row.envelope, ...change.envelope }
+  await tx.run(
+    sql`update outbox set state = ${change.state}, envelope = ${JSON.stringify(envelope)}::jsonb, attempts = ${change.attempts ?? row.attempts},
+          last_error = ${change.lastError === undefined ? sql`last_error` : change.lastError},
+          sent_at = ${change.sentAt === undefined ? sql`sent_at` : new Date(change.sentAt)}
+        where org_id = ${org} and id = ${row.id}`,
+  )
+}
+
+/** Puts a message's job into the queue, in place of one that waits; one that runs is left alone. */
+export async function enqueueOutgoing(tx: Tx, org: string, id: string, at: number): Promise<void> {
+  await tx.run(
+    sql`select enqueue_job('send_outbox', ${JSON.stringify({ org, id })}::json, ${`outbox:${id}`}, ${new Date(at)})`,
+  )
+}
+
+/** What a mail says of its complaint and who sends it. */
+export type Letterhead = {
+  number: string
+  public_ref: string
+  secret_hash: Buffer
+  slug: string
+  name: Record<string, string>
+}
+
+export function letterhead(tx: Tx, org: string, complaintId: string): Promise<Letterhead | undefined> {
+  return tx.first<Letterhead>(
+    sql`select c.number, c.public_ref, c.secret_hash, o.slug, o.name from complaint c join organisation o on o.org_id = c.org_id
+        where c.org_id = ${org} and c.id = ${complaintId}`,
+  )
+}
