@@ -82,9 +82,7 @@ function checkClocks(rows: readonly ClockRow[], clocks: readonly ComplaintClock[
     byId.delete(clock.id)
     if (!row) return [{ code: 'audit.clock-missing', what: clock.kind }]
     const columns = clockColumns.filter(([name, of]) => !sameValue(row[name], of(clock))).map(([name]) => name)
-    return columns.length > 0
-      ? [{ code: 'audit.clock-mismatch', what: `${clock.kind}: ${columns.join(' ')}` }]
-      : []
+    return columns.length > 0 ? [{ code: 'audit.clock-mismatch', what: `${clock.kind}: ${columns.join(' ')}` }] : []
   })
   return [...wrong, ...[...byId.keys()].map((id) => ({ code: 'audit.clock-unknown', what: id }))]
 }

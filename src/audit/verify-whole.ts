@@ -10,16 +10,24 @@ const checks: Readonly<Record<string, (org: string) => ReturnType<typeof sql<Row
     where org_id = ${org} group by number having count(*) > 1`,
   'audit.reference-twice': (org) => sql`select min(number) as complaint, public_ref as what from complaint
     where org_id = ${org} group by public_ref having count(*) > 1`,
-  'audit.number-block-behind': (org) => sql`select max(c.number) as complaint, 'year ' || b.year as what from number_block b
+  'audit.number-block-behind': (
+    org,
+  ) => sql`select max(c.number) as complaint, 'year ' || b.year as what from number_block b
     join complaint c on c.org_id = b.org_id and c.number like 'R-' || b.year || '-%' where b.org_id = ${org}
     group by b.year, b.next having max(split_part(c.number, '-', 3)::bigint) >= b.next`,
-  'audit.nobody-answers': (org) => sql`select c.number as complaint, 'neither owner nor team' as what from complaint c where c.org_id = ${org}
+  'audit.nobody-answers': (
+    org,
+  ) => sql`select c.number as complaint, 'neither owner nor team' as what from complaint c where c.org_id = ${org}
     and not exists (select from team t where t.org_id = c.org_id and t.id = c.team_id)
     and (c.owner_id is null or not exists (select from staff s where s.org_id = c.org_id and s.id = c.owner_id))`,
-  'audit.stream-wrong': (org) => sql`select coalesce(c.number, s.complaint_id::text) as complaint, 'version ' || s.version as what from stream s
+  'audit.stream-wrong': (
+    org,
+  ) => sql`select coalesce(c.number, s.complaint_id::text) as complaint, 'version ' || s.version as what from stream s
     left join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
     where s.org_id = ${org} and (c.id is null or s.version > c.version or s.version < 1)`,
-  'audit.orphan': (org) => sql`select null as complaint, 'inbound item ' || i.id as what from inbound_item i where i.org_id = ${org}
+  'audit.orphan': (
+    org,
+  ) => sql`select null as complaint, 'inbound item ' || i.id as what from inbound_item i where i.org_id = ${org}
       and i.complaint_id is not null and not exists (select from complaint c where c.org_id = i.org_id and c.id = i.complaint_id)
     union all select null, 'attachment ' || a.id || ' without blob' from attachment a where a.org_id = ${org}
       and not exists (select from blob b where b.org_id = a.org_id and b.sha256 = a.sha256)

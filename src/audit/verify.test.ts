@@ -29,7 +29,8 @@ async function livedThrough(text: string): Promise<{ id: string; number: string;
   return { id, number, seq: added.version }
 }
 
-const codes = async () => (await verifyAll(world.app)).findings.map((f) => `${f.code} ${f.complaint ?? ''} ${f.seq ?? ''}`.trim())
+const codes = async () =>
+  (await verifyAll(world.app)).findings.map((f) => `${f.code} ${f.complaint ?? ''} ${f.seq ?? ''}`.trim())
 
 /** Does harm as the superuser, tells what verification says, and puts everything back. */
 async function told(harm: string, undo: string, values: unknown[] = []): Promise<string[]> {
@@ -45,12 +46,24 @@ describe('an untouched installation', () => {
   it('verifies, with every life a complaint can have', async () => {
     const { id, seq } = await livedThrough('電熱水壺漏電')
     const { app, act } = world
-    const points = await world.app.db.withScope(world.actor.scope, async (tx) => (await tx.client.query<{ id: string }>('select id from point where complaint_id = $1', [id])).rows)
+    const points = await world.app.db.withScope(
+      world.actor.scope,
+      async (tx) => (await tx.client.query<{ id: string }>('select id from point where complaint_id = $1', [id])).rows,
+    )
     const findings = points.map((p) => ({ pointId: p.id, finding: 'upheld' as const, answer: '屬實' }))
     const answered = await act((ctx) =>
-      reply(app, ctx, id, { version: seq, text: '全額退費', decision: true, outcomeCode: 'O1', findings, attachmentIds: [] }),
+      reply(app, ctx, id, {
+        version: seq,
+        text: '全額退費',
+        decision: true,
+        outcomeCode: 'O1',
+        findings,
+        attachmentIds: [],
+      }),
     )
-    const closed = await act((ctx) => close(app, ctx, id, { version: answered.version, reasonCode: 'C1', summary: '已退費' }))
+    const closed = await act((ctx) =>
+      close(app, ctx, id, { version: answered.version, reasonCode: 'C1', summary: '已退費' }),
+    )
     world.clock.advance(3_600_000)
     await act((ctx) => reopen(app, ctx, id, { version: closed.version, reason: '又漏電' }))
     const result = await verifyAll(app, { blobs: true })
@@ -71,7 +84,17 @@ describe('harm done behind the program, as superuser', () => {
     victim = await livedThrough('洗衣機')
     await writeCheckpoints(world.app)
     await world.meddle('create schema if not exists spare')
-    for (const table of ['complaint', 'complaint_event', 'clock', 'message', 'point', 'search_row', 'checkpoint', 'stream', 'blob'])
+    for (const table of [
+      'complaint',
+      'complaint_event',
+      'clock',
+      'message',
+      'point',
+      'search_row',
+      'checkpoint',
+      'stream',
+      'blob',
+    ])
       await world.meddle(`create table spare.${table} as select * from ${table}`)
   })
   afterAll(() => world.meddle('drop schema spare cascade'))
@@ -104,26 +127,83 @@ describe('harm done behind the program, as superuser', () => {
   })
   it('a complaint removed with all its rows is found by the checkpoint', async () => {
     const tables = ['complaint_event', 'clock', 'message', 'point', 'search_row', 'stream']
-    const harm = [...tables.map((t) => `delete from ${t} where complaint_id = '${victim.id}'`), `update attachment set complaint_id = null, message_id = null where complaint_id = '${victim.id}'`, `delete from complaint_text where complaint_id = '${victim.id}'`, `update inbound_item set complaint_id = null where complaint_id = '${victim.id}'`, `delete from text_band where complaint_id = '${victim.id}'`, `delete from complaint where id = '${victim.id}'`].join(';')
-    await world.meddle('create table spare.attachment as select * from attachment; create table spare.complaint_text as select * from complaint_text; create table spare.inbound_item as select * from inbound_item')
+    const harm = [
+      ...tables.map((t) => `delete from ${t} where complaint_id = '${victim.id}'`),
+      `update attachment set complaint_id = null, message_id = null where complaint_id = '${victim.id}'`,
+      `delete from complaint_text where complaint_id = '${victim.id}'`,
+      `update inbound_item set complaint_id = null where complaint_id = '${victim.id}'`,
+      `delete from text_band where complaint_id = '${victim.id}'`,
+      `delete from complaint where id = '${victim.id}'`,
+    ].join(';')
+    await world.meddle(
+      'create table spare.attachment as select * from attachment; create table spare.complaint_text as select * from complaint_text; create table spare.inbound_item as select * from inbound_item',
+    )
     const undo = [...tables, 'complaint', 'attachment', 'complaint_text', 'inbound_item'].map(back).join(';')
     expect(await told(harm, undo)).toEqual([`audit.complaint-missing ${victim.id} 1`])
     expect(await codes()).toEqual([])
   })
   it.each([
-    ['the state row', 'complaint', `update complaint set severity = 'low', closed_at = now() where id = $id`, 'audit.state-mismatch'],
-    ['the clock', 'clock', `update clock set due_at = due_at + interval '1 day' where complaint_id = $id and kind = 'resolve'`, 'audit.clock-mismatch'],
-    ['a clock row, removed', 'clock', `delete from clock where complaint_id = $id and kind = 'resolve'`, 'audit.clock-missing'],
-    ['what was said', 'message', `update message set body = body || '!' where complaint_id = $id and direction = 'in'`, 'audit.text-mismatch'],
-    ['a note of a reason', 'message', `update message set body = body || '!' where complaint_id = $id and direction = 'note'`, 'audit.text-mismatch'],
-    ['words erased without an event', 'message', `update message set body = '', salt = '' where complaint_id = $id and direction = 'in'`, 'audit.text-mismatch'],
-    ['a point', 'point', `update point set text = 'another' where complaint_id = $id and no = 1`, 'audit.text-mismatch'],
-    ['a message put in', 'message', `insert into message select org_id, complaint_id, gen_random_uuid(), direction, channel, visibility, author_staff_id, author_name, 'false', flags, salt, at from message where complaint_id = $id limit 1`, 'audit.text-unproven'],
-    ['the search rows', 'search_row', `delete from search_row where complaint_id = $id and message_id is null`, 'audit.search-missing'],
+    [
+      'the state row',
+      'complaint',
+      `update complaint set severity = 'low', closed_at = now() where id = $id`,
+      'audit.state-mismatch',
+    ],
+    [
+      'the clock',
+      'clock',
+      `update clock set due_at = due_at + interval '1 day' where complaint_id = $id and kind = 'resolve'`,
+      'audit.clock-mismatch',
+    ],
+    [
+      'a clock row, removed',
+      'clock',
+      `delete from clock where complaint_id = $id and kind = 'resolve'`,
+      'audit.clock-missing',
+    ],
+    [
+      'what was said',
+      'message',
+      `update message set body = body || '!' where complaint_id = $id and direction = 'in'`,
+      'audit.text-mismatch',
+    ],
+    [
+      'a note of a reason',
+      'message',
+      `update message set body = body || '!' where complaint_id = $id and direction = 'note'`,
+      'audit.text-mismatch',
+    ],
+    [
+      'words erased without an event',
+      'message',
+      `update message set body = '', salt = '' where complaint_id = $id and direction = 'in'`,
+      'audit.text-mismatch',
+    ],
+    [
+      'a point',
+      'point',
+      `update point set text = 'another' where complaint_id = $id and no = 1`,
+      'audit.text-mismatch',
+    ],
+    [
+      'a message put in',
+      'message',
+      `insert into message select org_id, complaint_id, gen_random_uuid(), direction, channel, visibility, author_staff_id, author_name, 'false', flags, salt, at from message where complaint_id = $id limit 1`,
+      'audit.text-unproven',
+    ],
+    [
+      'the search rows',
+      'search_row',
+      `delete from search_row where complaint_id = $id and message_id is null`,
+      'audit.search-missing',
+    ],
     ['rows of nobody', 'complaint', `delete from complaint where id = $id`, 'audit.orphan'],
   ])('%s', async (_name, table, harm, code) => {
     const found = await told(harm.replaceAll('$id', `'${victim.id}'`), back(table))
-    expect(found.some((line) => line.startsWith(code)), found.join('\n')).toBe(true)
+    expect(
+      found.some((line) => line.startsWith(code)),
+      found.join('\n'),
+    ).toBe(true)
     expect(await codes()).toEqual([])
   })
   it('a missing and a changed file show', async () => {
@@ -135,7 +215,9 @@ describe('harm done behind the program, as superuser', () => {
     expect(await told(`update checkpoint set at = at + interval '1 hour' where no = 1`, back('checkpoint'))).toEqual(
       expect.arrayContaining(['audit.checkpoint-hash-mismatch', 'audit.checkpoint-file-differs']),
     )
-    expect(await told(`update checkpoint set signature = '\\x00'::bytea || substr(signature, 2)`, back('checkpoint'))).toContain('audit.checkpoint-signature')
+    expect(
+      await told(`update checkpoint set signature = '\\x00'::bytea || substr(signature, 2)`, back('checkpoint')),
+    ).toContain('audit.checkpoint-signature')
     expect(await told('delete from checkpoint', back('checkpoint'))).toContain('audit.checkpoint-missing')
     await writeFile(path, '')
     world.clock.advance(3 * 3_600_000)
@@ -171,11 +253,15 @@ describe('checkpoints', () => {
 describe('refolding', () => {
   it('mends state rows, clocks and lists from the history, and only what is outdated unless asked', async () => {
     const { id } = await livedThrough('電視')
-    await world.meddle(`update complaint set state = 'closed', open = false, fold_version = 0 where id = '${id}'; delete from clock where complaint_id = '${id}'`)
+    await world.meddle(
+      `update complaint set state = 'closed', open = false, fold_version = 0 where id = '${id}'; delete from clock where complaint_id = '${id}'`,
+    )
     expect(await codes()).toEqual([expect.stringMatching(/^audit.fold-outdated/)])
     expect(await refold(world.app)).toEqual({ complaints: 1, refused: [] })
     expect(await codes()).toEqual([])
-    await world.meddle(`update complaint set severity = 'low' where id = '${id}'; insert into complaint_flag select org_id, 'media', id from complaint where id = '${id}'`)
+    await world.meddle(
+      `update complaint set severity = 'low' where id = '${id}'; insert into complaint_flag select org_id, 'media', id from complaint where id = '${id}'`,
+    )
     expect(await refold(world.app)).toMatchObject({ complaints: 0 })
     await refold(world.app, { all: true })
     expect(await codes()).toEqual([])

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { Database, Tx } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
@@ -75,16 +77,35 @@ export async function verifyAll(app: VerifyApp, options: VerifyOptions = {}): Pr
     counts.blobs += files.blobs
     counts.unusedBlobs += files.unused
   }
+  if (!options.org) {
+    for (const org of await strayFiles(app.config.dataDir, new Set(orgs.map((o) => o.org_id)))) {
+      wrong += 1
+      findings.push({ code: 'audit.organisation-missing', org })
+      options.onFinding?.({ code: 'audit.organisation-missing', org })
+    }
+  }
   const seconds = (performance.now() - started) / 1000
   const result = { ok: wrong === 0, organisations: orgs.length, ...counts, wrong, findings, seconds }
   if (!options.org) await remember(app, result)
   return result
 }
 
+/** Organisations that have a checkpoint file but no row any more. */
+async function strayFiles(dataDir: string, known: ReadonlySet<string>): Promise<string[]> {
+  const names = await readdir(join(dataDir, 'checkpoints')).catch(() => [])
+  return names
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => name.slice(0, -6))
+    .filter((org) => !known.has(org))
+}
+
 function organisations(db: Database, slug: string | undefined): Promise<{ org_id: string; slug: string }[]> {
   return db.withoutScope((tx) =>
     tx.rows(
-      sql<{ org_id: string; slug: string }>`select org_id, slug from organisation where ${slug ?? null}::text is null or slug = ${slug ?? null} order by no`,
+      sql<{
+        org_id: string
+        slug: string
+      }>`select org_id, slug from organisation where ${slug ?? null}::text is null or slug = ${slug ?? null} order by no`,
     ),
   )
 }
