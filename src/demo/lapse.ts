@@ -6,22 +6,30 @@ import { apply } from '../complaints/domain/state.ts'
 import { lockComplaint, save } from '../complaints/store.ts'
 import type { Tx } from '../kit/db/database.ts'
 
-/** Marks clocks that ran out before `now` as breached, each at its due instant, as the clock job does every minute. */
-export async function lapseClocks(tx: Tx, org: string, id: string, now: number): Promise<void> {
-  const due = await tx.first<{ at: number }>(
-    sql`select min(due_at) as at from clock where org_id = ${org} and complaint_id = ${id} and state = 'running' and ended_at is null and due_at < ${new Date(now)}`,
-    'demo-due',
+/**
+ * The version of a complaint once its clocks that ran out before `now` are marked as breached, each at its due instant, as
+ * the clock job does every minute.
+ */
+export async function lapseClocks(tx: Tx, org: string, id: string, now: number): Promise<number> {
+  const standing = await tx.first<{ version: number; last: number; due: number | null }>(
+    sql`select c.version, c.updated_at as last, (select min(k.due_at) from clock k
+          where k.org_id = c.org_id and k.complaint_id = c.id and k.state = 'running' and k.ended_at is null) as due
+        from complaint c where c.org_id = ${org} and c.id = ${id}`,
+    'demo-standing',
   )
-  if (!due?.at) return
+  if (!standing) throw new Error(`the complaint ${id} is not there`)
+  if (standing.due === null || standing.due >= now) return standing.version
   const loaded = await lockComplaint(tx, org, id)
-  if (!loaded) return
+  if (!loaded) throw new Error(`the complaint ${id} is not there`)
   const clocks = loaded.state.clocks.flatMap((clock) => {
     const after = lapse(clock, now)
     return clock.settledAt !== null || after === clock ? [] : [{ ...clock, ...after }]
   })
   const lapsed = event('clocks_lapsed', { clocks: clocks.map(({ kind }) => kind) }, { clocks })
   const system = { kind: 'system', id: null } as const
-  const stored = chain(org, id, loaded.head, [lapsed], Math.min(now, due.at + 60_000), system)
+  const noticed = Math.min(now, Math.max(standing.last, standing.due + 60_000))
+  const stored = chain(org, id, loaded.head, [lapsed], noticed, system)
   const after = stored.reduce((state, e) => apply(state, e.seq, e.payload.changes), loaded.state)
   await save(tx, org, loaded.state, after, stored)
+  return after.version
 }

@@ -32,6 +32,10 @@ export class Replay {
   /** The moment of loading: what date marks are counted from. */
   readonly #now: number
   readonly #recorded = new Map<string, Recorded>()
+  readonly #complaints: Complaint[] = []
+  /** When something last happened to each complaint. */
+  readonly #last = new Map<string, number>()
+  #acting: StaffActor | undefined
   #at = 0
 
   constructor(app: Services, tx: Tx, scene: Scene, now: number) {
@@ -46,10 +50,10 @@ export class Replay {
     // Two things at one instant still came one after the other.
     this.#at = Math.min(Math.max(at, this.#at), this.#now)
     try {
-      if (moment.what === 'record') return await this.#record(complaint)
-      await this.#lapse(complaint, this.#at)
-      if (moment.what === 'link') return await this.#link(complaint, moment.link)
-      await this.#step(complaint, moment.step, moment.before)
+      if (moment.what === 'record') await this.#record(complaint)
+      if (moment.what === 'link') await this.#link(complaint, moment.link)
+      if (moment.what === 'step') await this.#step(complaint, moment.step)
+      this.#last.set(complaint.key, this.#at)
     } catch (cause) {
       const what = moment.what === 'step' ? JSON.stringify(moment.step).slice(0, 100) : moment.what
       throw new Error(`demo complaint ${complaint.key}, ${what}: ${JSON.stringify(refusalOf(cause))}`, { cause })
@@ -61,15 +65,14 @@ export class Replay {
     for (const complaint of this.#complaints) await this.#lapse(complaint, this.#now)
   }
 
-  readonly #complaints: Complaint[] = []
-
   async #as(actor: StaffActor, now = this.#at): Promise<Context & { readonly quiet: true }> {
-    await actAs(this.#tx, actor.scope)
+    if (actor !== this.#acting) await actAs(this.#tx, actor.scope)
+    this.#acting = actor
     return { tx: this.#tx, actor, now, afterCommit: () => undefined, quiet: true }
   }
 
-  async #lapse({ key }: Complaint, now: number): Promise<void> {
-    await lapseClocks(this.#tx, this.#scene.org.id, known(this.#recorded, key).id, now)
+  #lapse({ key }: Complaint, now: number): Promise<number> {
+    return lapseClocks(this.#tx, this.#scene.org.id, known(this.#recorded, key).id, now)
   }
 
   async #record(complaint: Complaint): Promise<void> {
@@ -123,26 +126,33 @@ export class Replay {
   }
 
   async #link(complaint: Complaint, link: NonNullable<Complaint['links']>[number]): Promise<void> {
+    const version = await this.#lapse(complaint, this.#at)
     const ctx = await this.#as(this.#lead(complaint))
     const id = known(this.#recorded, complaint.key).id
     const otherId = known(this.#recorded, link.to).id
-    await door.link(this.#app, ctx, id, { version: await this.#version(id), otherId, kind: link.kind })
+    await door.link(this.#app, ctx, id, { version, otherId, kind: link.kind })
   }
 
-  async #step(complaint: Complaint, step: Step, before: number): Promise<void> {
+  async #step(complaint: Complaint, step: Step): Promise<void> {
     if (!('by' in step)) return this.#customerDoes(complaint, step)
     const actor = this.#scene.actor(step.by)
     const { id, points } = known(this.#recorded, complaint.key)
-    await this.#askToHelp(complaint, actor, before)
+    await this.#askToHelp(complaint, actor)
+    let version: number | undefined = await this.#lapse(complaint, this.#at)
+    const current = () => {
+      const first = version
+      version = undefined
+      return first === undefined ? this.#version(id) : Promise.resolve(first)
+    }
     await perform(
       {
         app: this.#app,
         ctx: await this.#as(actor),
         complaint,
         id,
-        version: () => this.#version(id),
+        version: current,
         acknowledged: channelOf(complaint.channel)?.live ?? false,
-        pointId: (no) => known(points, no as never),
+        pointId: (no) => known(points, no),
         complaintId: (key) => known(this.#recorded, key).id,
         staffId: (key) => known(this.#scene.staff, key),
         words: (text) => this.#words(complaint, text),
@@ -154,6 +164,7 @@ export class Replay {
   /** On the portal people speak for themselves; elsewhere somebody takes down what they said. */
   async #customerDoes(complaint: Complaint, step: Exclude<Step, { by: string }>): Promise<void> {
     const { id } = known(this.#recorded, complaint.key)
+    await this.#lapse(complaint, this.#at)
     const channel = ('channel' in step ? step.channel : undefined) ?? complaint.channel
     const text = this.#words(complaint, step.text)
     if (step.do !== 'customer_message') {
@@ -169,16 +180,21 @@ export class Replay {
   }
 
   /** Who does not see a complaint speaks on it only when asked to: by the lead, some time before. */
-  async #askToHelp(complaint: Complaint, actor: StaffActor, before: number): Promise<void> {
+  async #askToHelp(complaint: Complaint, actor: StaffActor): Promise<void> {
     const { id } = known(this.#recorded, complaint.key)
+    const { scope } = actor.scope
+    const teamId = known(this.#scene.teams, complaint.team)
+    if (scope === 'organisation' || (scope === 'team' && actor.teams.includes(teamId))) return
     await this.#as(actor)
     const sees = await this.#tx.first(
       sql`select 1 as ok from complaint c where c.org_id = ${this.#scene.org.id} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
     )
     if (sees || !actor.staffId) return
-    const ctx = await this.#as(this.#lead(complaint), Math.round((before + this.#at) / 2))
+    const asked = Math.round(((this.#last.get(complaint.key) ?? this.#at) + this.#at) / 2)
+    const version = await this.#lapse(complaint, asked)
+    const ctx = await this.#as(this.#lead(complaint), asked)
     const kind = actor.roles.includes('department_respondent') ? 'tasked' : 'helper'
-    await door.addHelper(this.#app, ctx, id, { version: await this.#version(id), staffId: actor.staffId, kind })
+    await door.addHelper(this.#app, ctx, id, { version, staffId: actor.staffId, kind })
   }
 
   #lead(complaint: Complaint): StaffActor {

@@ -64,9 +64,9 @@ export async function setScene(
 }
 
 /** What the content names must be there. */
-export function known<T>(map: ReadonlyMap<string, T>, key: string): T {
+export function known<K, T>(map: ReadonlyMap<K, T>, key: K): T {
   const found = map.get(key)
-  if (found === undefined) throw new Error(`the demo names ${key}, which is not there`)
+  if (found === undefined) throw new Error(`the demo names ${String(key)}, which is not there`)
   return found
 }
 
