@@ -20,6 +20,8 @@ import type { Services } from './kit/services.ts'
 import { openWakes, type Wakes } from './kit/stream/wake.ts'
 import { makeAuthorise, peopleRoutes, type StaffActor } from './people/index.ts'
 import { portalRoutes } from './portal/index.ts'
+import { replyRoutes } from './replies/index.ts'
+import { searchRoutes } from './search/index.ts'
 import { seedOrganisation } from './seeds/index.ts'
 import { webRoutes } from './web-routes.ts'
 
@@ -99,6 +101,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
   peopleRoutes(binding, { publicUrl, master, onOrganisationCreated: seedOrganisation })
   catalogueRoutes(app)
   complaintRoutes(app)
+  searchRoutes(app)
+  replyRoutes(app)
   auditRoutes(app)
   await liveRoutes(app, app.wakes)
   await intakeRoutes(app)

@@ -4,8 +4,8 @@ import pg from 'pg'
 import pino from 'pino'
 import { type App, makeApp } from './app.ts'
 import { runCli } from './cli/index.ts'
-import { signInTable } from './demo/sign-ins.ts'
 import { loadDemo } from './demo/load.ts'
+import { demoSignIns, signInTable } from './demo/sign-ins.ts'
 import { startWorker } from './jobs.ts'
 import { assertSecret } from './audit/index.ts'
 import { type Config, configOrExit } from './kit/config.ts'
@@ -78,6 +78,11 @@ async function run(role: Role, config: Config, empty: boolean): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 }
 
+async function hasDemo(app: App): Promise<boolean> {
+  const { rows } = await app.systemDb.pool.query('select 1 from organisation where demo')
+  return rows.length > 0
+}
+
 async function listen(app: App, setup: boolean): Promise<void> {
   const { config } = app
   await app.server.listen({ port: config.port, host: config.host })
@@ -87,7 +92,7 @@ async function listen(app: App, setup: boolean): Promise<void> {
   console.log(`\nRedress is ready: ${base}/`)
   console.log(`  desk    ${base}/desk/\n  API     ${base}/api/v1/docs`)
   if (setup) console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
-  else console.log(await signInTable(app))
+  else if (await hasDemo(app)) console.log(`\nDemo sign-ins (remove the demo with "./redress demo remove"):\n${signInTable(demoSignIns())}\n`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

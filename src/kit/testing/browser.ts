@@ -11,9 +11,9 @@ export async function openBrowser(): Promise<Browser> {
   if (!hasLibrary('libnss3.so')) process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
   const { default: packed } = await import('@sparticuz/chromium')
   const executablePath = await packed.executablePath()
-  const unwanted = ['--disable-web-security', '--allow-running-insecure-content', '--single-process', "--headless='shell'"]
-  const args = packed.args.filter((a) => !unwanted.includes(a))
-  return chromium.launch({ executablePath, args: [...args, '--headless', '--disable-dev-shm-usage'] })
+  // Web security stays on; one process and no zygote hang on screenshots.
+  const unwanted = ['--disable-web-security', '--allow-running-insecure-content', '--single-process', '--no-zygote']
+  return chromium.launch({ executablePath, args: packed.args.filter((a) => !unwanted.includes(a)), headless: true })
 }
 
 function hasLibrary(name: string): boolean {
