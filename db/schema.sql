@@ -1,0 +1,1333 @@
+-- The schema as the migrations leave it. Written by: ./redress schema --write. Not for loading.
+
+-- Roles
+
+create role redress_app nologin;
+create role redress_system nologin;
+
+-- Schemas
+
+create schema auth;
+create schema meta;
+
+-- Tables
+
+create table auth.attempt (
+  key bytea not null,
+  failures integer not null,
+  last_at timestamp with time zone not null,
+  blocked_until timestamp with time zone not null
+);
+create table auth.challenge (
+  hash bytea not null,
+  user_id text not null,
+  attempts integer not null default 0,
+  expires_at timestamp with time zone not null
+);
+create table auth.recovery_code (
+  user_id text not null,
+  hash bytea not null,
+  used_at timestamp with time zone
+);
+create table auth.session (
+  id uuid not null,
+  token_hash bytea not null,
+  user_id text not null,
+  org_id uuid not null,
+  user_agent text not null default ''::text,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null
+);
+create table auth.two_factor (
+  user_id text not null,
+  secret bytea not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  created_at timestamp with time zone not null
+);
+create table auth."user" (
+  id text not null,
+  mail text not null,
+  password_hash text,
+  password_changed_at timestamp with time zone,
+  created_at timestamp with time zone not null
+);
+create table meta.migration (
+  name text not null,
+  sha256 text not null,
+  applied_at timestamp with time zone not null default now()
+);
+create table meta.setting (
+  key text not null,
+  value jsonb not null
+);
+create table public.access_log (
+  org_id uuid not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  staff_id uuid,
+  what text not null,
+  complaint_id uuid,
+  facts jsonb not null default '{}'::jsonb
+);
+create table public.api_key (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  prefix text not null,
+  hash bytea not null,
+  permissions text[] not null,
+  staff_id uuid not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone
+);
+create table public.attachment (
+  org_id uuid not null,
+  id uuid not null,
+  complaint_id uuid,
+  message_id uuid,
+  uploader text not null,
+  name text not null,
+  media_type text not null,
+  size bigint not null,
+  sha256 bytea not null,
+  stripped boolean not null default false,
+  visibility text not null default 'public'::text,
+  created_at timestamp with time zone not null
+);
+create table public.blob (
+  org_id uuid not null,
+  sha256 bytea not null,
+  size bigint not null,
+  created_at timestamp with time zone not null
+);
+create table public.blob_chunk (
+  org_id uuid not null,
+  sha256 bytea not null,
+  no integer not null,
+  bytes bytea not null
+);
+create table public.calendar (
+  org_id uuid not null,
+  key text not null,
+  version integer not null,
+  definition jsonb not null,
+  created_at timestamp with time zone not null
+);
+create table public.checkpoint (
+  org_id uuid not null,
+  no integer not null,
+  at timestamp with time zone not null,
+  heads jsonb not null,
+  prev bytea not null,
+  hash bytea not null,
+  signature bytea not null
+);
+create table public.clock (
+  org_id uuid not null,
+  id uuid not null,
+  complaint_id uuid not null,
+  kind text not null,
+  milestone text,
+  cycle integer not null default 1,
+  state text not null,
+  target jsonb not null,
+  started_at timestamp with time zone not null,
+  due_at timestamp with time zone,
+  internal_due_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  breached_at timestamp with time zone,
+  cause jsonb not null,
+  policy jsonb not null,
+  calendar jsonb not null,
+  provisional boolean not null default false,
+  pausable boolean not null default false
+);
+create table public.code (
+  org_id uuid not null,
+  list text not null,
+  code text not null,
+  parent text,
+  labels jsonb not null,
+  facts jsonb not null default '{}'::jsonb,
+  "position" integer not null default 0,
+  retired_at timestamp with time zone
+);
+create table public.complaint (
+  org_id uuid not null,
+  id uuid not null,
+  number text not null,
+  version integer not null,
+  head bytea not null,
+  fold_version integer not null,
+  state text not null,
+  open boolean not null,
+  workflow jsonb not null,
+  channel text not null,
+  mode text not null,
+  confidentiality text not null,
+  restricted boolean not null,
+  customer_id uuid,
+  owner_id uuid,
+  team_id uuid not null,
+  type_code text,
+  product_id uuid,
+  place_id uuid,
+  order_no text,
+  impact integer,
+  likelihood integer,
+  severity text,
+  remedy_code text,
+  outcome_code text,
+  closure_code text,
+  merged_into uuid,
+  authority jsonb,
+  received_at timestamp with time zone not null,
+  logged_at timestamp with time zone not null,
+  acknowledged_at timestamp with time zone,
+  first_reply_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  responded_at timestamp with time zone,
+  remedy_done_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  next_due_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  next_clock text,
+  waiting_for text,
+  locale text not null,
+  public_ref text not null,
+  state_before_merge text,
+  proposed_by uuid,
+  decided_by uuid,
+  secret_hash bytea not null,
+  erased_at timestamp with time zone,
+  updated_at timestamp with time zone not null
+) with (fillfactor=85);
+create table public.complaint_access (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  staff_id uuid not null
+);
+create table public.complaint_event (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  seq integer not null,
+  type text not null,
+  v integer not null,
+  at timestamp with time zone not null,
+  actor jsonb not null,
+  payload jsonb not null,
+  prev bytea not null,
+  hash bytea not null
+);
+create table public.complaint_flag (
+  org_id uuid not null,
+  flag text not null,
+  complaint_id uuid not null
+);
+create table public.complaint_helper (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  staff_id uuid not null,
+  kind text not null
+);
+create table public.complaint_link (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  other_id uuid not null,
+  kind text not null
+);
+create table public.complaint_subject (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  staff_id uuid not null
+);
+create table public.complaint_text (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  title text not null,
+  remedy_sought text not null default ''::text,
+  on_behalf_of text not null default ''::text,
+  summary text not null default ''::text,
+  salt bytea not null
+);
+create table public.customer (
+  org_id uuid not null,
+  id uuid not null,
+  name text not null,
+  locale text not null default 'zh-Hant'::text,
+  tier text,
+  merged_into uuid,
+  version integer not null default 1,
+  created_at timestamp with time zone not null
+);
+create table public.customer_identity (
+  org_id uuid not null,
+  id uuid not null,
+  customer_id uuid not null,
+  kind text not null,
+  value text not null,
+  norm text not null,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone not null
+);
+create table public.duplicate_suggestion (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  other_id uuid not null,
+  reason text not null,
+  score real not null default 1,
+  dismissed_by uuid,
+  created_at timestamp with time zone not null
+);
+create table public.idempotency (
+  org_id uuid not null,
+  caller text not null,
+  key text not null,
+  request_hash bytea not null,
+  status integer,
+  reply jsonb,
+  created_at timestamp with time zone not null
+);
+create table public.identity_key (
+  org_id uuid not null,
+  key text not null,
+  customer_id uuid not null
+);
+create table public.inbound_item (
+  org_id uuid not null,
+  id uuid not null,
+  channel text not null,
+  external_id text not null,
+  received_at timestamp with time zone not null,
+  logged_at timestamp with time zone not null,
+  raw bytea not null,
+  sha256 bytea not null,
+  state text not null,
+  complaint_id uuid,
+  attempts integer not null default 0,
+  reason text
+);
+create table public.message (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  id uuid not null,
+  direction text not null,
+  channel text not null,
+  visibility text not null,
+  author_staff_id uuid,
+  author_name text not null default ''::text,
+  body text not null,
+  flags text[] not null default '{}'::text[],
+  salt bytea not null,
+  at timestamp with time zone not null
+);
+create table public.number_block (
+  org_id uuid not null,
+  year integer not null,
+  next bigint not null
+);
+create table public.organisation (
+  org_id uuid not null,
+  no integer not null,
+  slug text not null,
+  name jsonb not null,
+  term_set text not null default 'retail'::text,
+  locale text not null default 'zh-Hant'::text,
+  zone text not null default 'Asia/Taipei'::text,
+  settings jsonb not null default '{}'::jsonb,
+  demo boolean not null default false,
+  created_at timestamp with time zone not null
+);
+create table public.outbox (
+  org_id uuid not null,
+  id uuid not null,
+  complaint_id uuid not null,
+  message_id uuid,
+  channel text not null,
+  recipient text not null,
+  envelope jsonb not null,
+  state text not null,
+  not_before timestamp with time zone not null,
+  attempts integer not null default 0,
+  last_error text,
+  sent_at timestamp with time zone,
+  created_at timestamp with time zone not null
+);
+create table public.place (
+  org_id uuid not null,
+  id uuid not null,
+  code text not null,
+  name jsonb not null,
+  jurisdiction text not null default 'TW'::text,
+  zone text not null default 'Asia/Taipei'::text,
+  calendar_key text not null default 'tw-office'::text,
+  team_id uuid,
+  retired_at timestamp with time zone
+);
+create table public.point (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  id uuid not null,
+  no integer not null,
+  text text not null,
+  finding text,
+  answer text not null default ''::text,
+  salt bytea not null
+);
+create table public.portal_draft (
+  org_id uuid not null,
+  id uuid not null,
+  token_hash bytea not null,
+  data jsonb not null,
+  expires_at timestamp with time zone not null,
+  complaint_id uuid
+);
+create table public.product (
+  org_id uuid not null,
+  id uuid not null,
+  code text not null,
+  name jsonb not null,
+  kind text not null default 'product'::text,
+  retired_at timestamp with time zone
+);
+create table public.role_scope (
+  org_id uuid not null,
+  role text not null,
+  scope text not null
+);
+create table public.search_row (
+  org_id uuid not null,
+  id uuid not null,
+  complaint_id uuid not null,
+  message_id uuid,
+  part integer not null default 0,
+  visibility text not null,
+  at timestamp with time zone not null,
+  tsv tsvector not null
+);
+create table public.staff (
+  org_id uuid not null,
+  id uuid not null,
+  user_id text,
+  name text not null,
+  mail text not null,
+  locale text not null default 'zh-Hant'::text,
+  zone text not null default 'Asia/Taipei'::text,
+  manager_id uuid,
+  active boolean not null default true,
+  version integer not null default 1,
+  created_at timestamp with time zone not null
+);
+create table public.staff_role (
+  org_id uuid not null,
+  staff_id uuid not null,
+  role text not null
+);
+create table public.stream (
+  org_id uuid not null,
+  xid xid8 not null default pg_current_xact_id(),
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null,
+  complaint_id uuid not null,
+  version integer not null,
+  type text not null,
+  audience jsonb not null,
+  audience_before jsonb
+);
+create table public.team (
+  org_id uuid not null,
+  id uuid not null,
+  key text not null,
+  name jsonb not null,
+  place_ids uuid[] not null default '{}'::uuid[],
+  calendar_key text not null default 'tw-office'::text,
+  is_default boolean not null default false,
+  retired_at timestamp with time zone
+);
+create table public.team_member (
+  org_id uuid not null,
+  team_id uuid not null,
+  staff_id uuid not null
+);
+create table public.text_band (
+  org_id uuid not null,
+  band bigint not null,
+  complaint_id uuid not null,
+  at timestamp with time zone not null
+);
+
+-- Constraints
+
+alter table auth.attempt add constraint attempt_pkey PRIMARY KEY (key);
+alter table auth.challenge add constraint challenge_pkey PRIMARY KEY (hash);
+alter table auth.challenge add constraint challenge_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE;
+alter table auth.recovery_code add constraint recovery_code_pkey PRIMARY KEY (user_id, hash);
+alter table auth.recovery_code add constraint recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE;
+alter table auth.session add constraint session_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table auth.session add constraint session_pkey PRIMARY KEY (id);
+alter table auth.session add constraint session_token_hash_key UNIQUE (token_hash);
+alter table auth.session add constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE;
+alter table auth.two_factor add constraint two_factor_pkey PRIMARY KEY (user_id);
+alter table auth.two_factor add constraint two_factor_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE;
+alter table auth."user" add constraint user_mail_check CHECK ((mail = lower(mail)));
+alter table auth."user" add constraint user_mail_key UNIQUE (mail);
+alter table auth."user" add constraint user_pkey PRIMARY KEY (id);
+alter table meta.migration add constraint migration_pkey PRIMARY KEY (name);
+alter table meta.setting add constraint setting_pkey PRIMARY KEY (key);
+alter table public.access_log add constraint access_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.access_log add constraint access_log_pkey PRIMARY KEY (org_id, id);
+alter table public.api_key add constraint api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.api_key add constraint api_key_org_id_hash_key UNIQUE (org_id, hash);
+alter table public.api_key add constraint api_key_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id);
+alter table public.api_key add constraint api_key_pkey PRIMARY KEY (org_id, id);
+alter table public.attachment add constraint attachment_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.attachment add constraint attachment_org_id_sha256_fkey FOREIGN KEY (org_id, sha256) REFERENCES public.blob(org_id, sha256);
+alter table public.attachment add constraint attachment_pkey PRIMARY KEY (org_id, id);
+alter table public.blob add constraint blob_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.blob add constraint blob_pkey PRIMARY KEY (org_id, sha256);
+alter table public.blob_chunk add constraint blob_chunk_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.blob_chunk add constraint blob_chunk_pkey PRIMARY KEY (org_id, sha256, no);
+alter table public.calendar add constraint calendar_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.calendar add constraint calendar_pkey PRIMARY KEY (org_id, key, version);
+alter table public.checkpoint add constraint checkpoint_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.checkpoint add constraint checkpoint_pkey PRIMARY KEY (org_id, no);
+alter table public.clock add constraint clock_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.clock add constraint clock_pkey PRIMARY KEY (org_id, id);
+alter table public.code add constraint code_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.code add constraint code_pkey PRIMARY KEY (org_id, list, code);
+alter table public.complaint add constraint complaint_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id);
+alter table public.complaint add constraint complaint_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.complaint add constraint complaint_org_id_merged_into_fkey FOREIGN KEY (org_id, merged_into) REFERENCES public.complaint(org_id, id);
+alter table public.complaint add constraint complaint_org_id_number_key UNIQUE (org_id, number);
+alter table public.complaint add constraint complaint_org_id_owner_id_fkey FOREIGN KEY (org_id, owner_id) REFERENCES public.staff(org_id, id);
+alter table public.complaint add constraint complaint_org_id_place_id_fkey FOREIGN KEY (org_id, place_id) REFERENCES public.place(org_id, id);
+alter table public.complaint add constraint complaint_org_id_product_id_fkey FOREIGN KEY (org_id, product_id) REFERENCES public.product(org_id, id);
+alter table public.complaint add constraint complaint_org_id_public_ref_key UNIQUE (org_id, public_ref);
+alter table public.complaint add constraint complaint_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id);
+alter table public.complaint add constraint complaint_pkey PRIMARY KEY (org_id, id);
+alter table public.complaint_access add constraint complaint_access_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_access add constraint complaint_access_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id);
+alter table public.complaint_access add constraint complaint_access_pkey PRIMARY KEY (org_id, complaint_id, staff_id);
+alter table public.complaint_event add constraint complaint_event_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_event add constraint complaint_event_pkey PRIMARY KEY (org_id, complaint_id, seq);
+alter table public.complaint_flag add constraint complaint_flag_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_flag add constraint complaint_flag_pkey PRIMARY KEY (org_id, flag, complaint_id);
+alter table public.complaint_helper add constraint complaint_helper_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_helper add constraint complaint_helper_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id);
+alter table public.complaint_helper add constraint complaint_helper_pkey PRIMARY KEY (org_id, complaint_id, staff_id);
+alter table public.complaint_link add constraint complaint_link_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_link add constraint complaint_link_org_id_other_id_fkey FOREIGN KEY (org_id, other_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_link add constraint complaint_link_pkey PRIMARY KEY (org_id, complaint_id, other_id, kind);
+alter table public.complaint_subject add constraint complaint_subject_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_subject add constraint complaint_subject_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id);
+alter table public.complaint_subject add constraint complaint_subject_pkey PRIMARY KEY (org_id, complaint_id, staff_id);
+alter table public.complaint_text add constraint complaint_text_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_text add constraint complaint_text_pkey PRIMARY KEY (org_id, complaint_id);
+alter table public.customer add constraint customer_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.customer add constraint customer_pkey PRIMARY KEY (org_id, id);
+alter table public.customer_identity add constraint customer_identity_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id);
+alter table public.customer_identity add constraint customer_identity_pkey PRIMARY KEY (org_id, id);
+alter table public.duplicate_suggestion add constraint duplicate_suggestion_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.duplicate_suggestion add constraint duplicate_suggestion_org_id_other_id_fkey FOREIGN KEY (org_id, other_id) REFERENCES public.complaint(org_id, id);
+alter table public.duplicate_suggestion add constraint duplicate_suggestion_pkey PRIMARY KEY (org_id, complaint_id, other_id, reason);
+alter table public.idempotency add constraint idempotency_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.idempotency add constraint idempotency_pkey PRIMARY KEY (org_id, caller, key);
+alter table public.identity_key add constraint identity_key_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id) ON DELETE CASCADE;
+alter table public.identity_key add constraint identity_key_pkey PRIMARY KEY (org_id, key, customer_id);
+alter table public.inbound_item add constraint inbound_item_org_id_channel_external_id_key UNIQUE (org_id, channel, external_id);
+alter table public.inbound_item add constraint inbound_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.inbound_item add constraint inbound_item_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.inbound_item add constraint inbound_item_pkey PRIMARY KEY (org_id, id);
+alter table public.message add constraint message_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.message add constraint message_pkey PRIMARY KEY (org_id, complaint_id, id);
+alter table public.number_block add constraint number_block_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.number_block add constraint number_block_pkey PRIMARY KEY (org_id, year);
+alter table public.organisation add constraint organisation_pkey PRIMARY KEY (org_id);
+alter table public.organisation add constraint organisation_slug_key UNIQUE (slug);
+alter table public.outbox add constraint outbox_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.outbox add constraint outbox_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.outbox add constraint outbox_pkey PRIMARY KEY (org_id, id);
+alter table public.place add constraint place_org_id_code_key UNIQUE (org_id, code);
+alter table public.place add constraint place_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.place add constraint place_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id);
+alter table public.place add constraint place_pkey PRIMARY KEY (org_id, id);
+alter table public.point add constraint point_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.point add constraint point_pkey PRIMARY KEY (org_id, complaint_id, id);
+alter table public.portal_draft add constraint portal_draft_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.portal_draft add constraint portal_draft_pkey PRIMARY KEY (org_id, id);
+alter table public.product add constraint product_org_id_code_key UNIQUE (org_id, code);
+alter table public.product add constraint product_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.product add constraint product_pkey PRIMARY KEY (org_id, id);
+alter table public.role_scope add constraint role_scope_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.role_scope add constraint role_scope_pkey PRIMARY KEY (org_id, role);
+alter table public.search_row add constraint search_row_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.search_row add constraint search_row_pkey PRIMARY KEY (org_id, id);
+alter table public.staff add constraint staff_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.staff add constraint staff_org_id_mail_key UNIQUE (org_id, mail);
+alter table public.staff add constraint staff_org_id_manager_id_fkey FOREIGN KEY (org_id, manager_id) REFERENCES public.staff(org_id, id);
+alter table public.staff add constraint staff_pkey PRIMARY KEY (org_id, id);
+alter table public.staff_role add constraint staff_role_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
+alter table public.staff_role add constraint staff_role_pkey PRIMARY KEY (org_id, staff_id, role);
+alter table public.stream add constraint stream_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.stream add constraint stream_pkey PRIMARY KEY (org_id, xid, id);
+alter table public.team add constraint team_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.team add constraint team_org_id_key_key UNIQUE (org_id, key);
+alter table public.team add constraint team_pkey PRIMARY KEY (org_id, id);
+alter table public.team_member add constraint team_member_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
+alter table public.team_member add constraint team_member_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id) ON DELETE CASCADE;
+alter table public.team_member add constraint team_member_pkey PRIMARY KEY (org_id, team_id, staff_id);
+alter table public.text_band add constraint text_band_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.text_band add constraint text_band_pkey PRIMARY KEY (org_id, band, complaint_id);
+
+-- Indexes
+
+CREATE INDEX attempt_age ON auth.attempt USING btree (last_at);
+CREATE INDEX challenge_expiry ON auth.challenge USING btree (expires_at);
+CREATE INDEX challenge_user_id ON auth.challenge USING btree (user_id);
+CREATE INDEX session_org_id ON auth.session USING btree (org_id);
+CREATE INDEX session_user_id ON auth.session USING btree (user_id);
+CREATE INDEX access_log_at ON public.access_log USING btree (org_id, at DESC);
+CREATE INDEX api_key_hash ON public.api_key USING btree (hash);
+CREATE INDEX attachment_complaint ON public.attachment USING btree (org_id, complaint_id);
+CREATE INDEX attachment_uploader ON public.attachment USING btree (org_id, uploader) WHERE (complaint_id IS NULL);
+CREATE INDEX clock_complaint ON public.clock USING btree (org_id, complaint_id);
+CREATE INDEX clock_due ON public.clock USING btree (org_id, due_at) WHERE (state = 'running'::text);
+CREATE INDEX complaint_access_staff ON public.complaint_access USING btree (org_id, staff_id);
+CREATE INDEX complaint_customer ON public.complaint USING btree (org_id, customer_id, received_at DESC);
+CREATE INDEX complaint_flag_complaint ON public.complaint_flag USING btree (org_id, complaint_id);
+CREATE INDEX complaint_helper_staff ON public.complaint_helper USING btree (org_id, staff_id);
+CREATE INDEX complaint_link_other ON public.complaint_link USING btree (org_id, other_id);
+CREATE INDEX complaint_merged ON public.complaint USING btree (org_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX complaint_next ON public.complaint USING btree (org_id, next_due_at, id) WHERE open;
+CREATE INDEX complaint_order ON public.complaint USING btree (org_id, order_no) WHERE (order_no IS NOT NULL);
+CREATE INDEX complaint_owner_next ON public.complaint USING btree (org_id, owner_id, next_due_at, id) WHERE open;
+CREATE INDEX complaint_received ON public.complaint USING btree (org_id, received_at DESC, id DESC);
+CREATE INDEX complaint_subject_staff ON public.complaint_subject USING btree (org_id, staff_id);
+CREATE INDEX complaint_team_next ON public.complaint USING btree (org_id, team_id, next_due_at, id) WHERE open;
+CREATE INDEX customer_identity_customer ON public.customer_identity USING btree (org_id, customer_id);
+CREATE INDEX customer_identity_norm ON public.customer_identity USING btree (org_id, kind, norm);
+CREATE INDEX idempotency_age ON public.idempotency USING btree (org_id, created_at);
+CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
+CREATE INDEX inbound_item_parked ON public.inbound_item USING btree (org_id, received_at) WHERE (state = 'parked'::text);
+CREATE INDEX message_at ON public.message USING btree (org_id, complaint_id, at, id);
+CREATE UNIQUE INDEX organisation_no ON public.organisation USING btree (no);
+CREATE INDEX outbox_complaint ON public.outbox USING btree (org_id, complaint_id);
+CREATE INDEX outbox_open ON public.outbox USING btree (org_id, not_before) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
+CREATE INDEX portal_draft_expiry ON public.portal_draft USING btree (org_id, expires_at);
+CREATE INDEX search_row_complaint ON public.search_row USING btree (org_id, complaint_id, message_id);
+CREATE INDEX search_row_tsv ON public.search_row USING gin (tsv);
+CREATE UNIQUE INDEX staff_user ON public.staff USING btree (org_id, user_id);
+CREATE INDEX stream_at ON public.stream USING btree (org_id, at);
+CREATE INDEX team_member_staff ON public.team_member USING btree (org_id, staff_id);
+
+-- Row-level security
+
+alter table public.access_log enable row level security;
+alter table public.api_key enable row level security;
+alter table public.attachment enable row level security;
+alter table public.blob enable row level security;
+alter table public.blob_chunk enable row level security;
+alter table public.calendar enable row level security;
+alter table public.checkpoint enable row level security;
+alter table public.clock enable row level security;
+alter table public.code enable row level security;
+alter table public.complaint enable row level security;
+alter table public.complaint_access enable row level security;
+alter table public.complaint_event enable row level security;
+alter table public.complaint_flag enable row level security;
+alter table public.complaint_helper enable row level security;
+alter table public.complaint_link enable row level security;
+alter table public.complaint_subject enable row level security;
+alter table public.complaint_text enable row level security;
+alter table public.customer enable row level security;
+alter table public.customer_identity enable row level security;
+alter table public.duplicate_suggestion enable row level security;
+alter table public.idempotency enable row level security;
+alter table public.identity_key enable row level security;
+alter table public.inbound_item enable row level security;
+alter table public.message enable row level security;
+alter table public.number_block enable row level security;
+alter table public.organisation enable row level security;
+alter table public.outbox enable row level security;
+alter table public.place enable row level security;
+alter table public.point enable row level security;
+alter table public.portal_draft enable row level security;
+alter table public.product enable row level security;
+alter table public.role_scope enable row level security;
+alter table public.search_row enable row level security;
+alter table public.staff enable row level security;
+alter table public.staff_role enable row level security;
+alter table public.stream enable row level security;
+alter table public.team enable row level security;
+alter table public.team_member enable row level security;
+alter table public.text_band enable row level security;
+
+-- Policies
+
+create policy own_organisation on public.access_log for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.access_log for all to redress_system using (true) with check (true);
+create policy own_organisation on public.api_key for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.api_key for all to redress_system using (true) with check (true);
+create policy own_organisation on public.attachment for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.attachment for all to redress_system using (true) with check (true);
+create policy own_organisation on public.blob for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.blob for all to redress_system using (true) with check (true);
+create policy own_organisation on public.blob_chunk for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.blob_chunk for all to redress_system using (true) with check (true);
+create policy own_organisation on public.calendar for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.calendar for all to redress_system using (true) with check (true);
+create policy own_organisation on public.checkpoint for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.checkpoint for all to redress_system using (true) with check (true);
+create policy own_organisation on public.clock for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.clock for all to redress_system using (true) with check (true);
+create policy own_organisation on public.code for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.code for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_access for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_access for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_event for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_event for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_flag for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_flag for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_helper for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_helper for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_link for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_link for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_subject for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_subject for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_text for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_text for all to redress_system using (true) with check (true);
+create policy own_organisation on public.customer for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.customer for all to redress_system using (true) with check (true);
+create policy own_organisation on public.customer_identity for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.customer_identity for all to redress_system using (true) with check (true);
+create policy own_organisation on public.duplicate_suggestion for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.duplicate_suggestion for all to redress_system using (true) with check (true);
+create policy own_organisation on public.idempotency for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.idempotency for all to redress_system using (true) with check (true);
+create policy own_organisation on public.identity_key for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.identity_key for all to redress_system using (true) with check (true);
+create policy own_organisation on public.inbound_item for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.inbound_item for all to redress_system using (true) with check (true);
+create policy own_organisation on public.message for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.message for all to redress_system using (true) with check (true);
+create policy own_organisation on public.number_block for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.number_block for all to redress_system using (true) with check (true);
+create policy own_organisation on public.organisation for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.organisation for all to redress_system using (true) with check (true);
+create policy own_organisation on public.outbox for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.outbox for all to redress_system using (true) with check (true);
+create policy own_organisation on public.place for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.place for all to redress_system using (true) with check (true);
+create policy own_organisation on public.point for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.point for all to redress_system using (true) with check (true);
+create policy own_organisation on public.portal_draft for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.portal_draft for all to redress_system using (true) with check (true);
+create policy own_organisation on public.product for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.product for all to redress_system using (true) with check (true);
+create policy own_organisation on public.role_scope for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.role_scope for all to redress_system using (true) with check (true);
+create policy own_organisation on public.search_row for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.search_row for all to redress_system using (true) with check (true);
+create policy own_organisation on public.staff for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.staff for all to redress_system using (true) with check (true);
+create policy own_organisation on public.staff_role for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.staff_role for all to redress_system using (true) with check (true);
+create policy own_organisation on public.stream for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.stream for all to redress_system using (true) with check (true);
+create policy own_organisation on public.team for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.team for all to redress_system using (true) with check (true);
+create policy own_organisation on public.team_member for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.team_member for all to redress_system using (true) with check (true);
+create policy own_organisation on public.text_band for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.text_band for all to redress_system using (true) with check (true);
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION auth.account(p_user text)
+ RETURNS TABLE(password_hash text, totp boolean, codes_left integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$
+  select u.password_hash, exists (select 1 from auth.two_factor f where f.user_id = u.id and f.confirmed_at is not null),
+    (select count(*)::int from auth.recovery_code c where c.user_id = u.id and c.used_at is null)
+  from auth."user" u where u.id = p_user and auth.is_ours(p_user)
+$function$;
+
+CREATE OR REPLACE FUNCTION auth.begin_try(p_key bytea, p_free integer, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ declare a auth.attempt; n int; begin
+  insert into auth.attempt (key, failures, last_at, blocked_until) values (p_key, 0, p_now, p_now) on conflict do nothing;
+  select * into a from auth.attempt where key = p_key for update;
+  if a.blocked_until > p_now then return ceil(extract(epoch from a.blocked_until - p_now) * 1000); end if;
+  n := case when a.last_at < p_now - interval '1 hour' then 1 else a.failures + 1 end;
+  update auth.attempt set failures = n, last_at = p_now,
+    blocked_until = case when n < p_free then p_now else p_now + least(power(2, least(n - p_free, 20)), 900) * interval '1 second' end
+  where key = p_key;
+  if random() < 0.01 then
+    delete from auth.attempt where key in (select key from auth.attempt where last_at < p_now - interval '1 day' limit 1000 for update skip locked);
+  end if;
+  return 0;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.begin_two_factor(p_user text, p_secret bytea, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  if not auth.is_ours(p_user) then return false; end if;
+  insert into auth.two_factor as f (user_id, secret, created_at) values (p_user, p_secret, p_at)
+  on conflict (user_id) do update set secret = p_secret, created_at = p_at, last_step = 0 where f.confirmed_at is null;
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.close_challenge(p_hash bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  delete from auth.challenge where hash = p_hash;
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.close_session(p_user text, p_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  delete from auth.session where id = p_id and user_id = p_user and auth.is_ours(p_user);
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.close_session_by_token(p_hash bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ delete from auth.session where token_hash = p_hash $function$;
+
+CREATE OR REPLACE FUNCTION auth.close_sessions(p_user text, p_except uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ declare n int; begin
+  if not auth.is_ours(p_user) then return 0; end if;
+  delete from auth.challenge where user_id = p_user;
+  delete from auth.session where user_id = p_user and id is distinct from p_except;
+  get diagnostics n = row_count;
+  return n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.confirm_two_factor(p_user text, p_codes bytea[], p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  update auth.two_factor set confirmed_at = p_at where user_id = p_user and confirmed_at is null and auth.is_ours(p_user);
+  if not found then return false; end if;
+  delete from auth.recovery_code where user_id = p_user;
+  insert into auth.recovery_code (user_id, hash) select p_user, h from unnest(p_codes) h;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.create_user(p_id text, p_mail text, p_password_hash text, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  insert into auth."user" (id, mail, password_hash, password_changed_at, created_at)
+  values (p_id, p_mail, p_password_hash, case when p_password_hash is not null then p_at end, p_at) on conflict do nothing;
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.credential(p_mail text)
+ RETURNS TABLE(user_id text, password_hash text, totp boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$
+  select u.id, u.password_hash, exists (select 1 from auth.two_factor f where f.user_id = u.id and f.confirmed_at is not null)
+  from auth."user" u where u.mail = p_mail
+$function$;
+
+CREATE OR REPLACE FUNCTION auth.drop_two_factor(p_user text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  if not auth.is_ours(p_user) then return false; end if;
+  delete from auth.recovery_code where user_id = p_user;
+  delete from auth.two_factor where user_id = p_user;
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.forget_try(p_key bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ delete from auth.attempt where key = p_key $function$;
+
+CREATE OR REPLACE FUNCTION auth.is_ours(p_user text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select exists (select 1 from public.staff s where s.org_id = public.app_org() and s.user_id = p_user) $function$;
+
+CREATE OR REPLACE FUNCTION auth.next_organisation_no()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ begin
+  perform pg_advisory_xact_lock(7316502);
+  return (select coalesce(max(no), 0) + 1 from public.organisation);
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.open_challenge(p_hash bytea, p_user text, p_at timestamp with time zone, p_expires timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  delete from auth.challenge where expires_at < p_at;
+  insert into auth.challenge (hash, user_id, expires_at) values (p_hash, p_user, p_expires);
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.open_session(p_id uuid, p_hash bytea, p_user text, p_agent text, p_at timestamp with time zone, p_expires timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  if not auth.is_ours(p_user) then raise exception 'a session opens only in the account''s organisation'; end if;
+  delete from auth.session where user_id = p_user and expires_at < p_at;
+  insert into auth.session (id, token_hash, user_id, org_id, user_agent, created_at, last_used_at, expires_at)
+  values (p_id, p_hash, p_user, public.app_org(), p_agent, p_at, p_at, p_expires);
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.session_by_token(p_hash bytea, p_now timestamp with time zone, p_idle_since timestamp with time zone)
+ RETURNS TABLE(session_id uuid, user_id text, last_used_at timestamp with time zone, org_id uuid, org_slug text, org_no integer, staff_id uuid, name text, mail text, locale text, zone text, roles text[], teams uuid[], chain uuid[], scopes jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'auth', 'public', 'pg_temp'
+AS $function$
+  select x.id, x.user_id, x.last_used_at, s.org_id, s.org_slug, s.org_no, s.staff_id, s.name, s.mail, s.locale, s.zone, s.roles, s.teams, s.chain, s.scopes
+  from auth.session x cross join lateral public.staff_by_user(x.user_id) s
+  where x.token_hash = p_hash and x.expires_at > p_now and x.last_used_at > p_idle_since and s.org_id = x.org_id
+$function$;
+
+CREATE OR REPLACE FUNCTION auth.sessions_of(p_user text, p_now timestamp with time zone, p_idle_since timestamp with time zone)
+ RETURNS TABLE(id uuid, user_agent text, created_at timestamp with time zone, last_used_at timestamp with time zone, expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$
+  select id, user_agent, created_at, last_used_at, expires_at from auth.session
+  where user_id = p_user and org_id = public.app_org() and expires_at > p_now and last_used_at > p_idle_since order by last_used_at desc limit 100
+$function$;
+
+CREATE OR REPLACE FUNCTION auth.set_mail(p_user text, p_mail text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  update auth."user" set mail = p_mail where id = p_user and auth.is_ours(p_user);
+  return found;
+exception when unique_violation then return false;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.set_password(p_user text, p_password_hash text, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  update auth."user" set password_hash = p_password_hash, password_changed_at = p_at where id = p_user and auth.is_ours(p_user);
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.touch_session(p_id uuid, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ update auth.session set last_used_at = p_at where id = p_id and last_used_at < p_at $function$;
+
+CREATE OR REPLACE FUNCTION auth.try_challenge(p_hash bytea, p_now timestamp with time zone, p_most integer)
+ RETURNS TABLE(user_id text, secret bytea)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$
+  with tried as (
+    update auth.challenge c set attempts = attempts + 1 where c.hash = p_hash and c.expires_at > p_now and c.attempts < p_most returning c.user_id
+  ) select t.user_id, f.secret from tried t join auth.two_factor f on f.user_id = t.user_id and f.confirmed_at is not null
+$function$;
+
+CREATE OR REPLACE FUNCTION auth.two_factor_of(p_user text)
+ RETURNS TABLE(secret bytea, confirmed boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ select secret, confirmed_at is not null from auth.two_factor where user_id = p_user and auth.is_ours(p_user) $function$;
+
+CREATE OR REPLACE FUNCTION auth.undo_try(p_key bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ update auth.attempt set failures = greatest(failures - 1, 0), blocked_until = last_at where key = p_key $function$;
+
+CREATE OR REPLACE FUNCTION auth.use_recovery_code(p_user text, p_hash bytea, p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  update auth.recovery_code set used_at = p_at where user_id = p_user and hash = p_hash and used_at is null;
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION auth.use_totp_step(p_user text, p_step bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'auth', 'pg_temp'
+AS $function$ begin
+  update auth.two_factor set last_step = p_step where user_id = p_user and last_step < p_step;
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION meta.tenant_wall(tbl regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('alter table %s enable row level security', tbl);
+  execute format('create policy own_organisation on %s to redress_app using (org_id = app_org()) with check (org_id = app_org())', tbl);
+  execute format('create policy whole_installation on %s to redress_system using (true) with check (true)', tbl);
+  execute format('grant select, insert, update, delete on %s to redress_app, redress_system', tbl);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.api_key_by_hash(p_hash bytea)
+ RETURNS TABLE(org_id uuid, org_slug text, org_no integer, key_id uuid, staff_id uuid, name text, permissions text[], scopes jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select k.org_id, o.slug, o.no, k.id, k.staff_id, k.name, k.permissions,
+    coalesce((select jsonb_object_agg(x.role, x.scope) from role_scope x where x.org_id = k.org_id), '{}')
+  from api_key k join organisation o on o.org_id = k.org_id join staff s on s.org_id = k.org_id and s.id = k.staff_id
+  where k.hash = p_hash and k.revoked_at is null and s.active
+$function$;
+
+CREATE OR REPLACE FUNCTION public.app_chain()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(nullif(current_setting('app.chain', true), ''), '{}')::uuid[] $function$;
+
+CREATE OR REPLACE FUNCTION public.app_org()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.org', true), '')::uuid $function$;
+
+CREATE OR REPLACE FUNCTION public.app_scope()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(current_setting('app.scope', true), '') $function$;
+
+CREATE OR REPLACE FUNCTION public.app_staff()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.staff', true), '')::uuid $function$;
+
+CREATE OR REPLACE FUNCTION public.app_teams()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(nullif(current_setting('app.teams', true), ''), '{}')::uuid[] $function$;
+
+CREATE OR REPLACE FUNCTION public.enqueue_job(p_task text, p_payload json, p_key text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ begin
+  perform graphile_worker.add_job(p_task, p_payload, job_key => p_key, run_at => p_run_at, max_attempts => 25);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.forget_head(p_org uuid, p_complaint uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ delete from search_row where org_id = p_org and org_id = app_org() and complaint_id = p_complaint and message_id is null $function$;
+
+CREATE OR REPLACE FUNCTION public.organisation_by_slug(p_slug text)
+ RETURNS TABLE(org_id uuid, slug text, name jsonb, term_set text, locale text, zone text, no integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select org_id, slug, name, term_set, locale, zone, no from organisation where slug = p_slug $function$;
+
+CREATE OR REPLACE FUNCTION public.organisations_public()
+ RETURNS TABLE(org_id uuid, slug text, name jsonb, locale text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select org_id, slug, name, locale from organisation order by no limit 200 $function$;
+
+CREATE OR REPLACE FUNCTION public.search_complaints(p_query text, p_limit integer, p_ranked boolean, p_internal boolean, p_before timestamp with time zone, p_before_id uuid, p_filter jsonb)
+ RETURNS TABLE(complaint_id uuid, at timestamp with time zone, message_id uuid, rank real)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  v_org uuid := app_org();
+  v_no text;
+  v_query tsquery;
+  v_window tsquery;
+  v_week int;
+  v_span int;
+  v_want int := case when p_ranked then 2000 else p_limit end;
+  v_found int;
+begin
+  if v_org is null or p_query is null then return; end if;
+  select 'o' || no into v_no from organisation where organisation.org_id = v_org;
+  v_query := p_query::tsquery;
+  v_week := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800);
+  foreach v_span in array array[1, 6, 26, 0] loop
+    if v_span = 0 then
+      v_window := v_no::tsquery;
+    else
+      select string_agg(v_no || 'w' || (v_week - i), ' | ')::tsquery into v_window from generate_series(-1, v_span) i;
+    end if;
+    return query execute $q$
+      with hit as materialized (
+        select s.complaint_id, s.at, s.message_id, case when $6 then ts_rank(s.tsv, $2) else 0::real end as rank
+        from search_row s join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
+        where s.org_id = $1 and s.tsv @@ ($2 && $3)
+          and ($7 or s.visibility = 'public')
+          and ($8 is null or ((s.at, s.complaint_id) < ($8, $9) and not exists (
+            select 1 from search_row n where n.org_id = s.org_id and n.complaint_id = s.complaint_id and n.tsv @@ $2
+              and ($7 or n.visibility = 'public') and (n.at, n.complaint_id) >= ($8, $9))))
+          and ($4->>'open' is null or c.open = ($4->>'open')::boolean)
+          and ($4->>'state' is null or c.state = $4->>'state')
+          and ($4->>'teamId' is null or c.team_id = ($4->>'teamId')::uuid)
+          and ($4->>'ownerId' is null or c.owner_id = ($4->>'ownerId')::uuid)
+          and ($4->>'type' is null or c.type_code = $4->>'type')
+          and ($4->>'channel' is null or c.channel = $4->>'channel')
+          and (((not c.restricted and (app_scope() = 'organisation' or (app_scope() = 'team' and c.team_id = any (app_teams())) or (app_scope() <> 'none' and c.owner_id = app_staff()) or exists (select 1 from complaint_helper vh where vh.org_id = c.org_id and vh.complaint_id = c.id and vh.staff_id = app_staff()))) or exists (select 1 from complaint_access va where va.org_id = c.org_id and va.complaint_id = c.id and va.staff_id = app_staff())) and not exists (select 1 from complaint_subject vs where vs.org_id = c.org_id and vs.complaint_id = c.id and vs.staff_id = any (app_chain())))
+        order by s.at desc, s.complaint_id desc
+        limit case when $6 then $5 * 4 else null end
+      ), best as (
+        select distinct on (h.complaint_id) h.complaint_id, h.at, h.message_id, h.rank
+        from hit h order by h.complaint_id, h.rank desc, h.at desc
+      )
+      select b.complaint_id, b.at, b.message_id, b.rank from best b
+      where $10 = 0 or (select count(*) from best) >= $5
+      order by case when $6 then b.rank end desc nulls last, b.at desc, b.complaint_id desc
+      limit case when $6 then $11 else $5 end $q$
+    using v_org, v_query, v_window, p_filter, v_want, p_ranked, p_internal, p_before, p_before_id, v_span, p_limit;
+    get diagnostics v_found = row_count;
+    if v_found > 0 then return; end if;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.staff_by_user(p_user text)
+ RETURNS TABLE(org_id uuid, org_slug text, org_no integer, staff_id uuid, name text, mail text, locale text, zone text, roles text[], teams uuid[], chain uuid[], scopes jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.org_id, o.slug, o.no, s.id, s.name, s.mail, s.locale, s.zone,
+    coalesce((select array_agg(r.role order by r.role) from staff_role r where r.org_id = s.org_id and r.staff_id = s.id), '{}'),
+    coalesce((select array_agg(m.team_id) from team_member m where m.org_id = s.org_id and m.staff_id = s.id), '{}'),
+    (with recursive up as (
+       select s.id, s.manager_id, 0 as depth
+       union all
+       select b.id, b.manager_id, up.depth + 1 from staff b join up on b.org_id = s.org_id and b.id = up.manager_id where up.depth < 20
+     ) select array_agg(distinct up.id) from up),
+    coalesce((select jsonb_object_agg(x.role, x.scope) from role_scope x where x.org_id = s.org_id), '{}')
+  from staff s join organisation o on o.org_id = s.org_id
+  where s.user_id = p_user and s.active
+$function$;
+
+
+-- Grants
+
+grant execute on function auth.account(text) to redress_app;
+grant execute on function auth.account(text) to redress_system;
+grant execute on function auth.begin_try(bytea,integer,timestamp with time zone) to redress_app;
+grant execute on function auth.begin_try(bytea,integer,timestamp with time zone) to redress_system;
+grant execute on function auth.begin_two_factor(text,bytea,timestamp with time zone) to redress_app;
+grant execute on function auth.begin_two_factor(text,bytea,timestamp with time zone) to redress_system;
+grant execute on function auth.close_challenge(bytea) to redress_app;
+grant execute on function auth.close_challenge(bytea) to redress_system;
+grant execute on function auth.close_session(text,uuid) to redress_app;
+grant execute on function auth.close_session(text,uuid) to redress_system;
+grant execute on function auth.close_session_by_token(bytea) to redress_app;
+grant execute on function auth.close_session_by_token(bytea) to redress_system;
+grant execute on function auth.close_sessions(text,uuid) to redress_app;
+grant execute on function auth.close_sessions(text,uuid) to redress_system;
+grant execute on function auth.confirm_two_factor(text,bytea[],timestamp with time zone) to redress_app;
+grant execute on function auth.confirm_two_factor(text,bytea[],timestamp with time zone) to redress_system;
+grant execute on function auth.create_user(text,text,text,timestamp with time zone) to redress_app;
+grant execute on function auth.create_user(text,text,text,timestamp with time zone) to redress_system;
+grant execute on function auth.credential(text) to redress_app;
+grant execute on function auth.credential(text) to redress_system;
+grant execute on function auth.drop_two_factor(text) to redress_app;
+grant execute on function auth.drop_two_factor(text) to redress_system;
+grant execute on function auth.forget_try(bytea) to redress_app;
+grant execute on function auth.forget_try(bytea) to redress_system;
+grant execute on function auth.is_ours(text) to redress_app;
+grant execute on function auth.is_ours(text) to redress_system;
+grant execute on function auth.next_organisation_no() to redress_app;
+grant execute on function auth.next_organisation_no() to redress_system;
+grant execute on function auth.open_challenge(bytea,text,timestamp with time zone,timestamp with time zone) to redress_app;
+grant execute on function auth.open_challenge(bytea,text,timestamp with time zone,timestamp with time zone) to redress_system;
+grant execute on function auth.open_session(uuid,bytea,text,text,timestamp with time zone,timestamp with time zone) to redress_app;
+grant execute on function auth.open_session(uuid,bytea,text,text,timestamp with time zone,timestamp with time zone) to redress_system;
+grant execute on function auth.session_by_token(bytea,timestamp with time zone,timestamp with time zone) to redress_app;
+grant execute on function auth.session_by_token(bytea,timestamp with time zone,timestamp with time zone) to redress_system;
+grant execute on function auth.sessions_of(text,timestamp with time zone,timestamp with time zone) to redress_app;
+grant execute on function auth.sessions_of(text,timestamp with time zone,timestamp with time zone) to redress_system;
+grant execute on function auth.set_mail(text,text) to redress_app;
+grant execute on function auth.set_mail(text,text) to redress_system;
+grant execute on function auth.set_password(text,text,timestamp with time zone) to redress_app;
+grant execute on function auth.set_password(text,text,timestamp with time zone) to redress_system;
+grant execute on function auth.touch_session(uuid,timestamp with time zone) to redress_app;
+grant execute on function auth.touch_session(uuid,timestamp with time zone) to redress_system;
+grant execute on function auth.try_challenge(bytea,timestamp with time zone,integer) to redress_app;
+grant execute on function auth.try_challenge(bytea,timestamp with time zone,integer) to redress_system;
+grant execute on function auth.two_factor_of(text) to redress_app;
+grant execute on function auth.two_factor_of(text) to redress_system;
+grant execute on function auth.undo_try(bytea) to redress_app;
+grant execute on function auth.undo_try(bytea) to redress_system;
+grant execute on function auth.use_recovery_code(text,bytea,timestamp with time zone) to redress_app;
+grant execute on function auth.use_recovery_code(text,bytea,timestamp with time zone) to redress_system;
+grant execute on function auth.use_totp_step(text,bigint) to redress_app;
+grant execute on function auth.use_totp_step(text,bigint) to redress_system;
+grant execute on function public.api_key_by_hash(bytea) to redress_app;
+grant execute on function public.api_key_by_hash(bytea) to redress_system;
+grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_app;
+grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_system;
+grant execute on function public.forget_head(uuid,uuid) to redress_app;
+grant execute on function public.organisation_by_slug(text) to redress_app;
+grant execute on function public.organisation_by_slug(text) to redress_system;
+grant execute on function public.organisations_public() to redress_app;
+grant execute on function public.organisations_public() to redress_system;
+grant execute on function public.search_complaints(text,integer,boolean,boolean,timestamp with time zone,uuid,jsonb) to redress_app;
+grant execute on function public.staff_by_user(text) to redress_app;
+grant execute on function public.staff_by_user(text) to redress_system;
+grant usage on schema auth to redress_app;
+grant usage on schema auth to redress_system;
+grant usage on schema meta to redress_app;
+grant usage on schema meta to redress_system;
+grant usage on schema public to public;
+grant usage on schema public to redress_app;
+grant usage on schema public to redress_system;
+grant select on table meta.setting to redress_app;
+grant insert, select, update on table meta.setting to redress_system;
+grant insert, select on table public.access_log to redress_app;
+grant delete, insert, select, update on table public.access_log to redress_system;
+grant delete, insert, select, update on table public.api_key to redress_app;
+grant delete, insert, select, update on table public.api_key to redress_system;
+grant delete, insert, select, update on table public.attachment to redress_app;
+grant delete, insert, select, update on table public.attachment to redress_system;
+grant delete, insert, select, update on table public.blob to redress_app;
+grant delete, insert, select, update on table public.blob to redress_system;
+grant delete, insert, select, update on table public.blob_chunk to redress_app;
+grant delete, insert, select, update on table public.blob_chunk to redress_system;
+grant delete, insert, select, update on table public.calendar to redress_app;
+grant delete, insert, select, update on table public.calendar to redress_system;
+grant insert, select on table public.checkpoint to redress_app;
+grant delete, insert, select, update on table public.checkpoint to redress_system;
+grant delete, insert, select, update on table public.clock to redress_app;
+grant delete, insert, select, update on table public.clock to redress_system;
+grant delete, insert, select, update on table public.code to redress_app;
+grant delete, insert, select, update on table public.code to redress_system;
+grant delete, insert, select, update on table public.complaint to redress_app;
+grant delete, insert, select, update on table public.complaint to redress_system;
+grant delete, insert, select, update on table public.complaint_access to redress_app;
+grant delete, insert, select, update on table public.complaint_access to redress_system;
+grant insert, select on table public.complaint_event to redress_app;
+grant delete, insert, select, update on table public.complaint_event to redress_system;
+grant delete, insert, select, update on table public.complaint_flag to redress_app;
+grant delete, insert, select, update on table public.complaint_flag to redress_system;
+grant delete, insert, select, update on table public.complaint_helper to redress_app;
+grant delete, insert, select, update on table public.complaint_helper to redress_system;
+grant delete, insert, select, update on table public.complaint_link to redress_app;
+grant delete, insert, select, update on table public.complaint_link to redress_system;
+grant delete, insert, select, update on table public.complaint_subject to redress_app;
+grant delete, insert, select, update on table public.complaint_subject to redress_system;
+grant delete, insert, select, update on table public.complaint_text to redress_app;
+grant delete, insert, select, update on table public.complaint_text to redress_system;
+grant delete, insert, select, update on table public.customer to redress_app;
+grant delete, insert, select, update on table public.customer to redress_system;
+grant delete, insert, select, update on table public.customer_identity to redress_app;
+grant delete, insert, select, update on table public.customer_identity to redress_system;
+grant delete, insert, select, update on table public.duplicate_suggestion to redress_app;
+grant delete, insert, select, update on table public.duplicate_suggestion to redress_system;
+grant delete, insert, select, update on table public.idempotency to redress_app;
+grant delete, insert, select, update on table public.idempotency to redress_system;
+grant delete, insert, select, update on table public.identity_key to redress_app;
+grant delete, insert, select, update on table public.identity_key to redress_system;
+grant delete, insert, select, update on table public.inbound_item to redress_app;
+grant delete, insert, select, update on table public.inbound_item to redress_system;
+grant delete, insert, select, update on table public.message to redress_app;
+grant delete, insert, select, update on table public.message to redress_system;
+grant delete, insert, select, update on table public.number_block to redress_app;
+grant delete, insert, select, update on table public.number_block to redress_system;
+grant delete, insert, select, update on table public.organisation to redress_app;
+grant delete, insert, select, update on table public.organisation to redress_system;
+grant delete, insert, select, update on table public.outbox to redress_app;
+grant delete, insert, select, update on table public.outbox to redress_system;
+grant delete, insert, select, update on table public.place to redress_app;
+grant delete, insert, select, update on table public.place to redress_system;
+grant delete, insert, select, update on table public.point to redress_app;
+grant delete, insert, select, update on table public.point to redress_system;
+grant delete, insert, select, update on table public.portal_draft to redress_app;
+grant delete, insert, select, update on table public.portal_draft to redress_system;
+grant delete, insert, select, update on table public.product to redress_app;
+grant delete, insert, select, update on table public.product to redress_system;
+grant delete, insert, select, update on table public.role_scope to redress_app;
+grant delete, insert, select, update on table public.role_scope to redress_system;
+grant delete, insert, update on table public.search_row to redress_app;
+grant delete, insert, select, update on table public.search_row to redress_system;
+grant delete, insert, select, update on table public.staff to redress_app;
+grant delete, insert, select, update on table public.staff to redress_system;
+grant delete, insert, select, update on table public.staff_role to redress_app;
+grant delete, insert, select, update on table public.staff_role to redress_system;
+grant delete, insert, select, update on table public.stream to redress_app;
+grant delete, insert, select, update on table public.stream to redress_system;
+grant delete, insert, select, update on table public.team to redress_app;
+grant delete, insert, select, update on table public.team to redress_system;
+grant delete, insert, select, update on table public.team_member to redress_app;
+grant delete, insert, select, update on table public.team_member to redress_system;
+grant delete, insert, select, update on table public.text_band to redress_app;
+grant delete, insert, select, update on table public.text_band to redress_system;
