@@ -3,6 +3,7 @@ import { rowsByIds } from '../complaints/queries.ts'
 import type { QueryOf, ReplyInput } from '../kit/contract/endpoint.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { normaliseOrderNumber } from '../language/index.ts'
 import type { StaffActor } from '../people/index.ts'
 import type { Hit, searchComplaints } from './contract.ts'
 import { snippet } from './domain/snippet.ts'
@@ -15,7 +16,7 @@ type Words = { readonly id: string; readonly body: string; readonly direction: s
 
 /** One page of complaints that meet all terms of `q` in one of their messages or in their head. */
 export async function findComplaints(tx: Tx, actor: StaffActor, query: Query, now: number): Promise<Reply> {
-  const text = toTsqueryText(query.q)
+  const text = queryText(query.q)
   if (text === null) return { items: [], next: null, searched: false }
   const found = await search(tx, query, text)
   const org = actor.org.id
@@ -40,6 +41,17 @@ export async function findComplaints(tx: Tx, actor: StaffActor, query: Query, no
   const last = page.at(-1)
   const more = found.length > page.length && query.order === 'newest' && last
   return { items, next: more ? writeCursor([last.at, last.complaint_id]) : null, searched: true }
+}
+
+/** An order number is kept in its normal form: one that is typed with marks is looked for in both. */
+function queryText(q: string): string | null {
+  const text = toTsqueryText(q)
+  const order =
+    /^\s*[\p{L}\p{N}]+(?:[-_ /.][\p{L}\p{N}]+)+\s*$/u.test(q) && /\p{N}{3}/u.test(q)
+      ? normaliseOrderNumber(q)
+      : undefined
+  const asOrder = order ? toTsqueryText(order) : null
+  return text && asOrder && asOrder !== text ? `(${text}) | (${asOrder})` : text
 }
 
 function search(tx: Tx, query: Query, text: string): Promise<Found[]> {
