@@ -33,8 +33,8 @@ export function ClockLine({ page }: { page: ComplaintPage }) {
         {marks.map(({ clock, at }) => (
           <li
             key={clock.id}
-            className={`${toneOf(clock, now)} ${at > 88 ? 'end' : at < 12 ? 'start' : ''}`}
-            style={{ left: `${at}%` }}
+            className={toneOf(clock, now)}
+            style={{ left: `${at}%`, '--at': `${at}%` } as React.CSSProperties}
             title={clock.dueAt ? absolute(Date.parse(clock.dueAt), reader) : undefined}
           >
             <span>{names.clock(clock.kind)}</span> {words(clock)}

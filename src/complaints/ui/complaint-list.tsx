@@ -95,7 +95,7 @@ function Row({ row, search, on, names }: { row: ComplaintRow; search: InboxSearc
         {(row.severity === 'high' || row.severity === 'critical') && (
           <span className="w">{names.severity(row.severity)}</span>
         )}
-        <span>{where.join('・')}</span>
+        <span className="where">{where.join('・')}</span>
         <span className="who">{row.owner?.name ?? t('complaint.unassigned')}</span>
       </span>
     </Link>

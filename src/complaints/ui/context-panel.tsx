@@ -156,6 +156,8 @@ function Suggestions({ page }: { page: ComplaintPage }) {
   const { t } = useTranslation()
   const merge = useCommand('merge', page)
   const dismiss = useCommand('dismiss', page)
+  const { catalogue } = useNames()
+  const isOpen = (state: string) => catalogue?.states.find((s) => s.name === state)?.open ?? true
   const may = (name: string) => page.actions.some((a) => a.name === name && a.allowed)
   if (page.suggestions.length === 0) return null
   return (
@@ -168,7 +170,7 @@ function Suggestions({ page }: { page: ComplaintPage }) {
             {s.reasons.map((r) => t(`suggestions.${r}`, { defaultValue: r })).join(t('common.comma'))}
           </p>
           <div className="row-flex">
-            {may('merge') && (
+            {may('merge') && isOpen(s.state) && (
               <Button size="compact-xs" loading={merge.pending} onClick={() => void merge.send({ intoId: s.id })}>
                 {t('suggestions.merge', { number: s.number })}
               </Button>

@@ -5,7 +5,7 @@ import { useNames } from './use-names.ts'
 type Event = Extract<TimelineItem, { kind: 'event' }>
 
 /** Facts for programs only. */
-const silent = /hash|id$|ids$|^v$|version|points|findings|clocks|point$|why$/i
+const silent = /hash|id$|ids$|^v$|version|points|findings|point$|^message$|^by$/i
 
 /** Events in the reader's words: a sentence by type, with codes and ids turned into names. */
 export function useEventWords(page: ComplaintPage) {
@@ -34,6 +34,7 @@ export function useEventWords(page: ComplaintPage) {
     if (/reasonCode|closure/i.test(name)) return names.code('closure_reason', text)
     if (/type/i.test(name)) return names.code('issue', text)
     if (/clock|^kind$/i.test(name)) return names.clock(text)
+    if (name === 'rule') return t(`rules.${text}`, { defaultValue: text })
     if (/stance/i.test(name)) return t(`stance.${text}`, { defaultValue: text })
     if (/state|^from$|^to$/i.test(name)) return names.state(text)
     return text
@@ -42,17 +43,25 @@ export function useEventWords(page: ComplaintPage) {
   const sentence = (item: Event): string => {
     const named = Object.fromEntries(Object.entries(item.facts).map(([k, v]) => [k, value(k, v)]))
     const who = item.actor.name || t(`actors.${item.actor.kind}`, { defaultValue: item.actor.kind })
-    const owner = value('ownerId', item.facts.ownerId ?? item.facts.owner ?? item.facts.to) || t('complaint.unassigned')
-    return t([`events.${item.type}`, 'events.other'], { ...named, who, owner, type: item.type })
+    const { rule } = (item.facts.assignedWhy ?? {}) as { rule?: string }
+    return t([`events.${item.type}-${rule}`, `events.${item.type}`, 'events.other'], { ...named, who, type: item.type })
   }
 
+  /** Why it happened: the rule, its fields and values, one line each. */
   const facts = (item: Event): [string, string][] =>
-    Object.entries(item.facts)
+    flat(item.facts)
       .filter(([name]) => !silent.test(name))
       .map(([name, raw]): [string, string] => [t(`facts.${name}`, { defaultValue: name }), value(name, raw)])
       .filter(([, words]) => words !== '')
 
   return { sentence, facts }
+}
+
+/** One level of nesting opened: the reasons inside `severityWhy` and `assignedWhy`. */
+function flat(facts: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(facts).flatMap(([name, raw]): [string, unknown][] =>
+    raw !== null && typeof raw === 'object' && !Array.isArray(raw) ? Object.entries(raw) : [[name, raw]],
+  )
 }
 
 function personOf(page: ComplaintPage, id: string): string {

@@ -47,12 +47,21 @@ function Password({ enter, ask }: { enter: (me: Me) => Promise<void>; ask: (chal
   }
   return (
     <form className="stack" onSubmit={submit}>
-      <TextInput name="mail" type="email" autoComplete="username" label={t('sign-in.mail')} required autoFocus />
+      <TextInput
+        name="mail"
+        type="email"
+        autoComplete="username"
+        label={t('sign-in.mail')}
+        required
+        withAsterisk={false}
+        autoFocus
+      />
       <PasswordInput
         name="password"
         autoComplete="current-password"
         label={t('sign-in.password')}
         required
+        withAsterisk={false}
         visibilityToggleButtonProps={{ 'aria-label': t('sign-in.show-password') }}
       />
       <ProblemNote error={send.error} />
@@ -78,6 +87,7 @@ function Code({ challenge, enter, back }: { challenge: string; enter: (me: Me) =
         label={t('sign-in.code')}
         description={t('sign-in.code-hint')}
         required
+        withAsterisk={false}
         autoFocus
       />
       <ProblemNote error={send.error} />

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router'
+import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
@@ -21,11 +21,21 @@ const NavDrawer = lazy(() => import('./nav-drawer.tsx'))
 /** Everything behind the sign-in: navigation, the live stream, and the screen. */
 export function Shell() {
   const me = useQuery({ ...read(getMe, {}), staleTime: Number.POSITIVE_INFINITY })
-  const here = useLocation()
+  const signedOut = !me.data && me.error !== null && problemOf(me.error).status === 401
+  useSignInWhen(signedOut)
   if (me.data) return <Signed me={me.data} />
-  if (!me.error) return <Loading />
-  if (problemOf(me.error).status !== 401) return <Failed error={me.error} retry={() => void me.refetch()} />
-  return <Navigate to="/sign-in" search={here.href === '/' ? {} : { next: here.href }} replace />
+  if (!me.error || signedOut) return <Loading />
+  return <Failed error={me.error} retry={() => void me.refetch()} />
+}
+
+/** Leads to the sign-in page, once, remembering the way back. */
+function useSignInWhen(signedOut: boolean): void {
+  const router = useRouter()
+  useEffect(() => {
+    if (!signedOut) return
+    const { href } = router.state.location
+    void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true })
+  }, [signedOut, router])
 }
 
 function Signed({ me }: { me: Me }) {
