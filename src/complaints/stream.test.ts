@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import pg from 'pg'
 import { cast, record } from '../../test/world/world.ts'
-import { type LiveWorld, startLiveWorld } from './live-world.ts'
+import { deafFollower, type LiveWorld, startLiveWorld } from './live-world.ts'
 import { pruneStream, renewStreamEpoch } from './stream-epoch.ts'
 
 let world: LiveWorld
@@ -174,3 +174,30 @@ describe('the live stream', () => {
     await expect(world.follow('')).rejects.toThrow('stream: 401')
   })
 })
+
+describe('many readers', () => {
+  it('twenty connections read the database once, and a deaf one holds up nobody', async () => {
+    const cookie = await world.cookie(cast.lead.mail)
+    const followers = await Promise.all(Array.from({ length: 20 }, () => world.follow(cookie)))
+    const deaf = deafFollower(world.base, cookie)
+    const before = await scans()
+    const made = await Promise.all(Array.from({ length: 10 }, () => record(world)))
+    await Promise.all(followers.flatMap((f) => made.map((m) => f.until((e) => e.data.complaintId === m.id))))
+    expect((await scans()) - before).toBeLessThan(60)
+    for (const f of followers) f.stop()
+    deaf.destroy()
+  })
+})
+
+/** How often the stream table was read. */
+async function scans(): Promise<number> {
+  const client = new pg.Client({ connectionString: world.url })
+  await client.connect()
+  await client.query('select pg_stat_force_next_flush()')
+  await new Promise((flushed) => setTimeout(flushed, 1_200))
+  const { rows } = await client.query<{ n: string }>(
+    `select seq_scan + idx_scan as n from pg_stat_user_tables where relname = 'stream'`,
+  )
+  await client.end()
+  return Number(rows[0]?.n)
+}

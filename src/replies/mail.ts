@@ -24,6 +24,8 @@ export function openMail(smtpUrl: string): { send: SendMail; close(): void } {
     url: url.href,
     pool: true,
     maxConnections: 4,
+    // Trying again is the outbox's: it counts, and knows when to stop.
+    maxRequeues: 0,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,

@@ -35,6 +35,8 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
     keepAlive: true,
   })
   pool.on('error', (error) => log.warn({ err: error }, 'the worker lost a database connection'))
+  // A client checked out when the server goes away emits its own error; the queue's retries deal with it.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const events: WorkerEvents = new EventEmitter()
   const poolId = new Promise<string>((found) => events.once('pool:create', ({ workerPool }) => found(workerPool.id)))
   const runner = await run({
