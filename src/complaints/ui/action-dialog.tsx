@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
 import { toast } from '../../web/ui/toast.tsx'
@@ -36,17 +36,18 @@ export function ActionDialog({ name, page, close, given }: Props) {
           <p className="note-box warn">{t('close.points-open', { points: openPoints.join(t('common.comma')) })}</p>
         )}
         {fields.map((field, i) => (
-          <FieldInput
-            key={field.name}
-            field={field}
-            action={name}
-            page={page}
-            focus={i === 0}
-            value={values[field.name]}
-            onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
-          />
+          <Fragment key={field.name}>
+            <FieldInput
+              field={field}
+              action={name}
+              page={page}
+              focus={i === 0}
+              value={values[field.name]}
+              onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
+            />
+            {field.name === 'flags' && <SeverityPreview values={values} />}
+          </Fragment>
         ))}
-        {name === 'assess' && <SeverityPreview values={values} />}
         <CommandProblem command={command} page={page} />
         <div className="row-flex">
           {missing.length > 0 && (

@@ -84,8 +84,11 @@ function rank(item: TimelineItem): number {
   return item.kind === 'message' ? 0 : item.seq
 }
 
+/** Events that only say what the message beside them shows; the events filter has them all. */
+const doubled = new Set(['noted', 'message_received', 'replied'])
+
 function isOf(item: TimelineItem, kind: Kind): boolean {
-  if (kind === 'all') return true
+  if (kind === 'all') return item.kind === 'message' || !doubled.has(item.type)
   if (item.kind === 'event') return kind === 'events'
   return kind === (item.direction === 'note' ? 'notes' : 'messages')
 }
