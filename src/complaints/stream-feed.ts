@@ -130,7 +130,13 @@ async function readBatch(source: Source, org: string, after: Place): Promise<{ b
 }
 
 function tell(rows: readonly StreamRow[], shown: ReadonlyMap<string, Shown>): Told[] {
-  const byComplaint = Map.groupBy(rows, (r) => r.complaintId)
+  // In the order of the last that happened to each.
+  const byComplaint = new Map<string, StreamRow[]>()
+  for (const row of rows) {
+    const before = byComplaint.get(row.complaintId) ?? []
+    byComplaint.delete(row.complaintId)
+    byComplaint.set(row.complaintId, [...before, row])
+  }
   return [...byComplaint].map(([complaintId, events]) => {
     const now = shown.get(complaintId)
     const change = now && {
