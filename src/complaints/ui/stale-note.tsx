@@ -9,11 +9,9 @@ import type { Command } from './use-command.ts'
 /** What went wrong with a command. When somebody was faster: what they did, and the way on with one's own words kept. */
 export function CommandProblem({ command, page }: { command: Command; page: ComplaintPage }) {
   const { t } = useTranslation()
+  // What had happened when the writing began.
   const seen = useRef(lastSeq(page.timeline))
-  if (!command.error) {
-    seen.current = lastSeq(page.timeline)
-    return null
-  }
+  if (!command.error) return null
   if (!command.stale) return <ProblemNote error={command.error} />
   const since = page.timeline.filter((item) => item.kind === 'event' && item.seq > seen.current)
   return (

@@ -10,7 +10,7 @@ import { ComplaintPane } from '../../complaints/ui/complaint-pane.tsx'
 import { Inbox } from '../../complaints/ui/inbox.tsx'
 import { inboxSearch } from '../../complaints/ui/inbox-search.ts'
 import { SignIn } from '../../people/ui/sign-in.tsx'
-import { NotFound, Shell } from './shell.tsx'
+import { NotFound, Shell, Start } from './shell.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
@@ -30,13 +30,7 @@ const setup = createRoute({
 })
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
-const start = createRoute({
-  getParentRoute: () => shell,
-  path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/complaints', search: { view: 'mine' } })
-  },
-})
+const start = createRoute({ getParentRoute: () => shell, path: '/', component: Start })
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: 'complaints',

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useRouter } from '@tanstack/react-router'
+import { Link, Navigate, Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { getMe, type Me } from '../../people/contract.ts'
 import { labelOf, setTermSet, storedLocale, switchLocale } from '../ui/i18n.ts'
-import { SessionContext } from '../ui/session.ts'
+import { SessionContext, useMay } from '../ui/session.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { read } from '../ui/use-call.ts'
 import { Nav } from './nav.tsx'
@@ -53,6 +53,7 @@ function Signed({ me }: { me: Me }) {
 function Frame({ organisation }: { organisation: string }) {
   const { t } = useTranslation()
   const [open, menu] = useDisclosure(false)
+  const creates = useMay('complaint.create')
   const live = useLive()
   useShortcuts()
   return (
@@ -65,9 +66,11 @@ function Frame({ organisation }: { organisation: string }) {
           {t('nav.menu')}
         </Button>
         <b className="grow">{organisation}</b>
-        <Button component={Link} to="/new" size="compact-md">
-          {t('nav.new')}
-        </Button>
+        {creates && (
+          <Button component={Link} to="/new" size="compact-md">
+            {t('nav.new')}
+          </Button>
+        )}
       </header>
       <div className="side">
         <Nav organisation={organisation} />
@@ -86,6 +89,14 @@ function Frame({ organisation }: { organisation: string }) {
       </div>
     </div>
   )
+}
+
+/** Where one begins: at one's own work, or, for those who read no complaint, at what they manage. */
+export function Start() {
+  const reads = useMay('complaint.read')
+  const manages = useMay('staff.manage')
+  if (reads) return <Navigate to="/complaints" search={{ view: 'mine' }} replace />
+  return <Navigate to={manages ? '/settings/staff' : '/account'} replace />
 }
 
 export function NotFound() {

@@ -11,7 +11,9 @@ export function useLive(): LiveState {
   const client = useQueryClient()
   const me = useMe()
   const [state, setState] = useState<LiveState>('connecting')
+  const reads = me.permissions.includes('complaint.read')
   useEffect(() => {
+    if (!reads) return
     const onEvent = ({ name, data }: LiveEvent) => {
       if (name === 'change') applyChange(client, me, data as Change)
       else if (name === 'gone') applyGone(client, data as { complaintId: string })
@@ -26,8 +28,8 @@ export function useLive(): LiveState {
       onState: setState,
     })
     return stop
-  }, [client, me])
-  return useSettled(state)
+  }, [client, me, reads])
+  return useSettled(reads ? state : 'open')
 }
 
 /** A short break is no news: "lost" is told only after it has lasted four seconds. */
