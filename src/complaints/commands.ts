@@ -135,7 +135,7 @@ export function askInformation(
       visibility: outside ? 'public' : 'internal',
       channel: outside ? 'portal' : 'note',
     })
-    if (!outside) return { of: b.of }
+    if (!outside) return { of: b.of, asked: spoken }
     afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
     return { of: b.of, spoken }
   })
@@ -406,7 +406,11 @@ export function dismissSuggestion(
   id: string,
   b: Body<typeof contract.dismissSuggestion>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: undefined, name: 'dismiss' }, ({ afterwards }) => {
+  return act(app, ctx, { id, version: undefined, name: 'dismiss' }, async ({ afterwards }) => {
+    const suggested = await ctx.tx.first(
+      sql`select 1 from duplicate_suggestion where org_id = ${ctx.actor.org.id} and complaint_id = ${id} and other_id = ${b.otherId}`,
+    )
+    if (!suggested) throw new RefusalError({ code: 'complaints.no-such-suggestion', status: 404 })
     afterwards((tx) =>
       tx
         .run(sql`update duplicate_suggestion set dismissed_by = ${ctx.actor.staffId ?? null}

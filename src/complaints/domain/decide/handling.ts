@@ -112,10 +112,11 @@ export const investigate: Rule<object> = {
   decide: (state) => ok([event('investigation_started', {}, { set: moving(state, 'investigate') })]),
 }
 
-export const askInfo: Rule<{ of: string; spoken?: Spoken | undefined }> = {
+/** `spoken` goes to the complainant and is a human reply; `asked` is said inside and proves only itself. */
+export const askInfo: Rule<{ of: string; spoken?: Spoken | undefined; asked?: Spoken | undefined }> = {
   permission: 'complaint.handle',
   transition: 'ask_info',
-  decide: (state, { of, spoken }, { now }) => {
+  decide: (state, { of, spoken, asked }, { now }) => {
     const written = spoken
       ? { firstReplyAt: first(state.firstReplyAt, now), acknowledgedAt: first(state.acknowledgedAt, now) }
       : {}
