@@ -46,6 +46,7 @@ export async function openServices(config: Config, { url, embedded }: Reached): 
   return {
     ...services,
     close: async () => {
+      await services.wakes.close()
       await services.db.close()
       await services.systemDb.close()
     },

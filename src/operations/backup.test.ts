@@ -58,7 +58,7 @@ async function target(outside = false) {
     })
     return {
       ...services,
-      close: async () => void (await Promise.all([services.db.close(), services.systemDb.close()])),
+      close: async () => void (await Promise.all([services.wakes.close(), services.db.close(), services.systemDb.close()])),
     }
   }
   dropped.push(async () => {
