@@ -16,7 +16,8 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r'
 
 function field(value: Value): string {
   if (value === null) return '\\N'
-  if (typeof value === 'string') return special.test(value) ? value.replace(/[\\\n\r\t]/g, (c) => escapes[c] ?? c) : value
+  if (typeof value === 'string')
+    return special.test(value) ? value.replace(/[\\\n\r\t]/g, (c) => escapes[c] ?? c) : value
   if (typeof value === 'object') return `\\\\x${value.toString('hex')}`
   if (typeof value === 'boolean') return value ? 't' : 'f'
   return String(value)
@@ -39,7 +40,8 @@ export async function openSink(url: string, table: string, columns: readonly str
   return {
     row(values) {
       let line = ''
-      for (let i = 0; i < values.length; i += 1) line += i === 0 ? field(values[i] ?? null) : `\t${field(values[i] ?? null)}`
+      for (let i = 0; i < values.length; i += 1)
+        line += i === 0 ? field(values[i] ?? null) : `\t${field(values[i] ?? null)}`
       text += `${line}\n`
       if (text.length > 262_144) flush()
     },

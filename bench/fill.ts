@@ -53,18 +53,37 @@ export async function fill(
     const speak = (n: number) => (spoken[n] ??= utter(pen, n === 0 ? first : chance.pick(pen.all)))
     const orderNo = chance.next() < 0.4 ? `HH${String(10_000_000 + chance.below(89_999_999))}` : null
     const birth = {
-      org: house.org, id: chance.id(receivedAt), number, receivedAt, open, restricted: chance.next() < 0.01, mode,
-      channel: chance.pick(['portal', 'phone', 'email', 'line'] as const), locale: first.locale, customerId: customer?.id ?? null,
-      placeId: team.placeId, typeCode: chance.pick(house.types), teamId: team.id, leadId: team.lead.id,
-      owner: { id: owner.id, chain: [owner.id], teams: [team.id] }, jurisdiction: team.jurisdiction, calendars: team.calendars,
-      title: first.title, text: speak(0).text,
+      org: house.org,
+      id: chance.id(receivedAt),
+      number,
+      receivedAt,
+      open,
+      restricted: chance.next() < 0.01,
+      mode,
+      channel: chance.pick(['portal', 'phone', 'email', 'line'] as const),
+      locale: first.locale,
+      customerId: customer?.id ?? null,
+      placeId: team.placeId,
+      typeCode: chance.pick(house.types),
+      teamId: team.id,
+      leadId: team.lead.id,
+      owner: { id: owner.id, chain: [owner.id], teams: [team.id] },
+      jurisdiction: team.jurisdiction,
+      calendars: team.calendars,
+      title: first.title,
+      text: speak(0).text,
     } as const
     const life = live(birth, (n) => speak(n).text, chance, now)
     const named = mode === 'named' && customer
     writeComplaint(
       sinks,
       {
-        ...birth, orgNo: house.no, orderNo, bands: first.bands, spoken: speak, ownerName: owner.name,
+        ...birth,
+        orgNo: house.no,
+        orderNo,
+        bands: first.bands,
+        spoken: speak,
+        ownerName: owner.name,
         customerName: named ? customer.name : '',
         headTsv: `${first.titleTsv} '${number.slice(0, 7).toLowerCase()}${no}' '${no}'${orderNo ? ` '${orderNo.toLowerCase()}'` : ''}${named ? customer.tsv : ''}`,
       },
@@ -82,14 +101,24 @@ function utter(pen: Pen, body: Body): Spoken {
   for (const term of more.found) pen.found[term] = (pen.found[term] ?? 0) + 1
   if (more.text === '') return body
   const lastRow = body.tsvs.length - 1
-  return { text: body.text + more.text, tsvs: body.tsvs.map((tsv, i) => (i === lastRow ? tsv + more.tsv(body.end) : tsv)) }
+  return {
+    text: body.text + more.text,
+    tsvs: body.tsvs.map((tsv, i) => (i === lastRow ? tsv + more.tsv(body.end) : tsv)),
+  }
 }
 
 /** New customers as they come, known ones again; each with a telephone and half with an address. */
 function customerBook(sinks: Sinks, house: House, chance: Chance, most: number): (at: number) => Customer {
   const known: Customer[] = []
   const tailTsv = (name: string, phone: string, mail: string) =>
-    placed(new Map(toTsvectorText(`${name}\n${phone}\n${mail}`).split(' ').map((l) => [l.split("'")[1] ?? '', []])), 0)
+    placed(
+      new Map(
+        toTsvectorText(`${name}\n${phone}\n${mail}`)
+          .split(' ')
+          .map((l) => [l.split("'")[1] ?? '', []]),
+      ),
+      0,
+    )
   return (at) => {
     if (known.length > 0 && (known.length >= most || chance.next() < 0.45)) return chance.pick(known)
     const id = chance.id(at)

@@ -39,28 +39,46 @@ export async function furnish(
 ): Promise<House> {
   const name = { zhHant: '海港', zhHans: '海港', en: 'Harbour' }
   const { slug, passwordHash } = given
-  return createOrganisation(db, now, { slug, name, locale: 'zh-Hant', zone: 'Asia/Taipei' }, async (tx, { orgId: org, no, teamId }) => {
-    await seedOrganisation(tx, org, now)
-    const person = async (role: string, n: number, teamIds: string[]): Promise<Person> => {
-      const mail = `${role}${n}@${slug}.test`
-      const made = await createStaff(tx, { org, now }, { name: `人員${role}${n}`, mail, roles: [role], teamIds, passwordHash })
-      return { id: made.staffId, name: `人員${role}${n}`, mail }
-    }
-    const teams: Team[] = []
-    const each = Math.max(1, Math.floor((given.people - 1) / given.teams) - 1)
-    for (let i = 0; i < given.teams; i += 1) {
-      const [jurisdiction, zone, calendarKey] = sites[i % sites.length] ?? sites[0]
-      const id = i === 0 ? teamId : (await createTeam(tx, { org, now }, { key: `team-${i}`, name, calendarKey })).id
-      const placeId = newId(now)
-      await tx.run(sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key, team_id)
+  return createOrganisation(
+    db,
+    now,
+    { slug, name, locale: 'zh-Hant', zone: 'Asia/Taipei' },
+    async (tx, { orgId: org, no, teamId }) => {
+      await seedOrganisation(tx, org, now)
+      const person = async (role: string, n: number, teamIds: string[]): Promise<Person> => {
+        const mail = `${role}${n}@${slug}.test`
+        const made = await createStaff(
+          tx,
+          { org, now },
+          { name: `人員${role}${n}`, mail, roles: [role], teamIds, passwordHash },
+        )
+        return { id: made.staffId, name: `人員${role}${n}`, mail }
+      }
+      const teams: Team[] = []
+      const each = Math.max(1, Math.floor((given.people - 1) / given.teams) - 1)
+      for (let i = 0; i < given.teams; i += 1) {
+        const [jurisdiction, zone, calendarKey] = sites[i % sites.length] ?? sites[0]
+        const id = i === 0 ? teamId : (await createTeam(tx, { org, now }, { key: `team-${i}`, name, calendarKey })).id
+        const placeId = newId(now)
+        await tx.run(sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key, team_id)
         values (${org}, ${placeId}, ${`P${i}`}, ${JSON.stringify(name)}::jsonb, ${jurisdiction}, ${zone}, ${calendarKey}, ${id})`)
-      const handlers: Person[] = []
-      const lead = await person('team_lead', i, [id])
-      for (let n = 0; n < each; n += 1) handlers.push(await person('handler', i * each + n, [id]))
-      teams.push({ id, placeId, jurisdiction, calendars: await calendarsFor(tx, org, calendarKey, now), lead, handlers })
-    }
-    const intake = await person('intake_operator', 0, [teamId])
-    const types = await tx.rows<{ code: string }>(sql`select code from code where org_id = ${org} and list = 'issue' order by code`)
-    return { org, no, slug, teams, intake, types: types.map((t) => t.code) }
-  })
+        const handlers: Person[] = []
+        const lead = await person('team_lead', i, [id])
+        for (let n = 0; n < each; n += 1) handlers.push(await person('handler', i * each + n, [id]))
+        teams.push({
+          id,
+          placeId,
+          jurisdiction,
+          calendars: await calendarsFor(tx, org, calendarKey, now),
+          lead,
+          handlers,
+        })
+      }
+      const intake = await person('intake_operator', 0, [teamId])
+      const types = await tx.rows<{ code: string }>(
+        sql`select code from code where org_id = ${org} and list = 'issue' order by code`,
+      )
+      return { org, no, slug, teams, intake, types: types.map((t) => t.code) }
+    },
+  )
 }

@@ -17,7 +17,13 @@ export const inbox: Bench = async ({ world, program, pids }) => {
     for (const [view, query] of Object.entries(views)) {
       const make = () => ({ path: `/api/v1/complaints${query}`, headers })
       await load(program.base, { clients: 1, count: 20, seconds: 5, make })
-      printTimes('inbox', world.label, `${who}: ${view}`, await load(program.base, { clients: 2, count: 300, seconds: 10, make, pids }), 25)
+      printTimes(
+        'inbox',
+        world.label,
+        `${who}: ${view}`,
+        await load(program.base, { clients: 2, count: 300, seconds: 10, make, pids }),
+        25,
+      )
     }
   }
 }

@@ -87,7 +87,10 @@ export function live(birth: Birth, words: (n: number) => string, chance: Chance,
   )
   const system: EventActor = { kind: 'system', id: null }
   const owner: EventActor = { kind: 'staff', id: birth.owner.id }
-  const events: StoredEvent[] = chain(org, id, { seq: 0, hash: genesis }, born, receivedAt, { kind: 'complainant', id: null })
+  const events: StoredEvent[] = chain(org, id, { seq: 0, hash: genesis }, born, receivedAt, {
+    kind: 'complainant',
+    id: null,
+  })
   let state = fold(id, events)
   const append = (more: readonly NewEvent[], at: number, actor: EventActor) => {
     const last = events.at(-1)
@@ -97,25 +100,50 @@ export function live(birth: Birth, words: (n: number) => string, chance: Chance,
     }
   }
   const act = <N extends ActionName>(name: N, at: number, actor: EventActor, command: CommandOf<N>) =>
-    append(valueOf(decide(name, state, command, { now: at, actor, permissions: everything, newId: () => chance.id(at), calendars: birth.calendars })), at, actor)
+    append(
+      valueOf(
+        decide(name, state, command, {
+          now: at,
+          actor,
+          permissions: everything,
+          newId: () => chance.id(at),
+          calendars: birth.calendars,
+        }),
+      ),
+      at,
+      actor,
+    )
   const speak = (direction: Utterance['direction'], at: number) => {
     const message: Utterance = { id: chance.id(at), at, direction, salt: chance.bytes(16) }
     said.push(message)
     return { messageId: message.id, hash: textHash(message.salt, words(said.length - 1)) }
   }
-  const span = birth.open ? Math.max(now - receivedAt, hour) : Math.min(now - receivedAt, (24 + chance.below(200)) * hour)
+  const span = birth.open
+    ? Math.max(now - receivedAt, hour)
+    : Math.min(now - receivedAt, (24 + chance.below(200)) * hour)
   const at = (share: number) => receivedAt + Math.round(span * share)
-  if (!birth.open || chance.next() < 0.75) act('assign', at(0.05), { kind: 'staff', id: birth.leadId }, { owner: birth.owner, why: { rule: 'by-hand' } })
+  if (!birth.open || chance.next() < 0.75)
+    act('assign', at(0.05), { kind: 'staff', id: birth.leadId }, { owner: birth.owner, why: { rule: 'by-hand' } })
   act('note', at(0.1), owner, { spoken: speak('note', at(0.1)) })
   if (!birth.open) {
     const findings = [{ pointId: point.id, finding: 'upheld' }]
     act('reply', at(0.6), owner, { spoken: speak('out', at(0.6)), decision: true, outcomeCode: 'upheld', findings })
     act('close', at(1), owner, { reasonCode: 'C1', summaryHash: textHash(chance.bytes(16), 'ok') })
   } else {
-    if (chance.next() < 0.5) act('reply', at(0.3), owner, { spoken: speak('out', at(0.3)), decision: false, findings: [] })
-    if (said.length === 3 || chance.next() < 0.8) act('append', at(0.5), { kind: 'complainant', id: null }, { spoken: speak('in', at(0.5)), channel: birth.channel })
-    const clocks = state.clocks.flatMap((c) => (c.settledAt === null && lapse(c, now) !== c ? [{ ...c, ...lapse(c, now) }] : []))
-    if (clocks.length > 0) append([event('clocks_lapsed', { clocks: clocks.map(({ kind }) => kind) }, { clocks })], now, system)
+    if (chance.next() < 0.5)
+      act('reply', at(0.3), owner, { spoken: speak('out', at(0.3)), decision: false, findings: [] })
+    if (said.length === 3 || chance.next() < 0.8)
+      act(
+        'append',
+        at(0.5),
+        { kind: 'complainant', id: null },
+        { spoken: speak('in', at(0.5)), channel: birth.channel },
+      )
+    const clocks = state.clocks.flatMap((c) =>
+      c.settledAt === null && lapse(c, now) !== c ? [{ ...c, ...lapse(c, now) }] : [],
+    )
+    if (clocks.length > 0)
+      append([event('clocks_lapsed', { clocks: clocks.map(({ kind }) => kind) }, { clocks })], now, system)
   }
   return { state, events, said, point, itemId }
 }

@@ -2,7 +2,12 @@ import { Agent, request } from 'node:http'
 import { loadavg } from 'node:os'
 import { cpuMs } from './program.ts'
 
-export type Ask = { readonly path: string; readonly method?: 'GET' | 'POST'; readonly headers?: Record<string, string>; readonly body?: string }
+export type Ask = {
+  readonly path: string
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Record<string, string>
+  readonly body?: string
+}
 export type Answer = { readonly status: number; readonly text: string; readonly ms: number }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -11,12 +16,25 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 export function ask(base: string, one: Ask): Promise<Answer> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
-    const body = one.body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(one.body) }
-    const sent = request(base + one.path, { agent, method: one.method ?? 'GET', headers: { ...one.headers, ...body } }, (reply) => {
-      const parts: Buffer[] = []
-      reply.on('data', (part: Buffer) => parts.push(part))
-      reply.on('end', () => resolve({ status: reply.statusCode ?? 0, text: Buffer.concat(parts).toString(), ms: performance.now() - started }))
-    })
+    const body =
+      one.body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(one.body) }
+    const sent = request(
+      base + one.path,
+      { agent, method: one.method ?? 'GET', headers: { ...one.headers, ...body } },
+      (reply) => {
+        const parts: Buffer[] = []
+        reply.on('data', (part: Buffer) => parts.push(part))
+        reply.on('end', () =>
+          resolve({
+            status: reply.statusCode ?? 0,
+            text: Buffer.concat(parts).toString(),
+            ms: performance.now() - started,
+          }),
+        )
+      },
+    )
     sent.on('error', reject)
     sent.end(one.body)
   })
@@ -54,7 +72,12 @@ export async function load(
   let next = 0
   let wrong = 0
   let firstWrong = ''
-  const cpuOf = () => [pids ? cpuMs(pids.program) : 0, pids ? cpuMs(pids.database) : 0, process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000] as const
+  const cpuOf = () =>
+    [
+      pids ? cpuMs(pids.program) : 0,
+      pids ? cpuMs(pids.database) : 0,
+      process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000,
+    ] as const
   const before = cpuOf()
   const started = performance.now()
   const client = async () => {
@@ -72,8 +95,15 @@ export async function load(
   const each = (i: 0 | 1 | 2) => round((after[i] - before[i]) / Math.max(times.length, 1))
   const [p50, p95, p99] = quantiles(times)
   return {
-    n: times.length, p50, p95, p99, perSecond: Math.round(times.length / seconds), cpu: { program: each(0), database: each(1), load: each(2) },
-    wrong, firstWrong, busy: round(loadavg()[0] ?? 0),
+    n: times.length,
+    p50,
+    p95,
+    p99,
+    perSecond: Math.round(times.length / seconds),
+    cpu: { program: each(0), database: each(1), load: each(2) },
+    wrong,
+    firstWrong,
+    busy: round(loadavg()[0] ?? 0),
   }
 }
 

@@ -19,6 +19,12 @@ export const open: Bench = async ({ world, program, pids }) => {
     }
     const make = (i: number) => ({ path: `/api/v1/complaints/${ids[i % ids.length]}`, headers })
     for (const round of ['first time', 'again'])
-      printTimes('open', world.label, `${who}: a complaint, ${round}`, await load(program.base, { clients: 2, count: ids.length, seconds: 15, make, pids }), 25)
+      printTimes(
+        'open',
+        world.label,
+        `${who}: a complaint, ${round}`,
+        await load(program.base, { clients: 2, count: ids.length, seconds: 15, make, pids }),
+        25,
+      )
   }
 }

@@ -53,7 +53,11 @@ function statOf(pid: number | string): { parent: number; cpuMs: number; name: st
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'))
     const rest = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { parent: Number(rest[1]), cpuMs: (Number(rest[11]) + Number(rest[12]) + Number(rest[13]) + Number(rest[14])) * tick, name }
+    return {
+      parent: Number(rest[1]),
+      cpuMs: (Number(rest[11]) + Number(rest[12]) + Number(rest[13]) + Number(rest[14])) * tick,
+      name,
+    }
   } catch {
     return undefined
   }

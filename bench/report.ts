@@ -21,11 +21,25 @@ export function print(line: Line): void {
 }
 
 /** A line of timed requests, judged by its 95th percentile. */
-export function printTimes(bench: string, size: string, what: string, m: Measured, goalMs: number | null, note = ''): void {
+export function printTimes(
+  bench: string,
+  size: string,
+  what: string,
+  m: Measured,
+  goalMs: number | null,
+  note = '',
+): void {
   const cpu = `cpu ms a request: program ${m.cpu.program}, database ${m.cpu.database}, load ${m.cpu.load}; machine load ${m.busy}`
   const wrong = m.wrong > 0 ? `; ${m.wrong} wrong, first: ${m.firstWrong}` : ''
   print({
-    bench, size, what, unit: 'ms', p50: m.p50, p95: m.p95, p99: m.p99, n: m.n,
+    bench,
+    size,
+    what,
+    unit: 'ms',
+    p50: m.p50,
+    p95: m.p95,
+    p99: m.p99,
+    n: m.n,
     goal: goalMs === null ? '' : `p95 ≤ ${goalMs}`,
     ok: goalMs === null ? null : m.p95 <= goalMs && m.wrong === 0,
     note: `${note ? `${note}; ` : ''}${cpu}${wrong}`,

@@ -28,39 +28,103 @@ export function writeComplaint(sinks: Sinks, c: Written, life: Life, chance: Cha
   const { state, events, said } = life
   const last = events.at(-1)
   const ref = makeReference(chance.bytes(9))
-  const secret = createHash('sha256').update(makeReference(chance.bytes(9))).digest()
+  const secret = createHash('sha256')
+    .update(makeReference(chance.bytes(9)))
+    .digest()
   const columns: Record<string, unknown> = {
-    ...stateColumns(state), org_id: org, id, version: state.version, head: last?.hash, updated_at: iso(last?.at ?? 0),
-    order_no: c.orderNo, authority: null, public_ref: ref, secret_hash: secret,
+    ...stateColumns(state),
+    org_id: org,
+    id,
+    version: state.version,
+    head: last?.hash,
+    updated_at: iso(last?.at ?? 0),
+    order_no: c.orderNo,
+    authority: null,
+    public_ref: ref,
+    secret_hash: secret,
   }
   sinks.complaint.row(tables.complaint.map((name) => (columns[name] ?? null) as Value))
   sinks.complaint_text.row([org, id, c.title, '', '', state.open ? '' : 'ok', chance.bytes(16)])
   sinks.point.row([org, id, life.point.id, 1, c.title, state.points[0]?.finding ?? null, life.point.salt])
   for (const e of events)
-    sinks.complaint_event.row([org, id, e.seq, e.type, e.v, iso(e.at), JSON.stringify(e.actor), JSON.stringify(e.payload), e.prev, e.hash])
+    sinks.complaint_event.row([
+      org,
+      id,
+      e.seq,
+      e.type,
+      e.v,
+      iso(e.at),
+      JSON.stringify(e.actor),
+      JSON.stringify(e.payload),
+      e.prev,
+      e.hash,
+    ])
   for (const staff of state.access) sinks.complaint_access.row([org, id, staff])
   for (const k of state.clocks) {
     const { id: clockId, kind, milestone, cycle, target, cause, policy, calendar, provisional, pausable } = k
     sinks.clock.row([
-      org, clockId, id, kind, milestone, cycle, k.state, JSON.stringify(target), iso(k.startedAt), iso(k.dueAt), iso(k.internalDueAt),
-      iso(k.settledAt), iso(k.breachedAt), JSON.stringify(cause), JSON.stringify(policy), JSON.stringify(calendar), provisional, pausable,
+      org,
+      clockId,
+      id,
+      kind,
+      milestone,
+      cycle,
+      k.state,
+      JSON.stringify(target),
+      iso(k.startedAt),
+      iso(k.dueAt),
+      iso(k.internalDueAt),
+      iso(k.settledAt),
+      iso(k.breachedAt),
+      JSON.stringify(cause),
+      JSON.stringify(policy),
+      JSON.stringify(calendar),
+      provisional,
+      pausable,
     ])
   }
   const raw = Buffer.from(JSON.stringify({ channel: c.channel, text: c.text, orderNo: c.orderNo }))
   sinks.inbound_item.row([
-    org, life.itemId, c.channel, life.itemId, iso(c.receivedAt), iso(c.receivedAt), raw, createHash('sha256').update(raw).digest(), 'recorded', id,
+    org,
+    life.itemId,
+    c.channel,
+    life.itemId,
+    iso(c.receivedAt),
+    iso(c.receivedAt),
+    raw,
+    createHash('sha256').update(raw).digest(),
+    'recorded',
+    id,
   ])
   for (const band of c.bands) sinks.text_band.row([org, band, id, iso(c.receivedAt)])
   const searchRow = (messageId: string | null, part: number, visibility: string, at: number, tsv: string) =>
-    sinks.search_row.row([org, chance.id(at), id, messageId, part, visibility, iso(at), `${tsv} 'o${c.orgNo}' 'o${c.orgNo}w${Math.floor(at / weekMs)}'`])
+    sinks.search_row.row([
+      org,
+      chance.id(at),
+      id,
+      messageId,
+      part,
+      visibility,
+      iso(at),
+      `${tsv} 'o${c.orgNo}' 'o${c.orgNo}w${Math.floor(at / weekMs)}'`,
+    ])
   searchRow(null, 0, 'public', c.receivedAt, `${c.headTsv} '${ref.toLowerCase()}'`)
   for (const [n, m] of said.entries()) {
     const words = c.spoken(n)
     const visibility = m.direction === 'note' ? 'internal' : 'public'
     const inward = m.direction === 'in'
     sinks.message.row([
-      org, id, m.id, m.direction, m.direction === 'note' ? 'note' : c.channel, visibility, inward ? null : c.owner.id,
-      inward ? c.customerName : c.ownerName, words.text, m.salt, iso(m.at),
+      org,
+      id,
+      m.id,
+      m.direction,
+      m.direction === 'note' ? 'note' : c.channel,
+      visibility,
+      inward ? null : c.owner.id,
+      inward ? c.customerName : c.ownerName,
+      words.text,
+      m.salt,
+      iso(m.at),
     ])
     for (const [part, tsv] of words.tsvs.entries()) searchRow(m.id, part, visibility, m.at, tsv)
   }

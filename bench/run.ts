@@ -15,7 +15,9 @@ const size = sizes[sizeAt < 0 ? '100k' : (args[sizeAt + 1] ?? '').toLowerCase()]
 const names = args.filter((a, i) => !a.startsWith('--') && (sizeAt < 0 || i !== sizeAt + 1))
 const unknown = names.filter((n) => !benches[n])
 if (!size || unknown.length > 0) {
-  process.stderr.write(`use: npm run bench -- [${Object.keys(benches).join(' | ')}] [--size ${Object.keys(sizes).join('|')}] [--fresh]\n`)
+  process.stderr.write(
+    `use: npm run bench -- [${Object.keys(benches).join(' | ')}] [--size ${Object.keys(sizes).join('|')}] [--fresh]\n`,
+  )
   process.exit(2)
 }
 const world = await openWorld(size, { fresh: args.includes('--fresh') })
@@ -23,8 +25,7 @@ process.stderr.write(`world ${world.label}: ${JSON.stringify(world.facts)}\n`)
 const program = await startProgram(world)
 const pids = { program: program.pid, database: world.databasePid }
 try {
-  for (const name of names.length > 0 ? names : Object.keys(benches))
-    await benches[name]?.({ world, program, pids })
+  for (const name of names.length > 0 ? names : Object.keys(benches)) await benches[name]?.({ world, program, pids })
 } finally {
   await program.stop()
   await world.stop()

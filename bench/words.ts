@@ -46,7 +46,8 @@ function vocabulary(locale: Locale, size: number, chance: Chance): string[] {
   while (words.length < size) {
     if (locale === 'en') {
       let word = ''
-      for (let i = 2 + chance.below(3); i > 0; i -= 1) word += chance.pick([...'bcdfglmnprstv']) + chance.pick([...'aeiou'])
+      for (let i = 2 + chance.below(3); i > 0; i -= 1)
+        word += chance.pick([...'bcdfglmnprstv']) + chance.pick([...'aeiou'])
       words.push(word + chance.pick(['', 'n', 'r', 't', 'l']))
       continue
     }
@@ -84,7 +85,13 @@ function lengthOf(chance: Chance): number {
   return Math.round(long ? 2000 + chance.next() * 4000 : Math.min(1500, 118 * Math.exp(0.75 * chance.normal())) + 8)
 }
 
-function sentence(locale: Locale, words: readonly string[], rank: (chance: Chance) => number, length: number, chance: Chance): string {
+function sentence(
+  locale: Locale,
+  words: readonly string[],
+  rank: (chance: Chance) => number,
+  length: number,
+  chance: Chance,
+): string {
   let text = ''
   let since = 0
   while (text.length < length) {
@@ -115,7 +122,15 @@ export function bodies(count: number, chance: Chance): Body[] {
     const pieces = chunks(text)
     let end = 1
     for (const positions of indexLexemes(pieces.at(-1) ?? '').values()) for (const p of positions) if (p > end) end = p
-    return { locale, text, title, titleTsv: toTsvectorText(title), tsvs: pieces.map((p) => toTsvectorText(p)), end: end + 3, bands: [...new Set(bandKeys(text))] }
+    return {
+      locale,
+      text,
+      title,
+      titleTsv: toTsvectorText(title),
+      tsvs: pieces.map((p) => toTsvectorText(p)),
+      end: end + 3,
+      bands: [...new Set(bandKeys(text))],
+    }
   })
 }
 
@@ -128,7 +143,11 @@ export function placed(lexemes: ReadonlyMap<string, readonly number[]>, from: nu
 }
 
 /** Puts the search terms where their share says, evenly with an own offset each. */
-export function seasoning(): (message: number) => { text: string; tsv(from: number): string; found: readonly number[] } {
+export function seasoning(): (message: number) => {
+  text: string
+  tsv(from: number): string
+  found: readonly number[]
+} {
   const ready = terms.map(({ word, share }, i) => ({
     word,
     every: Math.round(1 / share),

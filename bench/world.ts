@@ -61,13 +61,15 @@ const late = ['search_row_tsv', 'text_band_pkey', 'identity_key_pkey', 'customer
 
 async function lay(server: Embedded, size: number, label: string, seed: number): Promise<Manifest> {
   const started = performance.now()
-  const say = (line: string) => process.stderr.write(`world ${label}: ${Math.round((performance.now() - started) / 1000)} s ${line}\n`)
+  const say = (line: string) =>
+    process.stderr.write(`world ${label}: ${Math.round((performance.now() - started) / 1000)} s ${line}\n`)
   const now = Date.now()
   const db = openDatabase(server.url, { max: 2 })
   const passwordHash = await hashPassword(password)
   const main = await furnish(db, now, { slug: 'bench', teams: 12, people: 200, passwordHash })
   const small: House[] = []
-  for (let i = 0; i < 50; i += 1) small.push(await furnish(db, now, { slug: `small-${i}`, teams: 1, people: 3, passwordHash }))
+  for (let i = 0; i < 50; i += 1)
+    small.push(await furnish(db, now, { slug: `small-${i}`, teams: 1, people: 3, passwordHash }))
   await db.close()
   const client = new pg.Client({ connectionString: server.url })
   await client.connect()
@@ -81,13 +83,17 @@ async function lay(server: Embedded, size: number, label: string, seed: number):
   const beside = makePen(300, seed + 1)
   const counted: [House, Record<number, number>][] = [[main, numbers]]
   for (const [i, house] of small.entries())
-    counted.push([house, await fill(sinks, house, beside, { size: Math.max(20, Math.round(size / 1000)), now, seed: seed + 10 + i })])
+    counted.push([
+      house,
+      await fill(sinks, house, beside, { size: Math.max(20, Math.round(size / 1000)), now, seed: seed + 10 + i }),
+    ])
   let rows = 0
   for (const sink of Object.values(sinks)) rows += await sink.end()
   const perSecond = Math.round((size / (performance.now() - laying)) * 1000)
   say(`${rows} rows copied, ${perSecond} complaints/s`)
   for (const [house, years] of counted)
-    for (const [year, n] of Object.entries(years)) await client.query('insert into number_block (org_id, year, next) values ($1, $2, $3)', [house.org, year, n + 1])
+    for (const [year, n] of Object.entries(years))
+      await client.query('insert into number_block (org_id, year, next) values ($1, $2, $3)', [house.org, year, n + 1])
   const indexing = performance.now()
   for (const statement of restore) {
     await client.query(statement)
@@ -102,11 +108,23 @@ async function lay(server: Embedded, size: number, label: string, seed: number):
   const [first] = main.teams
   if (!first?.handlers[0]) throw new Error('no handler')
   return {
-    size, label, org: main.org, no: main.no, slug: main.slug, handler: first.handlers[0].mail, lead: first.lead.mail, intake: main.intake.mail,
-    place: first.placeId, found: terms.map((_, i) => pen.found[i] ?? 0),
+    size,
+    label,
+    org: main.org,
+    no: main.no,
+    slug: main.slug,
+    handler: first.handlers[0].mail,
+    lead: first.lead.mail,
+    intake: main.intake.mail,
+    place: first.placeId,
+    found: terms.map((_, i) => pen.found[i] ?? 0),
     facts: {
-      messages: pen.messages, rows, complaintsPerSecond: perSecond, indexSeconds,
-      seconds: Math.round((performance.now() - started) / 1000), megabytes: Math.round(Number(bytes[0]?.size) / 1e6),
+      messages: pen.messages,
+      rows,
+      complaintsPerSecond: perSecond,
+      indexSeconds,
+      seconds: Math.round((performance.now() - started) / 1000),
+      megabytes: Math.round(Number(bytes[0]?.size) / 1e6),
     },
   }
 }

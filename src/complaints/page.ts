@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import { suggestionsOf } from '../intake/duplicates.ts'
 import type { Tx } from '../kit/db/database.ts'
-import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { badCursor, readCursor, writeCursor } from '../kit/http/cursor.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import type { StaffActor } from '../people/actor.ts'
 import { visibleSql } from '../people/visibility.ts'
@@ -54,7 +54,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
   const head =
     await tx.first<Head>(sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
       (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into) as merged_number
-    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`)
+    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`, 'open-head')
   if (!head) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   const events = await loadEvents(tx, org, id)
   const state = fold(id, events)
@@ -98,6 +98,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     },
     points: await tx.rows<Page['points'][number]>(
       sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`,
+      'open-points',
     ),
     clocks: state.clocks.map((c) => clockReply(c, now)),
     timeline: timeline.items,
@@ -132,6 +133,7 @@ async function attachmentsOf(tx: Tx, org: string, id: string): Promise<Page['att
     created_at: number
   }>(
     sql`select id, message_id, name, media_type, size, sha256, stripped, visibility, created_at from attachment where org_id = ${org} and complaint_id = ${id} order by created_at, id`,
+    'open-attachments',
   )
   return rows.map((r) => ({
     id: r.id,
@@ -159,7 +161,7 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
     identities: { kind: string; value: string; verified: boolean }[]
   }>(sql`select u.id, u.name, u.locale, u.tier,
       coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id), '[]') as identities
-    from customer u where u.org_id = ${org} and u.id = ${state.customerId}`)
+    from customer u where u.org_id = ${org} and u.id = ${state.customerId}`, 'open-customer')
   if (!row) return null
   const others = await tx.rows<{
     id: string
@@ -170,7 +172,7 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
     received_at: number
   }>(sql`select c.id, c.number, t.title, c.state, c.open, c.received_at
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
-    where c.org_id = ${org} and c.customer_id = ${row.id} and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 10`)
+    where c.org_id = ${org} and c.customer_id = ${row.id} and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 10`, 'open-others')
   return {
     ...row,
     others: others.map((o) => ({
@@ -210,7 +212,7 @@ function linksOf(tx: Tx, org: string, id: string): Promise<Page['links']> {
       union select kind || '-of', complaint_id from complaint_link where org_id = ${org} and other_id = ${id}
       union select 'merged', m.id from complaint m where m.org_id = ${org} and m.merged_into = ${id}
     ) x join complaint c on c.org_id = ${org} and c.id = x.id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
-    where ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 100`)
+    where ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 100`, 'open-links')
 }
 
 type TimelineRow = {
@@ -252,25 +254,39 @@ export async function readTimeline(
   before: string | undefined,
 ): Promise<{ items: Item[]; before: string | null }> {
   const org = actor.org.id
-  const [at, key] = before ? readCursor(before, 2) : [null, null]
-  const earlier: RawBuilder<unknown> =
-    at === null ? sql`true` : sql`(x.at, x.key) < (${new Date(Number(at))}, ${String(key)})`
-  const rows = await tx.rows<TimelineRow>(sql`select x.* from (
+  const [at, key] = before ? readKey(before) : [null, null]
+  const earlier: RawBuilder<unknown> = at === null ? sql`true` : sql`(x.at, x.key) < (${new Date(at)}, ${key})`
+  // The ids first, then their messages by key: "this one or merged into it" in one condition would read every message there is.
+  const rows = await tx.rows<TimelineRow>(
+    sql`with told as materialized (
+        select c.id, c.mode from complaint c
+        where c.org_id = ${org} and c.id = any (array(select ${id}::uuid union all select g.id from complaint g where g.org_id = ${org} and g.merged_into = ${id} and ${sql.raw(visibleSql('g'))}))
+      )
+      select x.* from (
       select 'message' as kind, m.at, 'm' || m.id as key, null::int as seq, null as type, null::jsonb as actor, null as actor_name, null::jsonb as facts,
         jsonb_build_object('id', m.id, 'direction', m.direction, 'channel', m.channel, 'visibility', m.visibility, 'author_staff_id', m.author_staff_id,
           'author_name', case when m.direction = 'in' and c.mode <> 'named' then '' else m.author_name end, 'body', m.body, 'flags', m.flags) as message,
         (select jsonb_build_object('id', o.id, 'state', o.state, 'attempts', o.attempts, 'lastError', o.last_error, 'sendAt', o.not_before, 'sentAt', o.sent_at)
           from outbox o where o.org_id = m.org_id and o.complaint_id = m.complaint_id and o.message_id = m.id order by o.created_at desc limit 1) as outbox
-      from message m join complaint c on c.org_id = m.org_id and c.id = m.complaint_id
-      where m.org_id = ${org} and (m.complaint_id = ${id} or (c.merged_into = ${id} and ${sql.raw(visibleSql('c'))}))
+      from told c join message m on m.org_id = ${org} and m.complaint_id = c.id
       union all
       select 'event', e.at, 'e' || lpad(e.seq::text, 8, '0'), e.seq, e.type, e.actor, s.name, e.payload->'facts', null, null
-      from complaint_event e left join staff s on s.org_id = e.org_id and s.id::text = e.actor->>'id' where e.org_id = ${org} and e.complaint_id = ${id}
-    ) x where ${earlier} order by x.at desc, x.key desc limit ${pageLength + 1}`)
+      from complaint_event e left join staff s on s.org_id = e.org_id and s.id = (e.actor->>'id')::uuid where e.org_id = ${org} and e.complaint_id = ${id}
+    ) x where ${earlier} order by x.at desc, x.key desc limit ${pageLength + 1}`,
+    at === null ? 'open-timeline' : 'open-timeline-before',
+  )
   const more = rows.length > pageLength
   const page = (more ? rows.slice(0, pageLength) : rows).toReversed()
   const oldest = page[0]
   return { items: page.map(toItem), before: more && oldest ? writeCursor([oldest.at, oldest.key]) : null }
+}
+
+// Of a message its id, of an event its number: the same instant may hold several.
+function readKey(before: string): [number, string] {
+  const [at, key] = readCursor(before, 2)
+  const known = typeof at === 'number' && Math.abs(at) < 8e13 && typeof key === 'string' && /^[me][0-9a-f-]+$/.test(key)
+  if (!known) throw badCursor()
+  return [at, key]
 }
 
 function toItem(r: TimelineRow): Item {

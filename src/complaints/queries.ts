@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../kit/db/database.ts'
-import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { readPlace, writeCursor } from '../kit/http/cursor.ts'
 import { visibleSql } from '../people/visibility.ts'
 import type { StaffActor } from '../people/actor.ts'
 import type { complaintRow, filters } from './contract.ts'
@@ -117,10 +117,7 @@ export async function listComplaints(
   const where = conditions(query, actor, now)
   const byNext = query.sort === 'next'
   if (query.cursor) {
-    const [key, id] = readCursor(query.cursor, 2)
-    const at = key === 'infinity' ? 'infinity' : new Date(Number(key))
-    if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || (at instanceof Date && Number.isNaN(at.getTime())))
-      readCursor('', 2)
+    const { at, id } = readPlace(query.cursor)
     where.push(
       byNext
         ? sql`(c.next_due_at, c.id) > (${at}::timestamptz, ${id}::uuid)`
@@ -144,6 +141,7 @@ export async function rowsByIds(tx: Tx, org: string, ids: readonly string[], now
   if (ids.length === 0) return []
   const rows = await tx.rows<ListRow>(
     sql`select ${columns} from complaint c ${joins} where c.org_id = ${org} and c.id = any (${[...ids]}::uuid[])`,
+    'rows-by-ids',
   )
   return rows.map((r) => toRow(r, now))
 }

@@ -22,8 +22,8 @@ export function complaintRoutes(app: App): void {
   })
   on(binding, contract.createComplaint, 'complaint.create').answer(async (call) => {
     const via = call.actor.kind === 'integration' ? 'api' : 'staff'
-    const { clocks, receivedAt, repeated: _, ...recorded } = await recordComplaint(app, call, { ...call.body, via })
-    const suggestions = await suggestionsOf(call.tx, call.actor.org.id, recorded.id)
+    const { clocks, receivedAt, alike, repeated: _, ...recorded } = await recordComplaint(app, call, { ...call.body, via })
+    const suggestions = alike === 0 ? [] : await suggestionsOf(call.tx, call.actor.org.id, recorded.id)
     return {
       ...recorded,
       receivedAt: iso(receivedAt),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { fold, foldVersion, type ComplaintState, nextClock } from './domain/state.ts'
 import { type EventActor, type NewEvent, type StoredEvent, upcast } from './domain/event.ts'
@@ -102,6 +102,8 @@ export type RowExtras = {
   readonly authority: unknown
   readonly publicRef: string
   readonly secretHash: Buffer
+  /** More parts of the WITH, written in the same statement: every round trip saved is time no row waits in. */
+  readonly also: RawBuilder<unknown>
 }
 
 /**
@@ -168,7 +170,7 @@ export async function save(
       ), told as (
         insert into stream (org_id, at, complaint_id, version, type, audience, audience_before)
         values (${org}, ${at}, ${after.id}, ${after.version}, ${last.type}, ${JSON.stringify(audienceOf(after))}::jsonb, ${before ? JSON.stringify(audienceOf(before)) : null}::jsonb)
-      ) ${stateRow}`,
+      )${extras ? sql`, ${extras.also}` : sql``} ${stateRow}`,
     before ? undefined : 'complaint-insert',
   )
   await saveLists(tx, org, before, after)

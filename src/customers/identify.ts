@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { complainant } from '../complaints/contract.ts'
 import type { Tx } from '../kit/db/database.ts'
@@ -35,6 +35,69 @@ export function identitiesOf(person: Complainant): Identity[] {
   return found
 }
 
+/** Who is known by an identity, the best proven first. */
+export type Known = { readonly customer_id: string; readonly kind: string; readonly norm: string }
+
+/** The condition that joins `customer_identity i` with identities given; for statements that look more up at once. */
+export function knownBy(org: string, person: Complainant | undefined): RawBuilder<unknown> {
+  const identities = person ? identitiesOf(person) : []
+  return sql`select i.customer_id, i.kind, i.norm
+    from unnest(${identities.map((i) => i.kind)}::text[], ${identities.map((i) => i.norm)}::text[]) as g(kind, norm)
+      join customer_identity i on i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm
+      join customer c on c.org_id = i.org_id and c.id = i.customer_id
+    where c.merged_into is null order by i.verified_at nulls last, i.created_at limit 20`
+}
+
+/** Rows still to be written so that a person is known: none, identities of a known customer, or a new one with them. */
+export type CustomerRows = {
+  readonly id: string
+  readonly customers: readonly { readonly id: string; readonly name: string; readonly locale: string }[]
+  readonly identities: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly value: string
+    readonly norm: string
+  }[]
+  readonly keys: readonly string[]
+}
+
+/** Whoever is known by an identity given, or somebody new; identities not seen before are added. Null for nobody at all. */
+export function customerRows(
+  person: Complainant,
+  known: readonly Known[],
+  locale: string,
+  newId: () => string,
+): CustomerRows | null {
+  const identities = identitiesOf(person)
+  if (identities.length === 0 && !person.name) return null
+  const id = known[0]?.customer_id ?? newId()
+  const name = displayName(person.name) || identities[0]?.value || ''
+  const fresh = identities.filter(
+    (i) => !known.some((k) => k.customer_id === id && k.kind === i.kind && k.norm === i.norm),
+  )
+  return {
+    id,
+    customers: known.length === 0 ? [{ id, name, locale }] : [],
+    identities: fresh.map(({ kind, value, norm }) => ({ id: newId(), kind, value, norm })),
+    keys: [...new Set(fresh.flatMap((i) => i.keys))],
+  }
+}
+
+/** The parts of a WITH that write them. */
+export function writingCustomer(org: string, rows: CustomerRows | null, now: number): RawBuilder<unknown> {
+  return sql`customers as (
+      insert into customer (org_id, id, name, locale, created_at)
+      select ${org}::uuid, x.id, x.name, x.locale, ${new Date(now)} from jsonb_to_recordset(${JSON.stringify(rows?.customers ?? [])}::jsonb) as x(id uuid, name text, locale text)
+    ), identities as (
+      insert into customer_identity (org_id, id, customer_id, kind, value, norm, created_at)
+      select ${org}::uuid, x.id, ${rows?.id ?? null}::uuid, x.kind, x.value, x.norm, ${new Date(now)}
+      from jsonb_to_recordset(${JSON.stringify(rows?.identities ?? [])}::jsonb) as x(id uuid, kind text, value text, norm text)
+    ), keys as (
+      insert into identity_key (org_id, key, customer_id)
+      select ${org}::uuid, unnest(${[...(rows?.keys ?? [])]}::text[]), ${rows?.id ?? null}::uuid on conflict do nothing
+    )`
+}
+
 /** Finds the customer by an identity given, or adds one; identities not seen before are added to whoever was found. */
 export async function identifyCustomer(
   tx: Tx,
@@ -44,42 +107,9 @@ export async function identifyCustomer(
   now: number,
   newId: () => string,
 ): Promise<string | null> {
-  const identities = identitiesOf(person)
-  if (identities.length === 0 && !person.name) return null
-  const known =
-    identities.length === 0
-      ? []
-      : await tx.rows<{ customer_id: string; kind: string; norm: string }>(
-          sql`select i.customer_id, i.kind, i.norm from customer_identity i join customer c on c.org_id = i.org_id and c.id = i.customer_id
-        where i.org_id = ${org} and c.merged_into is null and (${sql.join(
-          identities.map((i) => sql`(i.kind = ${i.kind} and i.norm = ${i.norm})`),
-          sql` or `,
-        )})
-        order by i.verified_at nulls last, i.created_at limit 20`,
-        )
-  const customerId = known[0]?.customer_id ?? newId()
-  if (known.length === 0) {
-    const name = displayName(person.name) || identities[0]?.value || ''
-    await tx.run(
-      sql`insert into customer (org_id, id, name, locale, created_at) values (${org}, ${customerId}, ${name}, ${locale}, ${new Date(now)})`,
-      'customer-insert',
-    )
-  }
-  const fresh = identities.filter(
-    (i) => !known.some((k) => k.customer_id === customerId && k.kind === i.kind && k.norm === i.norm),
-  )
-  for (const identity of fresh) {
-    await tx.run(
-      sql`insert into customer_identity (org_id, id, customer_id, kind, value, norm, created_at)
-        values (${org}, ${newId()}, ${customerId}, ${identity.kind}, ${identity.value}, ${identity.norm}, ${new Date(now)})`,
-      'identity-insert',
-    )
-    if (identity.keys.length > 0) {
-      await tx.run(
-        sql`insert into identity_key (org_id, key, customer_id) select ${org}::uuid, unnest(${[...new Set(identity.keys)]}::text[]), ${customerId}::uuid on conflict do nothing`,
-        'identity-keys',
-      )
-    }
-  }
-  return customerId
+  const known = await tx.rows<Known>(knownBy(org, person) as RawBuilder<Known>, 'customer-known')
+  const rows = customerRows(person, known, locale, newId)
+  if (rows && rows.customers.length + rows.identities.length > 0)
+    await tx.run(sql`with ${writingCustomer(org, rows, now)} select 1`, 'customer-write')
+  return rows?.id ?? null
 }

@@ -1,1 +1,10 @@
-export { type Complainant, identifyCustomer, identitiesOf } from './identify.ts'
+export {
+  type Complainant,
+  type CustomerRows,
+  customerRows,
+  identifyCustomer,
+  identitiesOf,
+  type Known,
+  knownBy,
+  writingCustomer,
+} from './identify.ts'

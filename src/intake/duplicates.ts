@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { visibleSql } from '../people/visibility.ts'
 import type { Tx } from '../kit/db/database.ts'
 
@@ -40,18 +40,19 @@ export async function findCandidates(
   return found
 }
 
-/** Remembers what was suggested, so that a dismissal is remembered too. */
-export async function suggest(
-  tx: Tx,
+/** The parts of a WITH that remember a complaint's words, and what was suggested, so that a dismissal is remembered too. */
+export function remembering(
   org: string,
-  id: string,
-  candidates: readonly Candidate[],
-  now: number,
-): Promise<void> {
-  if (candidates.length === 0) return
-  await tx.run(sql`insert into duplicate_suggestion (org_id, complaint_id, other_id, reason, score, created_at)
-    select ${org}::uuid, ${id}::uuid, x.id, x.reason, x.score, ${new Date(now)} from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as x(id uuid, reason text, score real)
-    on conflict do nothing`)
+  given: { id: string; bands: readonly number[]; candidates: readonly Candidate[]; receivedAt: number; now: number },
+): RawBuilder<unknown> {
+  return sql`bands as (
+      insert into text_band (org_id, band, complaint_id, at)
+      select ${org}::uuid, unnest(${[...new Set(given.bands)]}::bigint[]), ${given.id}::uuid, ${new Date(given.receivedAt)}
+    ), suggested as (
+      insert into duplicate_suggestion (org_id, complaint_id, other_id, reason, score, created_at)
+      select ${org}::uuid, ${given.id}::uuid, x.id, x.reason, x.score, ${new Date(given.now)}
+      from jsonb_to_recordset(${JSON.stringify(given.candidates)}::jsonb) as x(id uuid, reason text, score real) on conflict do nothing
+    )`
 }
 
 export type SuggestionRow = {
@@ -66,8 +67,11 @@ export type SuggestionRow = {
 
 /** The standing suggestions of a complaint that this reader may see. */
 export function suggestionsOf(tx: Tx, org: string, id: string): Promise<SuggestionRow[]> {
-  return tx.rows<SuggestionRow>(sql`select c.id, c.number, t.title, c.state, c.received_at, array_agg(d.reason order by d.reason) as reasons, max(d.score) as score
+  return tx.rows<SuggestionRow>(
+    sql`select c.id, c.number, t.title, c.state, c.received_at, array_agg(d.reason order by d.reason) as reasons, max(d.score) as score
     from duplicate_suggestion d join complaint c on c.org_id = d.org_id and c.id = d.other_id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
     where d.org_id = ${org} and d.complaint_id = ${id} and d.dismissed_by is null and c.state <> 'merged' and ${sql.raw(visibleSql('c'))}
-    group by c.id, c.number, t.title, c.state, c.received_at, c.org_id order by max(d.score) desc, c.received_at desc limit 10`)
+    group by c.id, c.number, t.title, c.state, c.received_at, c.org_id order by max(d.score) desc, c.received_at desc limit 10`,
+    'open-suggestions',
+  )
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { channelOf } from '../channels/index.ts'
 import { calendarsFor } from '../clocks/index.ts'
 import { chain, genesis, textHash } from '../complaints/chain.ts'
@@ -7,7 +7,7 @@ import type { NewComplaint } from '../complaints/contract.ts'
 import { takeIn } from '../complaints/domain/decide/intake.ts'
 import { type ComplaintClock, type ComplaintState, fold } from '../complaints/domain/state.ts'
 import { save } from '../complaints/store.ts'
-import { identifyCustomer } from '../customers/index.ts'
+import { customerRows, writingCustomer } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 import { makeReference } from '../kit/pure/base32.ts'
@@ -17,9 +17,9 @@ import { hmac } from '../kit/secrets.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
 import type { StaffActor } from '../people/actor.ts'
-import { addSearchRows } from '../search/index-rows.ts'
-import { findCandidates, suggest } from './duplicates.ts'
-import { resolveReferences } from './references.ts'
+import { addingSearchRows } from '../search/index-rows.ts'
+import { findCandidates, remembering } from './duplicates.ts'
+import { receive } from './references.ts'
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
 export type Submission = NewComplaint & {
@@ -37,6 +37,8 @@ export type Recorded = {
   readonly state: string
   readonly receivedAt: number
   readonly clocks: readonly ComplaintClock[]
+  /** How many suggestions of sameness there may be; 0 saves asking for them. */
+  readonly alike: number
   /** The same item had been recorded before; nothing new was written. */
   readonly repeated: boolean
 }
@@ -103,25 +105,19 @@ export async function recordComplaint(
       facts: { channel: submission.channel.slice(0, 40) },
     })
   const itemId = newId()
-  const raw = Buffer.from(JSON.stringify(submission.raw ?? submission))
   const externalId = submission.externalId ?? itemId
-  const fresh = await tx.run(
-    sql`insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state)
-        values (${org.id}, ${itemId}, ${channel.kind}, ${externalId}, ${new Date(receivedAt)}, ${new Date(now)}, ${raw}, ${createHash('sha256').update(raw).digest()}, 'recorded')
-        on conflict (org_id, channel, external_id) do nothing`,
-    'inbound-insert',
-  )
-  if (fresh === 0) return repeated(app, tx, org.id, channel.kind, externalId)
+  const raw = Buffer.from(JSON.stringify(submission.raw ?? submission))
+  const item = { id: itemId, channel: channel.kind, externalId, receivedAt, loggedAt: now, raw }
+  const received = await receive(tx, org.id, submission, item)
+  if (!received.fresh) return repeated(app, tx, org.id, channel.kind, externalId)
 
-  const known = await resolveReferences(tx, org.id, submission)
+  const known = await received.references()
   const locale = localeOf(submission)
-  const customerId =
-    submission.mode === 'anonymous'
+  const customer =
+    submission.mode === 'anonymous' || submission.customerId || !submission.complainant
       ? null
-      : (submission.customerId ??
-        (submission.complainant
-          ? await identifyCustomer(tx, org.id, submission.complainant, locale, now, newId)
-          : null))
+      : customerRows(submission.complainant, received.known, locale, newId)
+  const customerId = submission.mode === 'anonymous' ? null : (submission.customerId ?? customer?.id ?? null)
   const id = newId()
   const number = await app.numbers.next(org.id, new Date(receivedAt).getUTCFullYear())
   const points = (submission.points?.length ? submission.points : [titleOf(submission)]).map((text, i) => {
@@ -169,26 +165,6 @@ export async function recordComplaint(
   const publicRef = makeReference(randomBytes(9))
   const secret = receiptSecret(app, id)
   const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
-  await save(tx, org.id, null, state, stored, {
-    orderNo,
-    authority: submission.authority ?? null,
-    publicRef,
-    secretHash: secretHash(secret),
-  })
-  await saveTexts(tx, org.id, {
-    id,
-    itemId,
-    submission,
-    channel: channel.kind,
-    points,
-    message,
-    salt,
-    state,
-    locale,
-    actor,
-    now,
-  })
-  await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
   const names =
     submission.mode === 'named'
       ? [
@@ -198,27 +174,34 @@ export async function recordComplaint(
           submission.complainant?.handle?.value,
         ]
       : []
-  await addSearchRows(tx, org, id, [
-    {
-      messageId: null,
-      visibility: 'public',
-      at: receivedAt,
-      text: [
-        number,
-        titleOf(submission),
-        ...points.map((p) => p.text),
-        orderNo,
-        publicRef,
-        submission.authority?.number,
-        submission.remedySought,
-        ...names,
-      ]
-        .filter(Boolean)
-        .join('\n'),
-    },
-    { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
-  ])
-  await rememberWords(tx, org.id, { id, text: submission.text, customerId, orderNo, receivedAt, now })
+  const head = [
+    number,
+    titleOf(submission),
+    ...points.map((p) => p.text),
+    orderNo,
+    publicRef,
+    submission.authority?.number,
+    submission.remedySought,
+    ...names,
+  ]
+  const bands = bandKeys(submission.text)
+  const candidates = await findCandidates(tx, org.id, { id, customerId, orderNo, bands, receivedAt })
+  const texts = { id, itemId, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
+  await save(tx, org.id, null, state, stored, {
+    orderNo,
+    authority: submission.authority ?? null,
+    publicRef,
+    secretHash: secretHash(secret),
+    also: sql`${writingCustomer(org.id, customer, now)}, ${writingTexts(org.id, texts)}, searched as (${addingSearchRows(
+      org,
+      id,
+      [
+        { messageId: null, visibility: 'public', at: receivedAt, text: head.filter(Boolean).join('\n') },
+        { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
+      ],
+    )}), ${remembering(org.id, { id, bands, candidates, receivedAt, now })}`,
+  })
+  await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
   const wake = () => app.wake(org.id)
   if (afterCommit) afterCommit(wake)
   else setImmediate(wake)
@@ -231,6 +214,7 @@ export async function recordComplaint(
     state: state.state,
     receivedAt,
     clocks: state.clocks,
+    alike: candidates.length,
     repeated: false,
   }
 }
@@ -268,6 +252,7 @@ async function repeated(app: Services, tx: Tx, org: string, channel: string, ext
     state: row.state,
     receivedAt: row.received_at,
     clocks: clocks.map((c) => c.clock),
+    alike: 1,
     repeated: true,
   }
 }
@@ -286,23 +271,22 @@ type Texts = {
   now: number
 }
 
-async function saveTexts(tx: Tx, org: string, t: Texts): Promise<void> {
+/** The parts of a WITH that keep what was said: title, points, the first message; and the item's complaint. */
+function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
   const author = t.submission.mode === 'named' ? (t.submission.complainant?.name ?? '') : ''
   const points = t.points.map((p) => ({ id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') }))
-  await tx.run(
-    sql`with texts as (
-        insert into complaint_text (org_id, complaint_id, title, remedy_sought, on_behalf_of, salt)
-        values (${org}, ${t.id}, ${titleOf(t.submission)}, ${t.submission.remedySought}, ${t.submission.onBehalfOf}, ${t.salt})
-      ), points as (
-        insert into point (org_id, complaint_id, id, no, text, salt)
-        select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
-      ), item as (
-        update inbound_item set complaint_id = ${t.id} where org_id = ${org} and id = ${t.itemId}
-      )
+  return sql`texts as (
+      insert into complaint_text (org_id, complaint_id, title, remedy_sought, on_behalf_of, salt)
+      values (${org}, ${t.id}, ${titleOf(t.submission)}, ${t.submission.remedySought}, ${t.submission.onBehalfOf}, ${t.salt})
+    ), points as (
+      insert into point (org_id, complaint_id, id, no, text, salt)
+      select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
+    ), item as (
+      update inbound_item set complaint_id = ${t.id} where org_id = ${org} and id = ${t.itemId}
+    ), said as (
       insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at)
-      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${author}, ${t.submission.text}, ${t.salt}, ${new Date(t.state.receivedAt)})`,
-    'intake-texts',
-  )
+      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${author}, ${t.submission.text}, ${t.salt}, ${new Date(t.state.receivedAt)})
+    )`
 }
 
 /** Uploads go to the complaint they were made for: a draft's own, or the acting staff member's. */
@@ -317,26 +301,4 @@ async function attach(
   const taken = await tx.run(sql`update attachment set complaint_id = ${a.id}, message_id = ${a.messageId}
     where org_id = ${org} and id = any (${ids}::uuid[]) and complaint_id is null and uploader = ${uploader}`)
   if (taken !== ids.length) throw new RefusalError({ code: 'intake.attachment-unknown', status: 422 })
-}
-
-async function rememberWords(
-  tx: Tx,
-  org: string,
-  w: { id: string; text: string; customerId: string | null; orderNo: string | null; receivedAt: number; now: number },
-): Promise<void> {
-  const bands = bandKeys(w.text)
-  const candidates = await findCandidates(tx, org, {
-    id: w.id,
-    customerId: w.customerId,
-    orderNo: w.orderNo,
-    bands,
-    receivedAt: w.receivedAt,
-  })
-  if (bands.length > 0) {
-    await tx.run(
-      sql`insert into text_band (org_id, band, complaint_id, at) select ${org}::uuid, unnest(${[...new Set(bands)]}::bigint[]), ${w.id}::uuid, ${new Date(w.receivedAt)}`,
-      'text-bands',
-    )
-  }
-  await suggest(tx, org, w.id, candidates, w.now)
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { type Known, knownBy } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import type { Submission } from './record.ts'
@@ -14,6 +16,8 @@ export type References = {
 }
 
 type Row = {
+  fresh: boolean
+  known: Known[]
   team_id: string | null
   why: string | null
   jurisdiction: string | null
@@ -27,17 +31,39 @@ type Row = {
   subjects_ok: boolean
 }
 
-/** One query: every reference must exist here (a foreign id is as unknown as none), and the first team that fits is chosen. */
-export async function resolveReferences(tx: Tx, org: string, s: Submission): Promise<References> {
+/** The item as it is kept before anything is decided. */
+export type Item = {
+  readonly id: string
+  readonly channel: string
+  readonly externalId: string
+  readonly receivedAt: number
+  readonly loggedAt: number
+  readonly raw: Buffer
+}
+
+export type Received = {
+  /** False: the same item of the same channel was recorded before, and nothing was written. */
+  readonly fresh: boolean
+  readonly known: readonly Known[]
+  references(): Promise<References>
+}
+
+/** One round trip: the item is kept, and what it names is looked up: places, codes, people, and who is complaining. */
+export async function receive(tx: Tx, org: string, s: Submission, item: Item): Promise<Received> {
   const place = s.placeId ?? null
   const row = await tx.first<Row>(
-    sql`with p as (select team_id, jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
+    sql`with item as (
+        insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state)
+        values (${org}, ${item.id}, ${item.channel}, ${item.externalId}, ${new Date(item.receivedAt)}, ${new Date(item.loggedAt)}, ${item.raw}, ${createHash('sha256').update(item.raw).digest()}, 'recorded')
+        on conflict (org_id, channel, external_id) do nothing returning 1
+      ), known as (${knownBy(org, s.mode === 'anonymous' || s.customerId ? undefined : s.complainant)}),
+      p as (select team_id, jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
       chosen as (
         select ${s.teamId ?? null}::uuid as id, 'chosen' as why, 0 as rank where ${s.teamId ?? null}::uuid is not null
         union all select p.team_id, 'place', 1 from p where p.team_id is not null
         union all (select t.id, 'default', 2 from team t where t.org_id = ${org} and t.retired_at is null order by t.is_default desc, t.key limit 1)
         order by rank limit 1)
-      select c.id as team_id, c.why,
+      select exists (select 1 from item) as fresh, (select coalesce(jsonb_agg(k), '[]') from known k) as known, c.id as team_id, c.why,
         coalesce((select p.jurisdiction from p), case o.zone when 'Asia/Taipei' then 'TW' when 'Asia/Shanghai' then 'CN' when 'Asia/Hong_Kong' then 'HK' when 'Europe/London' then 'GB' else '' end) as jurisdiction,
         coalesce((select p.calendar_key from p), t.calendar_key) as calendar_key,
         (${s.typeCode ?? null}::text is null or exists (select 1 from code where org_id = ${org} and list = 'issue' and code = ${s.typeCode ?? null} and retired_at is null)) as type_ok,
@@ -48,8 +74,17 @@ export async function resolveReferences(tx: Tx, org: string, s: Submission): Pro
         (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
         (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok
       from organisation o, chosen c left join team t on t.org_id = ${org} and t.id = c.id where o.org_id = ${org}`,
-    'intake-references',
+    'intake-receive',
   )
+  return {
+    fresh: row?.fresh ?? true,
+    known: row?.known ?? [],
+    references: () => referencesOf(tx, org, s, row),
+  }
+}
+
+/** Every reference must exist here (a foreign id is as unknown as none); the first team that fits was chosen. */
+async function referencesOf(tx: Tx, org: string, s: Submission, row: Row | undefined): Promise<References> {
   if (!row?.team_id || !row.calendar_key) throw new RefusalError({ code: 'intake.no-team', status: 422 })
   const wrong = (['type', 'product', 'place', 'customer', 'team', 'flags', 'subjects'] as const).filter(
     (k) => !row[`${k}_ok`],
@@ -59,7 +94,7 @@ export async function resolveReferences(tx: Tx, org: string, s: Submission): Pro
   const keepers = s.confidentiality === 'normal' ? [] : await restrictedKeepers(tx, org, row.team_id)
   return {
     teamId: row.team_id,
-    teamWhy: { rule: row.why, placeId: place },
+    teamWhy: { rule: row.why, placeId: s.placeId ?? null },
     jurisdiction: row.jurisdiction ?? '',
     calendarKey: row.calendar_key,
     keepers,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { newId } from '../kit/ids.ts'
 import { chunks } from './domain/chunks.ts'
@@ -26,6 +26,15 @@ export async function addSearchRows(
   complaintId: string,
   items: readonly Searchable[],
 ): Promise<void> {
+  await tx.run(addingSearchRows(org, complaintId, items), 'search-rows')
+}
+
+/** The statement that adds them, alone or as a part of a WITH. */
+export function addingSearchRows(
+  org: { id: string; no: number },
+  complaintId: string,
+  items: readonly Searchable[],
+): RawBuilder<unknown> {
   const rows = items.flatMap((item) =>
     chunks(item.text).map((text, part) => ({
       id: newId(item.at),
@@ -36,13 +45,9 @@ export async function addSearchRows(
       tsv: toTsvectorText(text) + places(org.no, item.at),
     })),
   )
-  if (rows.length === 0) return
-  await tx.run(
-    sql`insert into search_row (org_id, id, complaint_id, message_id, part, visibility, at, tsv)
+  return sql`insert into search_row (org_id, id, complaint_id, message_id, part, visibility, at, tsv)
       select ${org.id}::uuid, r.id, ${complaintId}::uuid, r.message_id, r.part, r.visibility, r.at, r.tsv::tsvector
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, message_id uuid, part int, visibility text, at timestamptz, tsv text)`,
-    'search-rows',
-  )
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, message_id uuid, part int, visibility text, at timestamptz, tsv text)`
 }
 
 /** Writes the head row anew: number, title, names and identities have changed. */
