@@ -18,6 +18,7 @@ import { Page } from '../../web/ui/page.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMe } from '../../web/ui/session.ts'
 import { localOf } from '../../web/ui/time.ts'
+import { useNow } from '../../web/ui/use-now.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { AuthorityFields } from './authority-fields.tsx'
 import { ComplainantFields } from './complainant-fields.tsx'
@@ -113,15 +114,14 @@ function Channel({ form, set }: Part) {
 /** The clock starts when anyone received it: another time than now needs a reason. */
 function Received({ form, set, zone }: Part & { zone: string }) {
   const { t } = useTranslation()
+  const now = useNow()
   return (
     <fieldset className="group">
       <legend>{t('new.received')}</legend>
       <Checkbox
         label={t('new.earlier')}
         checked={form.earlier}
-        onChange={(e) =>
-          set({ earlier: e.currentTarget.checked, receivedAt: form.receivedAt || localOf(Date.now(), zone) })
-        }
+        onChange={(e) => set({ earlier: e.currentTarget.checked, receivedAt: form.receivedAt || localOf(now, zone) })}
       />
       {form.earlier && (
         <div className="two">
@@ -130,7 +130,7 @@ function Received({ form, set, zone }: Part & { zone: string }) {
             label={t('new.receivedAt')}
             description={zone}
             withAsterisk
-            max={localOf(Date.now(), zone)}
+            max={localOf(now, zone)}
             value={form.receivedAt}
             onChange={(e) => set({ receivedAt: e.currentTarget.value })}
           />

@@ -34,7 +34,7 @@ export function ParkedPage() {
                   <th>{t('parked.received')}</th>
                   <th>{t('parked.channel')}</th>
                   <th>{t('parked.reason')}</th>
-                  <th />
+                  <th>{t('common.action')}</th>
                 </tr>
               </thead>
               <tbody>

@@ -30,6 +30,7 @@ export function follow(options: LiveOptions): () => void {
   }
   const tell = (told: Told) => {
     hear(told)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel is of one origin by itself
     channel?.postMessage(told)
   }
   channel?.addEventListener('message', (message) => hear(message.data as Told))

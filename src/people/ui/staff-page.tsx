@@ -30,7 +30,7 @@ export function StaffPage() {
                 <th>{t('sign-in.mail')}</th>
                 <th>{t('staff.roles')}</th>
                 <th>{t('nav.teams')}</th>
-                <th />
+                <th>{t('common.action')}</th>
               </tr>
             </thead>
             <tbody>

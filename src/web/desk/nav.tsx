@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countComplaints } from '../../complaints/contract.ts'
 import { signOut } from '../../people/contract.ts'
@@ -14,12 +15,13 @@ export function Nav({ organisation, onGo }: Props) {
   const { t } = useTranslation()
   const reads = useMay('complaint.read')
   const creates = useMay('complaint.create')
+  const { href } = useLocation()
+  const first = useRef(href)
+  useEffect(() => {
+    if (href !== first.current) onGo?.()
+  }, [href, onGo])
   return (
-    <nav
-      className="nav"
-      aria-label={t('nav.label')}
-      onClick={(e) => e.target instanceof Element && e.target.closest('a') && onGo?.()}
-    >
+    <nav className="nav" aria-label={t('nav.label')}>
       <div className="org">
         <i aria-hidden="true">{[...organisation][0]}</i>
         <span>{organisation}</span>

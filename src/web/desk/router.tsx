@@ -1,11 +1,4 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { ComplaintPane } from '../../complaints/ui/complaint-pane.tsx'
 import { Inbox } from '../../complaints/ui/inbox.tsx'
 import { inboxSearch } from '../../complaints/ui/inbox-search.ts'
