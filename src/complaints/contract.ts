@@ -204,7 +204,7 @@ export const outcome = z.object({
   state: z.string(),
   actions: z.array(action),
 })
-const versioned = z.object({ version: z.number().int().min(1) })
+const versioned = z.object({ version: z.int32().min(1) })
 
 export const filters = z.object({
   view: z.enum(['mine', 'team', 'unassigned', 'all']).default('all'),
@@ -282,7 +282,7 @@ export const complainant = z.object({
 /** What staff or another system records. Only what can be said in two minutes is required: the words and the channel. */
 export const newComplaint = z.object({
   channel: line(40).min(1),
-  text: prose(200_000).refine((t) => t.trim().length > 0, { message: 'empty' }),
+  text: prose(1_500_000).refine((t) => t.trim().length > 0, { message: 'empty' }),
   title: line(300).optional(),
   points: z.array(line(2000).min(1)).max(30).optional(),
   complainant: complainant.optional(),

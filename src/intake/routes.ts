@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { sql } from 'kysely'
 import type { App } from '../app.ts'
 import { contentDisposition } from '../kit/files/file-name.ts'
-import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { readPlace, writeCursor } from '../kit/http/cursor.ts'
 import { on } from '../kit/http/serve.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { isUuid } from '../kit/pure/uuid.ts'
@@ -73,7 +73,7 @@ export async function sendFile(
 
 function parkedRoutes(app: App): void {
   on(app.binding, listParked, 'parked.read').answer(async ({ tx, actor, query }) => {
-    const [at, id] = query.cursor ? readCursor(query.cursor, 2) : [null, null]
+    const after = query.cursor ? readPlace(query.cursor) : undefined
     const rows = await tx.rows<{
       id: string
       channel: string
@@ -85,7 +85,7 @@ function parkedRoutes(app: App): void {
       size: number
     }>(
       sql`select id, channel, external_id, received_at, state, attempts, reason, length(raw) as size from inbound_item
-        where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${at === null ? sql`true` : sql`(received_at, id) < (${new Date(Number(at))}, ${String(id)}::uuid)`}
+        where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${after ? sql`(received_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql`true`}
         order by received_at desc, id desc limit ${query.limit + 1}`,
     )
     const items = rows.slice(0, query.limit)

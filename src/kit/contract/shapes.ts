@@ -4,8 +4,13 @@ import { z } from 'zod'
 
 export const id = z.uuid()
 export const instant = z.iso.datetime({ offset: true })
-/** A line of text: no line breaks, trimmed. */
-export const line = (max: number) => z.string().trim().max(max)
+/** A line of text: trimmed, line breaks and tabs become spaces. */
+export const line = (max: number) =>
+  z
+    .string()
+    .overwrite((text) => text.replaceAll(/[\n\t]+/g, ' '))
+    .trim()
+    .max(max)
 export const prose = (max: number) => z.string().max(max)
 export const locale = z.enum(['zh-Hant', 'zh-Hans', 'en'])
 export type Locale = z.infer<typeof locale>

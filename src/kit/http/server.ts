@@ -1,7 +1,9 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import { randomUUID } from 'node:crypto'
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import fastify, { type ConnectionError, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { isUnavailable } from '../db/database.ts'
 import { RefusalError } from '../pure/result.ts'
@@ -30,6 +32,13 @@ export async function makeServer(options: {
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    // Before routing no hook runs: the headers are set here.
+    frameworkErrors: (error, request, reply) => {
+      const status = error.statusCode ?? 400
+      reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+      void sendProblem(reply, problemOf({ code: codeOf(status), status }, request.id))
+    },
+    clientErrorHandler: answerBrokenHttp,
   })
   await server.register(cookie)
   await server.register(helmet, {
@@ -102,6 +111,23 @@ export async function makeServer(options: {
   return server
 }
 
+/** What is no HTTP, or too much of it: there is no request yet, so the answer is written by hand. */
+function answerBrokenHttp(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const requestId = randomUUID()
+  const body = JSON.stringify(problemOf({ code: codeOf(status), status }, requestId))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    'x-content-type-options: nosniff',
+    `x-request-id: ${requestId}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
 function isStorageFull(error: { code?: string }): boolean {
   return error.code === 'ENOSPC' || error.code === 'EDQUOT'
 }
@@ -114,6 +140,8 @@ function codeOf(status: number): string {
     415: 'request.unsupported-media',
     429: 'request.too-many',
     408: 'request.timeout',
+    414: 'request.address-too-long',
+    431: 'request.headers-too-large',
   }
   return codes[status] ?? 'request.invalid'
 }
