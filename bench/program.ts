@@ -14,18 +14,27 @@ export type Program = {
   stop(): Promise<void>
 }
 
-/** Starts the program on the world's database as a process of its own. */
+/** Starts the program on the world's folder as a process of its own: server and worker, as `redress all` runs them. */
 export async function startProgram(world: World): Promise<Program> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('server.ts', import.meta.url))], {
-    env: { ...process.env, DATABASE_URL: world.url, REDRESS_DATA: join(world.dir, 'data'), LOG_LEVEL: 'warn' },
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+  const child = spawn(process.execPath, [main, 'all', '--port', '0'], {
+    env: {
+      ...process.env,
+      REDRESS_DATA: world.dir,
+      LOG_LEVEL: 'error',
+      REDRESS_RATE_API: '1000000',
+      REDRESS_RATE_SIGN_IN: '1000',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [base] = (await Promise.race([
-    once(createInterface({ input: child.stdout }), 'line'),
-    once(child, 'exit').then(() => {
-      throw new Error('the program ended before it was ready')
-    }),
-  ])) as [string]
+  const lines = createInterface({ input: child.stdout })
+  const base = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the program ended with ${code} before it was ready`)))
+    lines.on('line', (line) => {
+      const port = /ready: http:\/\/[^:]+:(\d+)/.exec(line)?.[1]
+      if (port) resolve(`http://127.0.0.1:${port}`)
+    })
+  })
   return {
     base,
     pid: child.pid ?? 0,
