@@ -55,7 +55,7 @@ export async function readBatch(
   tx: Tx,
   org: string,
   after: string = lowest,
-  size = 500,
+  size = 250,
 ): Promise<{ bundles: Bundle[]; last: string | null }> {
   const rows = await tx.rows<ComplaintRow>(
     sql`select * from complaint where org_id = ${org} and id > ${after}::uuid order by id limit ${size}`,
@@ -85,7 +85,7 @@ async function readRest(
       ? sql`org_id = ${org} and complaint_id = ${upto}::uuid`
       : sql`org_id = ${org} and complaint_id > ${after}::uuid and complaint_id <= ${upto}::uuid`
   const events = await tx.rows<EventRow>(
-    sql`select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where ${within} order by complaint_id, seq`,
+    sql`select complaint_id, seq, type, v, (extract(epoch from at) * 1000)::float8 as at, actor, payload, prev, hash from complaint_event where ${within} order by complaint_id, seq`,
   )
   const clocks = await tx.rows<ClockRow>(sql`select * from clock where ${within}`)
   const messages = await tx.rows<TextRow>(

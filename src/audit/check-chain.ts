@@ -1,6 +1,8 @@
-import { eventHash, genesis } from '../complaints/chain.ts'
+import { createHash } from 'node:crypto'
+import { genesis } from '../complaints/chain.ts'
 import type { Bundle, EventRow } from './bundle.ts'
 import type { Finding } from './finding.ts'
+import { canonicalOfParsed } from './parsed.ts'
 
 type Wrong = Pick<Finding, 'code' | 'seq'>
 
@@ -22,9 +24,12 @@ export function checkChain(org: string, { id, row, events }: Pick<Bundle, 'id' |
 }
 
 function hashHolds(org: string, complaint: string, e: EventRow): boolean {
-  const { seq, type, v, at, actor, payload } = e
+  const { seq, type, v, actor, payload } = e
   try {
-    return eventHash(e.prev, { org, complaint, seq, type, v, at, actor, payload }).equals(e.hash)
+    // eventHash of src/complaints/chain.ts, with the quicker canonical text.
+    const at = new Date(e.at).toISOString()
+    const text = canonicalOfParsed({ org, complaint, seq, type, v, at, actor, payload })
+    return createHash('sha256').update(e.prev).update(text).digest().equals(e.hash)
   } catch {
     // A payload that canonical JSON cannot say (a number beyond doubles) was never written by us.
     return false

@@ -1,9 +1,9 @@
 import { upcast } from '../complaints/domain/event.ts'
 import { type ComplaintClock, type ComplaintState, fold, foldVersion } from '../complaints/domain/state.ts'
 import { stateColumns } from '../complaints/store.ts'
-import { canonicalJson } from '../kit/pure/jcs.ts'
 import type { Bundle, ClockRow, ComplaintRow } from './bundle.ts'
 import type { Finding } from './finding.ts'
+import { sameParsed } from './parsed.ts'
 
 type Wrong = Pick<Finding, 'code' | 'what'>
 
@@ -34,7 +34,7 @@ function sameValue(stored: unknown, said: unknown): boolean {
     return said === 'infinity' ? stored === Infinity : stored === Date.parse(said)
   if (typeof stored === 'object') {
     const value: unknown = typeof said === 'string' ? JSON.parse(said) : said
-    return canonicalJson(stored) === canonicalJson(value)
+    return sameParsed(stored, value)
   }
   return false
 }
