@@ -22,7 +22,7 @@ export async function intakeRoutes(app: App): Promise<void> {
   server.post('/api/v1/attachments', { bodyLimit: app.config.maxUploadBytes + 65_536 }, async (request, reply) => {
     const actor = await app.binding.authorise(request, 'attachment.upload')
     if (!request.isMultipart()) throw new RefusalError({ code: 'files.not-multipart', status: 415 })
-    const file = await request.file()
+    const file = await request.file().catch(refuseBrokenForm)
     if (!file) throw new RefusalError({ code: 'files.empty', status: 422 })
     const stored = await storeUpload(app, {
       org: actor.org.id,
@@ -30,7 +30,7 @@ export async function intakeRoutes(app: App): Promise<void> {
       stream: file.file,
       name: file.filename,
       now: app.now(),
-    })
+    }).catch(refuseBrokenForm)
     return reply.code(201).header('cache-control', 'no-store').send(stored)
   })
 
@@ -49,6 +49,13 @@ export async function intakeRoutes(app: App): Promise<void> {
     if (!row) throw new RefusalError({ code: 'files.missing', status: 404 })
     return sendFile(app, reply, actor.org.id, row)
   })
+}
+
+/** What the form parser throws of a form without a boundary, or one that ends in the middle, has no code of its own. */
+function refuseBrokenForm(error: unknown): never {
+  if (error instanceof Error && /^(Multipart: |Unexpected end of |Part terminated early)/.test(error.message))
+    throw new RefusalError({ code: 'files.broken-form', status: 400 })
+  throw error
 }
 
 export type FileRow = { name: string; media_type: string; size: number; sha256: string }

@@ -81,6 +81,15 @@ export async function makeServer(options: {
       'request',
     )
   })
+  server.addHook('onResponse', async ({ raw }) => {
+    // Refused before it was all read (an upload too large): read on for a moment so that the sender can hear why, then
+    // hang up. A paused socket would never notice its end and keep the process from stopping.
+    if (raw.complete !== false || raw.destroyed) return
+    raw.unpipe()
+    raw.resume()
+    const hangUp = setTimeout(() => raw.destroy(), 2_000).unref()
+    raw.once('close', () => clearTimeout(hangUp))
+  })
   server.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof RefusalError) return sendProblem(reply, problemOf(error.refusal, request.id))
     if (isUnavailable(error)) {
