@@ -6,6 +6,7 @@ import { catalogueRoutes } from './catalogue/routes.ts'
 import { complaintRoutes } from './complaints/index.ts'
 import { numberBlocks } from './complaints/numbers.ts'
 import { liveRoutes } from './complaints/stream.ts'
+import { customerRoutes } from './customers/routes.ts'
 import { docsRoutes } from './docs-routes.ts'
 import { healthRoutes } from './health.ts'
 import { intakeRoutes } from './intake/index.ts'
@@ -101,6 +102,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   peopleRoutes(binding, { publicUrl, master, onOrganisationCreated: seedOrganisation })
   catalogueRoutes(app)
   complaintRoutes(app)
+  customerRoutes(app)
   searchRoutes(app)
   replyRoutes(app)
   auditRoutes(app)

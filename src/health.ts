@@ -58,18 +58,17 @@ const measures: readonly { name: string; help: string; query: string }[] = [
   {
     name: 'jobs_waiting',
     help: 'Jobs due and not yet done',
-    query: 'select count(*) from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
+    query: 'select waiting from job_measures()',
   },
   {
     name: 'jobs_oldest_seconds',
     help: 'Age of the oldest job that is due',
-    query:
-      'select coalesce(max(extract(epoch from now() - run_at)), 0) from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
+    query: 'select oldest_seconds from job_measures()',
   },
   {
     name: 'jobs_dead',
     help: 'Jobs that will not be tried again',
-    query: 'select count(*) from graphile_worker.jobs where attempts >= max_attempts',
+    query: 'select dead from job_measures()',
   },
   {
     name: 'inbound_parked',

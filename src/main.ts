@@ -60,9 +60,9 @@ async function run(role: Role, config: Config, empty: boolean): Promise<void> {
   const app = await makeApp({ config, databaseUrl: db.url, log, embedded: db.embedded })
   await assertSecret(app.systemDb, app.master)
   const first = await hasNoOrganisation(app.db)
-  if (first && !empty && role !== 'work') await loadDemo(app)
+  if (first && !empty && role !== 'work' && (await isFirstStart(app))) await loadDemo(app)
   const worker = role === 'serve' ? undefined : await startWorker(app)
-  if (role !== 'work') await listen(app, first && empty)
+  if (role !== 'work') await listen(app)
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) return
@@ -78,12 +78,18 @@ async function run(role: Role, config: Config, empty: boolean): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 }
 
+/** The demo is offered once: whoever removed it does not want it back at the next start. */
+async function isFirstStart(app: App): Promise<boolean> {
+  const { rowCount } = await app.systemDb.pool.query("insert into meta.setting (key, value) values ('demo-offered', 'true') on conflict do nothing")
+  return rowCount === 1
+}
+
 async function hasDemo(app: App): Promise<boolean> {
   const { rows } = await app.systemDb.pool.query('select 1 from organisation where demo')
   return rows.length > 0
 }
 
-async function listen(app: App, setup: boolean): Promise<void> {
+async function listen(app: App): Promise<void> {
   const { config } = app
   await app.server.listen({ port: config.port, host: config.host })
   const address = app.server.server.address()
@@ -91,7 +97,7 @@ async function listen(app: App, setup: boolean): Promise<void> {
   const base = config.publicUrl ?? `http://localhost:${port}`
   console.log(`\nRedress is ready: ${base}/`)
   console.log(`  desk    ${base}/desk/\n  API     ${base}/api/v1/docs`)
-  if (setup) console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
+  if (await hasNoOrganisation(app.db)) console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
   else if (await hasDemo(app)) console.log(`\nDemo sign-ins (remove the demo with "./redress demo remove"):\n${signInTable(demoSignIns())}\n`)
 }
 

@@ -220,6 +220,7 @@ describe('the doors through the wall', () => {
     'public.api_key_by_hash',
     'public.enqueue_job',
     'public.forget_head',
+    'public.job_measures',
     'public.organisation_by_slug',
     'public.organisations_public',
     'public.search_complaints',

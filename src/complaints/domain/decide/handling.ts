@@ -124,7 +124,7 @@ export const askInfo: Rule<{ of: string; spoken?: Spoken | undefined; asked?: Sp
     return ok([
       event(
         'information_requested',
-        { of, ...spoken },
+        { of, ...(spoken ?? asked) },
         { set: { ...moving(state, 'ask_info'), ...written, waitingFor: of }, clocks },
       ),
     ])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from '../../kit/contract/endpoint.ts'
-import { id } from '../../kit/contract/shapes.ts'
+import { endpoint } from '../kit/contract/endpoint.ts'
+import { id } from '../kit/contract/shapes.ts'
 
 export const findCustomers = endpoint({
   id: 'customers.find',
