@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { copyFile, lstat, mkdir, mkdtemp, rename, rm, writeFile, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -166,16 +165,19 @@ async function setSequences(client: pg.Client): Promise<void> {
   }
 }
 
-/** Transaction ids begin anew: readers of the stream must reload, and checkpoints compare all heads once. */
+/**
+ * Transaction ids begin anew: without its epoch the stream gets a new one at the next start and readers reload, and
+ * checkpoints compare all heads once.
+ */
 async function beginAnew(client: pg.Client, { folder, now }: RestoreOptions): Promise<void> {
-  const put = (key: string, value: unknown) =>
-    client.query(
-      'insert into meta.setting (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value',
-      [key, JSON.stringify(value)],
-    )
-  await client.query(`delete from meta.setting where key like 'checkpoint-cursor:%' or key = 'refold-cursor'`)
-  await put('stream-epoch', randomUUID())
-  await put('restored', { state: 'files', at: new Date(now).toISOString(), from: basename(folder) })
+  await client.query(
+    `delete from meta.setting where key in ('stream.epoch', 'stream.pruned', 'refold-cursor') or key like 'checkpoint-cursor:%'`,
+  )
+  const restored = JSON.stringify({ state: 'files', at: new Date(now).toISOString(), from: basename(folder) })
+  await client.query(
+    `insert into meta.setting (key, value) values ('restored', $1) on conflict (key) do update set value = excluded.value`,
+    [restored],
+  )
 }
 
 async function restoreCheckpoints(folder: string, manifest: Manifest, dataDir: string, now: number): Promise<void> {
