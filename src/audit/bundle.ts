@@ -50,19 +50,20 @@ export type Bundle = {
 const lowest = '00000000-0000-0000-0000-000000000000'
 const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** The complaints of `org` after `after`, at most `size`, with everything stored of them; one statement a table. */
+/** The next complaints of `org` after `after` up to `upto`, at most `size`, with everything stored of them; one statement a table. */
 export async function readBatch(
   tx: Tx,
   org: string,
   after: string = lowest,
+  upto: string = highest,
   size = 250,
 ): Promise<{ bundles: Bundle[]; last: string | null }> {
   const rows = await tx.rows<ComplaintRow>(
-    sql`select * from complaint where org_id = ${org} and id > ${after}::uuid order by id limit ${size}`,
+    sql`select * from complaint where org_id = ${org} and id > ${after}::uuid and id <= ${upto}::uuid order by id limit ${size}`,
   )
   const last = rows.length === size ? (rows.at(-1)?.id ?? null) : null
   // The bounds reach beyond the known ids, so that rows of complaints that are gone turn up too.
-  return { bundles: await readRest(tx, org, after, last ?? highest, rows, true), last }
+  return { bundles: await readRest(tx, org, after, last ?? upto, rows, true), last }
 }
 
 /** One complaint; `search` only for roles that may read search rows. */

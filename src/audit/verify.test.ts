@@ -228,6 +228,19 @@ describe('harm done behind the program, as superuser', () => {
   })
 })
 
+it('two threads find what one finds', async () => {
+  const victim = await livedThrough('烘衣機')
+  await world.meddle(
+    `update complaint_event set payload = payload || '{"x": 1}' where complaint_id = '${victim.id}' and seq = 2`,
+  )
+  const [one, two] = [await verifyAll(world.app), await verifyAll(world.app, { worthAThread: 2 })]
+  expect(two.findings).toEqual(one.findings)
+  expect(two).toMatchObject({ complaints: one.complaints, events: one.events, wrong: 1 })
+  await world.meddle(
+    `update complaint_event set payload = payload - 'x' where complaint_id = '${victim.id}' and seq = 2`,
+  )
+})
+
 describe('checkpoints', () => {
   it('hold only what changed since, and nothing when nothing did', async () => {
     await writeCheckpoints(world.app)

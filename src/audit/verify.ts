@@ -1,16 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import type { Database, Tx } from '../kit/db/database.ts'
+import type { Database } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
-import { type Bundle, readBatch } from './bundle.ts'
-import { allCalendars } from './calendars.ts'
-import { checkComplaint } from './check-complaint.ts'
-import type { CalendarOf } from './check-due.ts'
 import type { Finding } from './finding.ts'
 import { checkpointKey } from './signing.ts'
 import { verifyBlobs } from './verify-blobs.ts'
 import { verifyCheckpoints } from './verify-checkpoints.ts'
+import { verifyComplaints } from './verify-complaints.ts'
 import { verifyWhole } from './verify-whole.ts'
 
 export type VerifyApp = Pick<Services, 'now' | 'subkey' | 'config' | 'blobs'> & { readonly systemDb: Database }
@@ -21,7 +18,8 @@ export type VerifyOptions = {
   /** Read every file and compare its hash; else presence and size. */
   readonly blobs?: boolean
   readonly onFinding?: (finding: Finding) => void
-  readonly onProgress?: (complaints: number) => void
+  /** From how many complaints on an organisation is checked in two threads. */
+  readonly worthAThread?: number
 }
 
 export type Verified = {
@@ -56,15 +54,8 @@ export async function verifyAll(app: VerifyApp, options: VerifyOptions = {}): Pr
       if (findings.length < keptFindings) findings.push(told)
       options.onFinding?.(told)
     }
-    await verifyComplaints(app.systemDb, org, tell, (bundles) => {
-      for (const b of bundles) {
-        counts.complaints += b.row ? 1 : 0
-        counts.events += b.events.length
-        counts.clocks += b.clocks.length
-        counts.messages += b.messages.length
-      }
-      options.onProgress?.(counts.complaints)
-    })
+    const counted = await verifyComplaints(app.systemDb, org, tell, options.worthAThread)
+    for (const name of ['complaints', 'events', 'clocks', 'messages'] as const) counts[name] += counted[name]
     await app.systemDb.withoutScope((tx) => verifyWhole(tx, org, tell))
     const check = {
       org,
@@ -108,43 +99,6 @@ function organisations(db: Database, slug: string | undefined): Promise<{ org_id
       }>`select org_id, slug from organisation where ${slug ?? null}::text is null or slug = ${slug ?? null} order by no`,
     ),
   )
-}
-
-/** Reads the next batch while this one is checked: database and program work side by side. */
-async function verifyComplaints(
-  db: Database,
-  org: string,
-  tell: (finding: Finding) => void,
-  count: (bundles: readonly Bundle[]) => void,
-): Promise<void> {
-  const calendarOf = await db.withoutScope((tx) => allCalendars(tx, org))
-  const read = (after?: string) => snapshot(db, (tx) => readBatch(tx, org, after))
-  let next: ReturnType<typeof read> | null = read()
-  while (next) {
-    const { bundles, last }: Awaited<ReturnType<typeof read>> = await next
-    next = last ? read(last) : null
-    // The reader's failure is met where it is awaited; a check that throws must not leave it unhandled.
-    next?.catch(() => undefined)
-    check(org, bundles, calendarOf, tell)
-    count(bundles)
-  }
-}
-
-function check(
-  org: string,
-  bundles: readonly Bundle[],
-  calendarOf: CalendarOf,
-  tell: (finding: Finding) => void,
-): void {
-  for (const bundle of bundles) for (const finding of checkComplaint(org, bundle, calendarOf)) tell(finding)
-}
-
-/** One moment for all statements of a batch: a complaint that changes meanwhile must not look damaged. */
-function snapshot<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.withoutScope(async (tx) => {
-    await tx.run(sql`set transaction isolation level repeatable read read only`)
-    return work(tx)
-  })
 }
 
 async function remember(app: VerifyApp, { ok, complaints, wrong }: Verified): Promise<void> {
