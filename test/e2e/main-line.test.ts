@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await program?.remove()
-})
+}, 60_000)
 
 describe('the main line, portal to proof', () => {
   it('the lead signs in at the desk and sees open work with its dates', async () => {
@@ -30,7 +30,8 @@ describe('the main line, portal to proof', () => {
     await desk.locator('input[type=password]').fill(demoPassword)
     await desk.keyboard.press('Enter')
     await desk.getByRole('navigation').first().waitFor()
-    await expect.poll(() => desk.getByText(/R-20\d\d-\d{6}/).count(), { timeout: 30_000 }).toBeGreaterThan(0)
+    await desk.getByRole('link', { name: /^All/ }).first().click()
+    await expect.poll(() => desk.getByText(/R-20\d\d-\d{6}/).count(), { timeout: 30_000 }).toBeGreaterThan(3)
   })
 
   it('a complaint is filed on the portal, at phone size, without JavaScript', async () => {
@@ -62,15 +63,15 @@ describe('the main line, portal to proof', () => {
   })
 
   it('it appears at the desk by itself and is answered with a finding on every point', async () => {
-    await desk.getByRole('link', { name: /^All/ }).first().click()
-    await expect.poll(() => desk.getByText(filed.number).count(), { timeout: 30_000 }).toBeGreaterThan(0)
+    await expect.poll(() => desk.getByText(/^\d+ new$/).count(), { timeout: 30_000 }).toBeGreaterThan(0)
+    await desk.goto(`${program.base}/desk/search?q=${filed.number}`)
     await desk.getByText(filed.number).first().click()
-    await desk.getByRole('button', { name: /^(Reply to|回覆)/ }).click()
-    await desk.getByLabel(/Reply to the|回覆/).last().fill('周小姐您好：門扣確為瑕疵，已安排全額退款，並由店長向您致歉。')
-    await desk.getByLabel(/This is our answer|這是我們的/).check()
-    await desk.getByLabel(/^Outcome|結果/).selectOption('O1')
-    await desk.getByLabel(/Finding on point 1|第 1 點/).first().selectOption('upheld')
-    await desk.getByRole('button', { name: /Send reply|送出/ }).click()
+    await desk.getByRole('button', { name: /^Reply to/ }).click()
+    await desk.getByLabel('Reply to the complainant').fill('周小姐您好：門扣確為瑕疵，已安排全額退款，並由店長向您致歉。')
+    await desk.getByLabel(/This is our answer/).check()
+    await desk.locator('.composer').getByLabel('Outcome').selectOption('O1')
+    await desk.getByLabel('Finding on point 1').first().selectOption('upheld')
+    await desk.getByRole('button', { name: 'Send reply' }).click()
     await expect.poll(() => desk.getByText('門扣確為瑕疵').count(), { timeout: 30_000 }).toBeGreaterThan(0)
   })
 
@@ -102,17 +103,17 @@ describe('the main line, portal to proof', () => {
   it('is closed with a reason and a written outcome', async () => {
     await desk.goto(`${program.base}/desk/search?q=${filed.number}`)
     await desk.getByText(filed.number).first().click()
-    await desk.getByRole('button', { name: /^Close$|^結案$/ }).first().click()
+    await desk.getByText('More actions').click()
+    await desk.getByRole('menuitem', { name: 'Close', exact: true }).or(desk.getByRole('button', { name: 'Close', exact: true })).first().click()
     const dialog = desk.getByRole('dialog')
-    await dialog.getByLabel(/Closing reason|結案原因/).selectOption('C1')
-    await dialog.getByLabel(/Written outcome|書面/).fill('已全額退款並致歉，客戶接受。')
-    await dialog.getByRole('button', { name: /^Close$|^結案$/ }).last().click()
+    await dialog.getByLabel('Closing reason').selectOption('C1')
+    await dialog.getByLabel(/Written outcome/).fill('已全額退款並致歉，客戶接受。')
+    await dialog.locator('button[type=submit]').click()
     await expect.poll(() => dialog.count(), { timeout: 30_000 }).toBe(0)
   })
 
   it('"redress verify" finds nothing wrong', async () => {
     const { code, out } = await program.cli('verify')
-    expect(out).not.toContain('audit.')
-    expect(code).toBe(0)
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('Nothing wrong') })
   }, 120_000)
 })
