@@ -63,7 +63,7 @@ describe('SQL, template and filter injection', () => {
       '\\',
       "'",
       'zz & | yy',
-      ':A',
+      ':Zq',
       '((((((((',
       '"',
       '\u0000',
