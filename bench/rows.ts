@@ -106,7 +106,7 @@ export function writeComplaint(sinks: Sinks, c: Written, life: Life, chance: Cha
       part,
       visibility,
       iso(at),
-      `${tsv} 'o${c.orgNo}' 'o${c.orgNo}w${Math.floor(at / weekMs)}'`,
+      `${tsv} '#o${c.orgNo}' '#o${c.orgNo}w${Math.floor(at / weekMs)}'`,
     ])
   searchRow(null, 0, 'public', c.receivedAt, `${c.headTsv} '${ref.toLowerCase()}'`)
   for (const [n, m] of said.entries()) {

@@ -48,6 +48,7 @@ export async function createTeam(
   given: { key: string; name: Labels; calendarKey?: string | undefined; placeIds?: readonly string[] },
 ): Promise<Team> {
   if (given.calendarKey !== undefined) await checkCalendar(tx, org, given.calendarKey)
+  await checkPlaces(tx, org, given.placeIds ?? [])
   const id = newId(now)
   const calendar = sql`coalesce(${given.calendarKey ?? null}, (select calendar_key from team where org_id = ${org} and is_default limit 1), 'tw-office')`
   const inserted = await tx.run(
@@ -74,6 +75,7 @@ export async function changeTeam(
   change: TeamChange,
 ): Promise<Team> {
   await lockOrganisation(tx, org)
+  await checkPlaces(tx, org, change.placeIds ?? [])
   const before = await oneTeam(tx, org, id)
   if (change.calendarKey !== undefined && change.calendarKey !== before.calendarKey)
     await checkCalendar(tx, org, change.calendarKey)
@@ -104,4 +106,12 @@ async function checkCalendar(tx: Tx, org: string, key: string): Promise<void> {
 async function checkUnused(tx: Tx, org: string, id: string): Promise<void> {
   const found = await tx.first(sql`select 1 from complaint where org_id = ${org} and team_id = ${id} and open limit 1`)
   if (found) throw new RefusalError({ code: 'people.team-in-use', status: 409 })
+}
+
+/** A team looks after places of its own organisation only; refuses people.no-such-place. */
+async function checkPlaces(tx: Tx, org: string, placeIds: readonly string[]): Promise<void> {
+  const wanted = [...new Set(placeIds)]
+  if (wanted.length === 0) return
+  const known = await tx.rows(sql`select id from place where org_id = ${org} and id = any (${wanted}::uuid[])`)
+  if (known.length !== wanted.length) throw new RefusalError({ code: 'people.no-such-place', status: 422 })
 }

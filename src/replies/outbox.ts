@@ -3,7 +3,8 @@ import { type Context, commitEvents, lockVisible } from '../complaints/act.ts'
 import { event } from '../complaints/domain/event.ts'
 import { fold } from '../complaints/domain/state.ts'
 import { loadEvents } from '../complaints/store.ts'
-import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { badCursor, readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { isUuid } from '../kit/pure/uuid.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
 import type { Tx } from '../kit/db/database.ts'
@@ -36,7 +37,7 @@ export async function listOutgoing(
   if (!isAdministrator(actor)) where.push(sql`${visible}`)
   if (query.cursor) {
     const [id] = readCursor(query.cursor, 1)
-    if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) readCursor('', 1)
+    if (!isUuid(id)) throw badCursor()
     where.push(sql`x.id < ${id}::uuid`)
   }
   const rows =

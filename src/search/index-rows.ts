@@ -16,7 +16,7 @@ const weekMs = 604_800_000
 
 /** The lexemes that keep organisations apart and let the newest be found first (search_function.ts). */
 function places(orgNo: number, at: number): string {
-  return ` 'o${orgNo}' 'o${orgNo}w${Math.floor(at / weekMs)}'`
+  return ` '#o${orgNo}' '#o${orgNo}w${Math.floor(at / weekMs)}'`
 }
 
 /** Adds search rows; text over 8,000 characters becomes several. Never fails an intake: what cannot be tokenised is found by nothing. */

@@ -354,7 +354,7 @@ describe.each(guarded.map((r) => [r.endpoint.id, r] as const))('%s', (_id, route
 })
 
 /** Reported and not mended yet; each that is mended must leave this list. */
-const notMended = ['people.add-team placeIds', 'people.change-team placeIds']
+const notMended: readonly string[] = []
 
 /** The part of a body that holds this field. */
 function pick(body: object | undefined, field: string): object {

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import fastify, { type ConnectionError, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
+import fastify, { LogController, type ConnectionError, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { isUnavailable } from '../db/database.ts'
 import { RefusalError } from '../pure/result.ts'
@@ -20,7 +20,7 @@ export async function makeServer(options: {
 }): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // Only a proxy on this machine may say whom it speaks for; anyone else's X-Forwarded-For is ignored.
     trustProxy: 'loopback',
