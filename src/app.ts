@@ -85,8 +85,9 @@ export async function makeServices(
 export async function makeApp(options: AppOptions): Promise<App> {
   const services = await makeServices(options)
   const { db, now, publicUrl, master } = services
+  const { perMinute } = options.config
   const server = await makeServer({ log: options.log, https: publicUrl.startsWith('https:') })
-  const binding: Binding<StaffActor> = { server, db, now, authorise: makeAuthorise({ db, now, publicUrl }), routes: [] }
+  const binding: Binding<StaffActor> = { server, db, now, authorise: makeAuthorise({ db, now, publicUrl, keyRate: { perSecond: perMinute.api / 60, burst: Math.max(200, perMinute.api / 15) } }), routes: [] }
   const app: App = {
     ...services,
     binding,
@@ -99,7 +100,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     },
   }
   healthRoutes(app)
-  peopleRoutes(binding, { publicUrl, master, onOrganisationCreated: seedOrganisation })
+  peopleRoutes(binding, { publicUrl, master, triesPerPlace: perMinute.signIn, onOrganisationCreated: seedOrganisation })
   catalogueRoutes(app)
   complaintRoutes(app)
   customerRoutes(app)

@@ -37,9 +37,9 @@ const variables = z.object({
   LOG_LEVEL: z.enum(levels, { error: `must be one of ${levels.join(', ')}` }).default('info'),
   REDRESS_UNDO_SECONDS: whole(0, 60, 10),
   REDRESS_MAX_UPLOAD_MB: whole(1, 1024, 25),
-  REDRESS_RATE_API: whole(1, 1_000_000, 1200),
+  REDRESS_RATE_API: whole(1, 1_000_000, 3000),
   REDRESS_RATE_PORTAL: whole(1, 1_000_000, 60),
-  REDRESS_RATE_SIGN_IN: whole(1, 1_000_000, 10),
+  REDRESS_RATE_SIGN_IN: whole(1, 1_000_000, 30),
 })
 
 type Variables = z.output<typeof variables>

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type Count, countTests, summary } from './count.ts'
 import { type Outcome, runSteps, stepsOf } from './steps.ts'
 
-/** What `npm test` runs: types, lint, fences and the web build, then every test; the last line counts them all. */
+/** What `npm test` runs: types, lint and the web build, then every test; the last line counts them all. */
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
 const outcomes = await runSteps(root, stepsOf(root), tell)
 const tests = await runTests(process.argv.slice(2))

@@ -25,11 +25,6 @@ export function stepsOf(root: string): Step[] {
       run: [bin('tsc'), '-p', 'tsconfig.web.json'],
     },
     { name: 'lint', needs: has('.oxlintrc.json'), run: [bin('oxlint'), '--deny-warnings'] },
-    {
-      name: 'fences',
-      needs: has('.dependency-cruiser.cjs'),
-      run: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', 'src'],
-    },
   ]
   return steps.filter((step) => step.needs)
 }
