@@ -580,7 +580,6 @@ alter table public.team add constraint team_pkey PRIMARY KEY (org_id, id);
 alter table public.team_member add constraint team_member_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
 alter table public.team_member add constraint team_member_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id) ON DELETE CASCADE;
 alter table public.team_member add constraint team_member_pkey PRIMARY KEY (org_id, team_id, staff_id);
-alter table public.text_band add constraint text_band_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.text_band add constraint text_band_pkey PRIMARY KEY (org_id, band, complaint_id);
 
 -- Indexes
@@ -608,8 +607,10 @@ CREATE INDEX complaint_owner_next ON public.complaint USING btree (org_id, owner
 CREATE INDEX complaint_received ON public.complaint USING btree (org_id, received_at DESC, id DESC);
 CREATE INDEX complaint_subject_staff ON public.complaint_subject USING btree (org_id, staff_id);
 CREATE INDEX complaint_team_next ON public.complaint USING btree (org_id, team_id, next_due_at, id) WHERE open;
+CREATE INDEX complaint_type ON public.complaint USING btree (org_id, type_code, received_at DESC, id DESC);
 CREATE INDEX customer_identity_customer ON public.customer_identity USING btree (org_id, customer_id);
 CREATE INDEX customer_identity_norm ON public.customer_identity USING btree (org_id, kind, norm);
+CREATE INDEX customer_name ON public.customer USING btree (org_id, name);
 CREATE INDEX idempotency_age ON public.idempotency USING btree (org_id, created_at);
 CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
 CREATE INDEX inbound_item_parked ON public.inbound_item USING btree (org_id, received_at) WHERE (state = 'parked'::text);
@@ -1086,6 +1087,18 @@ CREATE OR REPLACE FUNCTION public.forget_head(p_org uuid, p_complaint uuid)
  SET search_path TO 'public', 'pg_temp'
 AS $function$ delete from search_row where org_id = p_org and org_id = app_org() and complaint_id = p_complaint and message_id is null $function$;
 
+CREATE OR REPLACE FUNCTION public.job_measures()
+ RETURNS TABLE(waiting bigint, oldest_seconds double precision, dead bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select count(*) filter (where run_at <= now() and attempts < max_attempts),
+    coalesce(max(extract(epoch from now() - run_at)) filter (where run_at <= now() and attempts < max_attempts), 0)::float8,
+    count(*) filter (where attempts >= max_attempts)
+  from graphile_worker.jobs
+$function$;
+
 CREATE OR REPLACE FUNCTION public.organisation_by_slug(p_slug text)
  RETURNS TABLE(org_id uuid, slug text, name jsonb, term_set text, locale text, zone text, no integer)
  LANGUAGE sql
@@ -1117,14 +1130,14 @@ declare
   v_found int;
 begin
   if v_org is null or p_query is null then return; end if;
-  select 'o' || no into v_no from organisation where organisation.org_id = v_org;
+  select '#o' || no into v_no from organisation where organisation.org_id = v_org;
   v_query := p_query::tsquery;
   v_week := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800);
   foreach v_span in array array[1, 6, 26, 0] loop
     if v_span = 0 then
-      v_window := v_no::tsquery;
+      v_window := quote_literal(v_no)::tsquery;
     else
-      select string_agg(v_no || 'w' || (v_week - i), ' | ')::tsquery into v_window from generate_series(-1, v_span) i;
+      select string_agg(quote_literal(v_no || 'w' || (v_week - i)), ' | ')::tsquery into v_window from generate_series(-1, v_span) i;
     end if;
     return query execute $q$
       with hit as materialized (
@@ -1237,6 +1250,7 @@ grant execute on function public.api_key_by_hash(bytea) to redress_system;
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_app;
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_system;
 grant execute on function public.forget_head(uuid,uuid) to redress_app;
+grant execute on function public.job_measures() to redress_system;
 grant execute on function public.organisation_by_slug(text) to redress_app;
 grant execute on function public.organisation_by_slug(text) to redress_system;
 grant execute on function public.organisations_public() to redress_app;

@@ -32,13 +32,16 @@ export async function verifyComplaints(
 
 /** The id that halves the complaints; undefined when they are not many. */
 async function middleOf(db: Database, org: string, many: number): Promise<Lane['upto']> {
-  const row = await db.withoutScope((tx) =>
-    tx.first<{ id: string }>(
-      sql`select id from complaint where org_id = ${org} order by id
-          offset (select case when count(*) >= ${many} then count(*) / 2 end from complaint where org_id = ${org}) limit 1`,
-    ),
-  )
-  return row?.id
+  return db.withoutScope(async (tx) => {
+    const counted = await tx.first<{ n: number }>(sql`select count(*)::int as n from complaint where org_id = ${org}`)
+    const n = counted?.n ?? 0
+    if (n < many) return undefined
+    const half = Math.floor(n / 2)
+    const row = await tx.first<{ id: string }>(
+      sql`select id from complaint where org_id = ${org} order by id offset ${half} limit 1`,
+    )
+    return row?.id
+  })
 }
 
 function inThread(job: LaneJob, tell: (finding: Finding) => void): Promise<Counted> {

@@ -4,6 +4,13 @@ import { type Config, readConfig } from '../kit/config.ts'
 export type Env = Readonly<Record<string, string | undefined>>
 type Values = Readonly<Record<string, string | boolean | undefined>>
 
+/** Where a command line reads and writes: the terminal, or a test. */
+export type Terminal = {
+  readonly print: (line: string) => void
+  readonly complain: (line: string) => void
+  readonly input: () => Promise<string>
+}
+
 /** What a command is given. */
 export type Call = {
   readonly config: Config
@@ -15,6 +22,8 @@ export type Call = {
   /** The result: one JSON document with --json, else nothing (what people read was said). */
   result(value: unknown): void
   readonly now: () => number
+  /** Everything on standard input. */
+  readonly input: () => Promise<string>
 }
 
 export type Option = { readonly name: string; readonly value?: string; readonly about: string }
@@ -45,7 +54,7 @@ export const common: readonly Option[] = [
 ]
 
 /** Reads the arguments of a command. Throws UsageError, or ConfigError for a wrong setting. */
-export function readCall(command: Command, argv: readonly string[], env: Env, print: (line: string) => void): Call {
+export function readCall(command: Command, argv: readonly string[], env: Env, { print, input }: Terminal): Call {
   const options: NonNullable<ParseArgsConfig['options']> = {}
   for (const { name, value } of [...common, ...(command.options ?? [])])
     options[name] = { type: value ? 'string' : 'boolean' }
@@ -65,6 +74,7 @@ export function readCall(command: Command, argv: readonly string[], env: Env, pr
     say: (line) => (json ? undefined : print(line)),
     result: (value) => (json ? print(JSON.stringify(value, null, 2)) : undefined),
     now: Date.now,
+    input,
   }
 }
 

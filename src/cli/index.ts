@@ -1,7 +1,8 @@
+import { text } from 'node:stream/consumers'
 import { ConfigError } from '../kit/config.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { checkpoint, refoldCommand, verify } from './audit-commands.ts'
-import { type Command, type Env, helpOf, readCall, UsageError } from './command.ts'
+import { type Command, type Env, helpOf, readCall, type Terminal, UsageError } from './command.ts'
 import { backupCommand, doctor, migrateCommand, restoreCommand, schema } from './database-commands.ts'
 import { demo } from './demo-command.ts'
 import { openapi } from './openapi-command.ts'
@@ -44,24 +45,28 @@ export const commands: readonly Command[] = [
   schema,
 ]
 
-const print = (line: string) => process.stdout.write(`${line}\n`)
+const terminal: Terminal = {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  complain: (line) => void process.stderr.write(`${line}\n`),
+  input: () => text(process.stdin),
+}
 
 /** Runs one command line; gives the exit code: 0 done, 1 found wrong or failed, 2 wrong usage or setting. */
-export async function runCli(argv: readonly string[], env: Env): Promise<number> {
+export async function runCli(argv: readonly string[], env: Env, io: Terminal = terminal): Promise<number> {
   const [name = 'help', ...rest] = argv
-  if (['help', '--help', '-h'].includes(name)) return overview(rest[0])
+  if (['help', '--help', '-h'].includes(name)) return overview(io, rest[0])
   const command = commands.find((c) => c.name === name)
-  if (!command) return complain(`there is no command "${name}"`, 'see: ./redress help', argv, 2)
-  if (rest.includes('--help') || rest.includes('-h')) return overview(name)
+  if (!command) return complain(io, `there is no command "${name}"`, 'see: ./redress help', argv, 2)
+  if (rest.includes('--help') || rest.includes('-h')) return overview(io, name)
   try {
-    return await command.run(readCall(command, rest, env, print))
+    return await command.run(readCall(command, rest, env, io))
   } catch (error) {
     const usage = error instanceof UsageError || error instanceof ConfigError
-    return complain(messageOf(error), usage ? `see: ./redress ${name} --help` : undefined, argv, usage ? 2 : 1)
+    return complain(io, messageOf(error), usage ? `see: ./redress ${name} --help` : undefined, argv, usage ? 2 : 1)
   }
 }
 
-function overview(name: string | undefined): number {
+function overview({ print }: Terminal, name: string | undefined): number {
   const command = commands.find((c) => c.name === name)
   if (command) {
     print(helpOf(command))
@@ -81,8 +86,14 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error)
 }
 
-function complain(message: string, hint: string | undefined, argv: readonly string[], code: number): number {
-  if (argv.includes('--json')) print(JSON.stringify({ ok: false, error: message }))
-  process.stderr.write(`${message}${hint ? `\n${hint}` : ''}\n`)
+function complain(
+  io: Terminal,
+  message: string,
+  hint: string | undefined,
+  argv: readonly string[],
+  code: number,
+): number {
+  if (argv.includes('--json')) io.print(JSON.stringify({ ok: false, error: message }))
+  io.complain(`${message}${hint ? `\n${hint}` : ''}`)
   return code
 }

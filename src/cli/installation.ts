@@ -41,7 +41,7 @@ export async function withClient<T>(url: string, work: (client: pg.Client) => Pr
 export type Opened = Awaited<ReturnType<typeof makeServices>> & { close(): Promise<void> }
 
 export async function openServices(config: Config, { url, embedded }: Reached): Promise<Opened> {
-  const log = pino({ level: 'warn' }, pino.destination(2))
+  const log = pino({ level: 'error' }, pino.destination(2))
   const services = await makeServices({ config, databaseUrl: url, log, embedded, poolSize: 4 })
   return {
     ...services,

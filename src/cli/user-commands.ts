@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { text as readAll } from 'node:stream/consumers'
 import { sql } from 'kysely'
 import { changeStaff, createStaff, isRole, revokeSessions, roleNames, setPassword } from '../people/index.ts'
 import { type Call, type Command, UsageError } from './command.ts'
@@ -47,7 +46,7 @@ const deeds: Readonly<Record<string, Deed>> = {
     const mail = word(call, 1, 'a mail address')
     if (!/^[^\s@]+@[^\s@]+$/.test(mail)) throw new UsageError(`${mail} is no mail address`)
     const roles = rolesIn(call.text('roles') ?? 'handler')
-    const password = call.flag('password-stdin') ? await passwordFromInput() : undefined
+    const password = call.flag('password-stdin') ? await passwordFromInput(call) : undefined
     const given = { name: call.text('name') ?? mail, mail, roles, password }
     const made = await scoped(app, org, (tx) => createStaff(tx, doing(app, org), given))
     call.say(`${mail} may sign in${made.initialPassword ? ` with ${made.initialPassword}` : ''}`)
@@ -56,7 +55,7 @@ const deeds: Readonly<Record<string, Deed>> = {
   },
   async password(app, call, org) {
     const member = await find(app, call, org)
-    const given = call.flag('password-stdin') ? await passwordFromInput() : undefined
+    const given = call.flag('password-stdin') ? await passwordFromInput(call) : undefined
     const password = given ?? randomBytes(15).toString('base64url')
     await scoped(app, org, (tx) => setPassword(tx, doing(app, org), member.id, password))
     call.say(given ? `the password of ${member.mail} is changed` : `the password of ${member.mail} is now ${password}`)
@@ -136,8 +135,8 @@ function rolesIn(list: string): string[] {
   return roles
 }
 
-async function passwordFromInput(): Promise<string> {
-  const password = (await readAll(process.stdin)).replace(/\r?\n$/, '')
+async function passwordFromInput(call: Call): Promise<string> {
+  const password = (await call.input()).replace(/\r?\n$/, '')
   if (password === '') throw new UsageError('no password came on standard input')
   return password
 }
