@@ -87,7 +87,18 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const { db, now, publicUrl, master } = services
   const { perMinute } = options.config
   const server = await makeServer({ log: options.log, https: publicUrl.startsWith('https:') })
-  const binding: Binding<StaffActor> = { server, db, now, authorise: makeAuthorise({ db, now, publicUrl, keyRate: { perSecond: perMinute.api / 60, burst: Math.max(200, perMinute.api / 15) } }), routes: [] }
+  const binding: Binding<StaffActor> = {
+    server,
+    db,
+    now,
+    authorise: makeAuthorise({
+      db,
+      now,
+      publicUrl,
+      keyRate: { perSecond: perMinute.api / 60, burst: Math.max(200, perMinute.api / 15) },
+    }),
+    routes: [],
+  }
   const app: App = {
     ...services,
     binding,

@@ -80,7 +80,9 @@ async function run(role: Role, config: Config, empty: boolean): Promise<void> {
 
 /** The demo is offered once: whoever removed it does not want it back at the next start. */
 async function isFirstStart(app: App): Promise<boolean> {
-  const { rowCount } = await app.systemDb.pool.query("insert into meta.setting (key, value) values ('demo-offered', 'true') on conflict do nothing")
+  const { rowCount } = await app.systemDb.pool.query(
+    "insert into meta.setting (key, value) values ('demo-offered', 'true') on conflict do nothing",
+  )
   return rowCount === 1
 }
 
@@ -97,8 +99,10 @@ async function listen(app: App): Promise<void> {
   const base = config.publicUrl ?? `http://localhost:${port}`
   console.log(`\nRedress is ready: ${base}/`)
   console.log(`  desk    ${base}/desk/\n  API     ${base}/api/v1/docs`)
-  if (await hasNoOrganisation(app.db)) console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
-  else if (await hasDemo(app)) console.log(`\nDemo sign-ins (remove the demo with "./redress demo remove"):\n${signInTable(demoSignIns())}\n`)
+  if (await hasNoOrganisation(app.db))
+    console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
+  else if (await hasDemo(app))
+    console.log(`\nDemo sign-ins (remove the demo with "./redress demo remove"):\n${signInTable(demoSignIns())}\n`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -217,7 +217,7 @@ describe('the list', () => {
       world.clock.advance(ms.minute)
       await record(world, { text: `第 ${i} 件`, impact: (i % 5) + 1, likelihood: 2 })
     }
-    const seen: Listed["items"] = []
+    const seen: Listed['items'] = []
     let cursor = null as string | null
     do {
       const page = (

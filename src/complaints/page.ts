@@ -51,10 +51,12 @@ type Head = {
 /** Everything of one complaint for this reader, in one transaction; to those who may not see it, it does not exist. */
 export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: number): Promise<Page> {
   const org = actor.org.id
-  const head =
-    await tx.first<Head>(sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
+  const head = await tx.first<Head>(
+    sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
       (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into) as merged_number
-    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`, 'open-head')
+    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
+    'open-head',
+  )
   if (!head) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   const events = await loadEvents(tx, org, id)
   const state = fold(id, events)
@@ -159,9 +161,12 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
     locale: 'en'
     tier: string | null
     identities: { kind: string; value: string; verified: boolean }[]
-  }>(sql`select u.id, u.name, u.locale, u.tier,
+  }>(
+    sql`select u.id, u.name, u.locale, u.tier,
       coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id), '[]') as identities
-    from customer u where u.org_id = ${org} and u.id = ${state.customerId}`, 'open-customer')
+    from customer u where u.org_id = ${org} and u.id = ${state.customerId}`,
+    'open-customer',
+  )
   if (!row) return null
   const others = await tx.rows<{
     id: string
@@ -170,9 +175,12 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
     state: string
     open: boolean
     received_at: number
-  }>(sql`select c.id, c.number, t.title, c.state, c.open, c.received_at
+  }>(
+    sql`select c.id, c.number, t.title, c.state, c.open, c.received_at
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
-    where c.org_id = ${org} and c.customer_id = ${row.id} and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 10`, 'open-others')
+    where c.org_id = ${org} and c.customer_id = ${row.id} and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 10`,
+    'open-others',
+  )
   return {
     ...row,
     others: others.map((o) => ({
@@ -207,12 +215,15 @@ async function peopleOf(
 }
 
 function linksOf(tx: Tx, org: string, id: string): Promise<Page['links']> {
-  return tx.rows(sql`select x.kind, c.id, c.number, t.title, c.state from (
+  return tx.rows(
+    sql`select x.kind, c.id, c.number, t.title, c.state from (
       select kind, other_id as id from complaint_link where org_id = ${org} and complaint_id = ${id}
       union select kind || '-of', complaint_id from complaint_link where org_id = ${org} and other_id = ${id}
       union select 'merged', m.id from complaint m where m.org_id = ${org} and m.merged_into = ${id}
     ) x join complaint c on c.org_id = ${org} and c.id = x.id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
-    where ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 100`, 'open-links')
+    where ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 100`,
+    'open-links',
+  )
 }
 
 type TimelineRow = {

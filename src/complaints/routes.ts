@@ -22,7 +22,13 @@ export function complaintRoutes(app: App): void {
   })
   on(binding, contract.createComplaint, 'complaint.create').answer(async (call) => {
     const via = call.actor.kind === 'integration' ? 'api' : 'staff'
-    const { clocks, receivedAt, alike, repeated: _, ...recorded } = await recordComplaint(app, call, { ...call.body, via })
+    const {
+      clocks,
+      receivedAt,
+      alike,
+      repeated: _,
+      ...recorded
+    } = await recordComplaint(app, call, { ...call.body, via })
     const suggestions = alike === 0 ? [] : await suggestionsOf(call.tx, call.actor.org.id, recorded.id)
     return {
       ...recorded,

@@ -9,7 +9,9 @@ import { findCustomers } from './contract.ts'
 type Found = { id: string; name: string; identities: { kind: string; value: string }[]; openCount: number }
 
 export function customerRoutes(app: App): void {
-  on(app.binding, findCustomers, 'customer.read').answer(async ({ tx, actor, query }) => ({ items: await find(tx, actor.org.id, query.q.trim()) }))
+  on(app.binding, findCustomers, 'customer.read').answer(async ({ tx, actor, query }) => ({
+    items: await find(tx, actor.org.id, query.q.trim()),
+  }))
 }
 
 /**
@@ -19,7 +21,12 @@ export function customerRoutes(app: App): void {
 async function find(tx: Tx, org: string, q: string): Promise<Found[]> {
   if (q.length < 1) return []
   const digits = q.replaceAll(/\D/g, '')
-  const keys = [q.toLowerCase(), normaliseMail(q)?.mail, digits.length >= 4 ? digits.slice(-8) : undefined, normalisePhone(q)?.e164.slice(-8)].filter((k) => k !== undefined)
+  const keys = [
+    q.toLowerCase(),
+    normaliseMail(q)?.mail,
+    digits.length >= 4 ? digits.slice(-8) : undefined,
+    normalisePhone(q)?.e164.slice(-8),
+  ].filter((k) => k !== undefined)
   return tx.rows<Found>(sql`select u.id, u.name,
       coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id), '[]') as identities,
       (select count(*)::int from complaint c where c.org_id = u.org_id and c.customer_id = u.id and c.open and c.mode = 'named' and ${sql.raw(visibleSql('c'))}) as "openCount"

@@ -81,7 +81,11 @@ export class Replay {
     const ctx = await this.#as(this.#recorder(complaint))
     const words = (text: string) => this.#words(complaint, text)
     const submission = newComplaint.parse({
-      ...{ channel, mode, confidentiality, locale: complaint.locale, typeCode: issue },
+      channel,
+      mode,
+      confidentiality,
+      locale: complaint.locale,
+      typeCode: issue,
       text: words(complaint.body),
       title: complaint.title,
       points: complaint.points.map(words),

@@ -144,7 +144,11 @@ async function hire(
     tx,
     { org: org.id, now },
     {
-      ...{ name, mail, roles, locale, zone },
+      name,
+      mail,
+      roles,
+      locale,
+      zone,
       passwordHash: known(hashes, passwordOf(one.key, passwords)),
       teamIds: team === null ? [] : [known(teamIds, team)],
       managerId: manager === undefined ? null : (known(actors, manager).staffId ?? null),

@@ -35,10 +35,19 @@ describe('the main line, portal to proof', () => {
   })
 
   it('a complaint is filed on the portal, at phone size, without JavaScript', async () => {
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB', javaScriptEnabled: false })
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      locale: 'en-GB',
+      javaScriptEnabled: false,
+    })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
-    const press = async (name: string) => page.getByRole('button', { name, exact: true }).or(page.getByRole('link', { name, exact: true })).first().click()
+    const press = async (name: string) =>
+      page
+        .getByRole('button', { name, exact: true })
+        .or(page.getByRole('link', { name, exact: true }))
+        .first()
+        .click()
     await page.goto(`${program.base}/p/harbour/?lang=en`)
     await press('Start')
     await page.getByRole('textbox').first().fill('新買的氣炸鍋門扣斷裂，燙到手，門市說不能退換。')
@@ -67,7 +76,9 @@ describe('the main line, portal to proof', () => {
     await desk.goto(`${program.base}/desk/search?q=${filed.number}`)
     await desk.getByText(filed.number).first().click()
     await desk.getByRole('button', { name: /^Reply to/ }).click()
-    await desk.getByLabel('Reply to the complainant').fill('周小姐您好：門扣確為瑕疵，已安排全額退款，並由店長向您致歉。')
+    await desk
+      .getByLabel('Reply to the complainant')
+      .fill('周小姐您好：門扣確為瑕疵，已安排全額退款，並由店長向您致歉。')
     await desk.getByLabel(/This is our answer/).check()
     await desk.locator('.composer').getByLabel('Outcome').selectOption('O1')
     await desk.getByLabel('Finding on point 1').first().selectOption('upheld')
@@ -78,7 +89,9 @@ describe('the main line, portal to proof', () => {
   it('is found by one word in either script', async () => {
     for (const word of ['氣炸鍋', '气炸锅', '周小姐', filed.number]) {
       await desk.goto(`${program.base}/desk/search?q=${encodeURIComponent(word)}`)
-      await expect.poll(() => desk.getByText(filed.number).count(), { timeout: 30_000, message: word }).toBeGreaterThan(0)
+      await expect
+        .poll(() => desk.getByText(filed.number).count(), { timeout: 30_000, message: word })
+        .toBeGreaterThan(0)
     }
   })
 
@@ -104,7 +117,11 @@ describe('the main line, portal to proof', () => {
     await desk.goto(`${program.base}/desk/search?q=${filed.number}`)
     await desk.getByText(filed.number).first().click()
     await desk.getByText('More actions').click()
-    await desk.getByRole('menuitem', { name: 'Close', exact: true }).or(desk.getByRole('button', { name: 'Close', exact: true })).first().click()
+    await desk
+      .getByRole('menuitem', { name: 'Close', exact: true })
+      .or(desk.getByRole('button', { name: 'Close', exact: true }))
+      .first()
+      .click()
     const dialog = desk.getByRole('dialog')
     await dialog.getByLabel('Closing reason').selectOption('C1')
     await dialog.getByLabel(/Written outcome/).fill('已全額退款並致歉，客戶接受。')

@@ -9,7 +9,16 @@ import { removeEmbedded } from '../../src/kit/postgres/index.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 export const demoPassword = 'harbour-demo-2026'
 
-export type Program = { readonly base: string; readonly dataDir: string; readonly process: () => ChildProcess; printed(): string; stop(signal?: NodeJS.Signals): Promise<number | null>; start(): Promise<void>; remove(): Promise<void>; cli(...args: string[]): Promise<{ code: number | null; out: string }> }
+export type Program = {
+  readonly base: string
+  readonly dataDir: string
+  readonly process: () => ChildProcess
+  printed(): string
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+  start(): Promise<void>
+  remove(): Promise<void>
+  cli(...args: string[]): Promise<{ code: number | null; out: string }>
+}
 
 function freePort(): Promise<number> {
   return new Promise((found) => {
@@ -24,13 +33,25 @@ function freePort(): Promise<number> {
 export async function startProgram(env: Record<string, string> = {}): Promise<Program> {
   const dataDir = await mkdtemp(join(tmpdir(), 'redress-e2e-'))
   const port = await freePort()
-  const variables = { ...process.env, REDRESS_DATA: dataDir, PORT: String(port), REDRESS_UNDO_SECONDS: '0', LOG_LEVEL: 'warn', REDRESS_RATE_PORTAL: '10000', ...env }
+  const variables = {
+    ...process.env,
+    REDRESS_DATA: dataDir,
+    PORT: String(port),
+    REDRESS_UNDO_SECONDS: '0',
+    LOG_LEVEL: 'warn',
+    REDRESS_RATE_PORTAL: '10000',
+    ...env,
+  }
   let child: ChildProcess
   let said = ''
   const start = () =>
     new Promise<void>((ready, failed) => {
       said = ''
-      child = spawn(process.execPath, [join(root, 'src/main.ts'), 'all'], { cwd: root, env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+      child = spawn(process.execPath, [join(root, 'src/main.ts'), 'all'], {
+        cwd: root,
+        env: variables,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       const hear = (text: Buffer) => {
         said += text.toString()
         if (said.includes('Redress is ready')) ready()
@@ -55,7 +76,11 @@ export async function startProgram(env: Record<string, string> = {}): Promise<Pr
     stop,
     cli: (...args) =>
       new Promise((done) => {
-        const run = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], { cwd: root, env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+        const run = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+          cwd: root,
+          env: variables,
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
         let out = ''
         run.stdout.on('data', (t: Buffer) => (out += t.toString()))
         run.stderr.on('data', (t: Buffer) => (out += t.toString()))

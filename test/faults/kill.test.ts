@@ -56,7 +56,16 @@ async function load(name: string, until: () => boolean): Promise<number[]> {
 }
 
 async function ready(): Promise<void> {
-  await expect.poll(() => fetch(`${program.base}/readyz`).then((r) => r.status, () => 0), { timeout: 30_000, interval: 200 }).toBe(200)
+  await expect
+    .poll(
+      () =>
+        fetch(`${program.base}/readyz`).then(
+          (r) => r.status,
+          () => 0,
+        ),
+      { timeout: 30_000, interval: 200 },
+    )
+    .toBe(200)
 }
 
 /** The client tries every key again: an acknowledged one gives its first answer, the others are recorded now. */

@@ -59,7 +59,7 @@ export async function startWorld(options: Parameters<typeof startApp>[0] = {}): 
   const { app, clock, url, dataDir, stop } = await startApp<App>(options)
   const home = await furnish(app, clock.now, 'harbour', '')
   const neighbour = await furnish(app, clock.now, 'neighbour', 'n-')
-  const cookies = new Map<string, Promise<string>>()
+  const cookies = new Map<string, { cookie: Promise<string>; at: number }>()
   const signIn = async (mail: string): Promise<string> => {
     const reply = await app.server.inject({
       method: 'POST',
@@ -82,8 +82,10 @@ export async function startWorld(options: Parameters<typeof startApp>[0] = {}): 
       (who, house = 'home') =>
       async (method, path, body, headers = {}) => {
         const mail = `${house === 'home' ? '' : 'n-'}${cast[who].mail}`
-        const cookie = cookies.get(mail) ?? signIn(mail)
-        cookies.set(mail, cookie)
+        // A session ends after hours without use, and tests move the clock by days.
+        const kept = cookies.get(mail)
+        const { cookie, at } = kept && clock.now - kept.at < ms.hour ? kept : { cookie: signIn(mail), at: clock.now }
+        cookies.set(mail, { cookie, at })
         return app.server.inject({
           method,
           url: path,

@@ -100,5 +100,5 @@ describe('canonical JSON refuses what it would lose', () => {
 
 function reverseKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).reverse())
+  return Object.fromEntries(Object.entries(value).toReversed())
 }

@@ -2,7 +2,11 @@
  * An expected "no". `code` is stable and public (`remedies.above-authority`); `facts` are values the sentence in
  * the reader's language may name. A defect is thrown instead and stays private.
  */
-export type Refusal = { readonly code: string; readonly status: number; readonly facts?: Readonly<Record<string, unknown>> }
+export type Refusal = {
+  readonly code: string
+  readonly status: number
+  readonly facts?: Readonly<Record<string, unknown>>
+}
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal }
 
@@ -12,7 +16,11 @@ export function ok<T>(value: T): Result<T> {
 }
 
 /** An expected refusal; `status` is the HTTP status it maps to (default 422). */
-export function refuse(code: string, facts?: Readonly<Record<string, unknown>>, status = 422): { ok: false; refusal: Refusal } {
+export function refuse(
+  code: string,
+  facts?: Readonly<Record<string, unknown>>,
+  status = 422,
+): { ok: false; refusal: Refusal } {
   return { ok: false, refusal: facts === undefined ? { code, status } : { code, status, facts } }
 }
 

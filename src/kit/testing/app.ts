@@ -15,7 +15,9 @@ export type TestClock = { now: number; advance(ms: number): void }
  * The whole app on a database of its own, without a port (`app.server.inject`). Time is the test's: it starts at `now`
  * (default Tuesday 2026-03-03 10:00 in Taipei) and moves only by `clock.advance`.
  */
-export async function startApp<A extends { close(): Promise<void> }>(options: { env?: Record<string, string>; now?: number } = {}): Promise<{ app: A; clock: TestClock; url: string; dataDir: string; stop(): Promise<void> }> {
+export async function startApp<A extends { close(): Promise<void> }>(
+  options: { env?: Record<string, string>; now?: number } = {},
+): Promise<{ app: A; clock: TestClock; url: string; dataDir: string; stop(): Promise<void> }> {
   const database = await freshDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'redress-app-'))
   const clock: TestClock = {
@@ -24,9 +26,22 @@ export async function startApp<A extends { close(): Promise<void> }>(options: { 
       this.now += ms
     },
   }
-  const config = readConfig({ REDRESS_DATA: dataDir, PORT: '0', LOG_LEVEL: 'silent', REDRESS_RATE_PORTAL: '100000', ...options.env })
+  const config = readConfig({
+    REDRESS_DATA: dataDir,
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    REDRESS_RATE_PORTAL: '100000',
+    ...options.env,
+  })
   const { makeApp } = (await import(appModule.href)) as { makeApp(o: object): Promise<A> }
-  const app = await makeApp({ config, databaseUrl: database.url, log: pino({ level: 'silent' }), embedded: true, now: () => clock.now, poolSize: 6 })
+  const app = await makeApp({
+    config,
+    databaseUrl: database.url,
+    log: pino({ level: 'silent' }),
+    embedded: true,
+    now: () => clock.now,
+    poolSize: 6,
+  })
   return {
     app,
     clock,

@@ -17,5 +17,12 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 function hasLibrary(name: string): boolean {
-  return ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib64', '/usr/lib64', '/usr/lib', '/lib/aarch64-linux-gnu'].some((dir) => existsSync(`${dir}/${name}`))
+  return [
+    '/lib/x86_64-linux-gnu',
+    '/usr/lib/x86_64-linux-gnu',
+    '/lib64',
+    '/usr/lib64',
+    '/usr/lib',
+    '/lib/aarch64-linux-gnu',
+  ].some((dir) => existsSync(`${dir}/${name}`))
 }
