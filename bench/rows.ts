@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { stateColumns } from '../src/complaints/store.ts'
 import { makeReference } from '../src/kit/pure/base32.ts'
+import { places } from '../src/search/index-rows.ts'
 import type { Chance } from './chance.ts'
 import type { Value } from './copy.ts'
 import type { Birth, Life } from './life.ts'
 import { type Sinks, tables } from './tables.ts'
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
-const weekMs = 604_800_000
 
 /** One spoken text with its search rows, ready to be stored. */
 export type Spoken = { readonly text: string; readonly tsvs: readonly string[] }
@@ -98,16 +98,7 @@ export function writeComplaint(sinks: Sinks, c: Written, life: Life, chance: Cha
   ])
   for (const band of c.bands) sinks.text_band.row([org, band, id, iso(c.receivedAt)])
   const searchRow = (messageId: string | null, part: number, visibility: string, at: number, tsv: string) =>
-    sinks.search_row.row([
-      org,
-      chance.id(at),
-      id,
-      messageId,
-      part,
-      visibility,
-      iso(at),
-      `${tsv} '#o${c.orgNo}' '#o${c.orgNo}w${Math.floor(at / weekMs)}'`,
-    ])
+    sinks.search_row.row([org, chance.id(at), id, messageId, part, visibility, iso(at), tsv + places(c.orgNo, at)])
   searchRow(null, 0, 'public', c.receivedAt, `${c.headTsv} '${ref.toLowerCase()}'`)
   for (const [n, m] of said.entries()) {
     const words = c.spoken(n)

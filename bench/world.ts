@@ -33,7 +33,10 @@ export type World = {
   readonly facts: Readonly<Record<string, number>>
   stop(): Promise<void>
 }
-type Manifest = Omit<World, 'url' | 'stop' | 'dir' | 'databasePid'>
+/** Raised when what a world is made of changes: older ones are laid anew. */
+const version = 2
+
+type Manifest = { version: number } & Omit<World, 'url' | 'stop' | 'dir' | 'databasePid'>
 
 /** The bench world of a size, made once and kept in the system's folder for temporary files (`--fresh` makes it anew). */
 export async function openWorld(size: number, options: { fresh: boolean; seed?: number }): Promise<World> {
@@ -41,7 +44,7 @@ export async function openWorld(size: number, options: { fresh: boolean; seed?: 
   const dir = join(process.env.REDRESS_BENCH ?? tmpdir(), `redress-bench-${label}`)
   const file = join(dir, 'world.json')
   const dataDir = join(dir, 'postgres')
-  if (options.fresh || !existsSync(file)) {
+  if (options.fresh || !isOfToday(file)) {
     await removeEmbedded(dataDir)
     rmSync(dir, { recursive: true, force: true })
   }
@@ -54,6 +57,10 @@ export async function openWorld(size: number, options: { fresh: boolean; seed?: 
   }
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest
   return { ...manifest, dir, url: server.url, databasePid: server.pid, stop: () => server.stop() }
+}
+
+function isOfToday(file: string): boolean {
+  return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as Manifest).version === version
 }
 
 /** Indexes that are cheaper to build over all rows at once than to keep up row by row. */
@@ -108,6 +115,7 @@ async function lay(server: Embedded, size: number, label: string, seed: number):
   const [first] = main.teams
   if (!first?.handlers[0]) throw new Error('no handler')
   return {
+    version,
     size,
     label,
     org: main.org,

@@ -15,7 +15,7 @@ export type Searchable = {
 const weekMs = 604_800_000
 
 /** The lexemes that keep organisations apart and let the newest be found first (search_function.ts). */
-function places(orgNo: number, at: number): string {
+export function places(orgNo: number, at: number): string {
   return ` '#o${orgNo}' '#o${orgNo}w${Math.floor(at / weekMs)}'`
 }
 

@@ -6,7 +6,7 @@ import { visibleSql } from '../people/visibility.ts'
  *
  * Newest first walks growing windows of weeks, each a lexeme of its own: a frequent word stops in the first window
  * instead of sorting every row that has it, a rare one falls through to all rows cheaply.
- * The ranked order ranks the newest 2,000 matching rows. A complaint comes once, at its newest row that is found: a later
+ * The ranked order ranks the newest 500 matching rows the reader may see. A complaint comes once, at its newest row that is found: a later
  * page leaves out those whose newer row an earlier page has shown.
  */
 export const searchFunction = {
@@ -23,7 +23,7 @@ declare
   v_window tsquery;
   v_week int;
   v_span int;
-  v_want int := case when p_ranked then 2000 else p_limit end;
+  v_want int := case when p_ranked then 500 else p_limit end;
   v_found int;
 begin
   if v_org is null or p_query is null then return; end if;
@@ -38,7 +38,7 @@ begin
     end if;
     return query execute $q$
       with hit as materialized (
-        select s.complaint_id, s.at, s.message_id, case when $6 then ts_rank(s.tsv, $2) else 0::real end as rank
+        select s.id, s.complaint_id, s.at, s.message_id
         from search_row s join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
         where s.org_id = $1 and s.tsv @@ ($2 && $3)
           and ($7 or s.visibility = 'public')
@@ -53,13 +53,17 @@ begin
           and ($4->>'channel' is null or c.channel = $4->>'channel')
           and ${visibleSql('c')}
         order by s.at desc, s.complaint_id desc
-        limit case when $6 then $5 * 4 else null end
+        limit case when $6 then $5 end
+      ), weighed as (
+        select h.complaint_id, h.at, h.message_id,
+          case when $6 then (select ts_rank(r.tsv, $2) from search_row r where r.org_id = $1 and r.id = h.id) else 0::real end as rank
+        from hit h
       ), best as (
-        select distinct on (h.complaint_id) h.complaint_id, h.at, h.message_id, h.rank
-        from hit h order by h.complaint_id, h.rank desc, h.at desc
+        select distinct on (w.complaint_id) w.complaint_id, w.at, w.message_id, w.rank
+        from weighed w order by w.complaint_id, w.rank desc, w.at desc
       )
       select b.complaint_id, b.at, b.message_id, b.rank from best b
-      where $10 = 0 or (select count(*) from best) >= $5
+      where $10 = 0 or (select count(*) from hit where $6) >= $5 or (select count(*) from best where not $6) >= $5
       order by case when $6 then b.rank end desc nulls last, b.at desc, b.complaint_id desc
       limit case when $6 then $11 else $5 end $q$
     using v_org, v_query, v_window, p_filter, v_want, p_ranked, p_internal, p_before, p_before_id, v_span, p_limit;
