@@ -80,7 +80,9 @@ async function addTeams(
   for (const [i, { key, name, calendar, places: at }] of teams.entries()) {
     const placeList = at.map((place) => known(placeIds, place))
     if (i > 0) {
-      const team = await createTeam(tx, { org: org.id, now }, { key, name, calendarKey: calendar, placeIds: placeList })
+      const team = await createTeam(tx, { org: org.id, now }, { key, name, calendarKey: calendar })
+      // Places name their team and teams their places: whichever comes first cannot name the other yet.
+      await tx.run(sql`update team set place_ids = ${placeList}::uuid[] where org_id = ${org.id} and id = ${team.id}`)
       ids.set(key, team.id)
       continue
     }
