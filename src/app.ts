@@ -77,7 +77,7 @@ export async function makeServices(
     subkey: (purpose) => subkey(master, purpose),
     wakes,
     wake: wakes.wake,
-    numbers: numberBlocks(db, now),
+    numbers: numberBlocks(systemDb, now),
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
   }
 }

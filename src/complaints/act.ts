@@ -76,14 +76,15 @@ export async function factsFor(tx: Tx, actor: StaffActor, state: ComplaintState,
 /** Locks a complaint this actor may see; to everybody else it does not exist. The complainant's own door skips visibility. */
 export async function lockVisible(ctx: Context, id: string): Promise<Loaded> {
   const { tx, actor } = ctx
+  // The lock first: a command that waited behind a restriction must see what that left visible.
+  const loaded = await lockComplaint(tx, actor.org.id, id)
+  if (!loaded) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   if (actor.kind !== 'public') {
     const seen = await tx.first(
       sql`select 1 as ok from complaint c where c.org_id = ${actor.org.id} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
     )
     if (!seen) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   }
-  const loaded = await lockComplaint(tx, actor.org.id, id)
-  if (!loaded) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   return loaded
 }
 

@@ -172,10 +172,13 @@ export function addPoint(app: Services, ctx: Context, id: string, b: Body<typeof
 }
 
 export function propose(app: Services, ctx: Context, id: string, b: Body<typeof contract.propose>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'propose' }, ({ say }) => ({
-    remedyCode: b.remedyCode,
-    spoken: say({ text: b.text, direction: 'note', visibility: 'internal', channel: 'note' }),
-  }))
+  return act(app, ctx, { id, version: b.version, name: 'propose' }, async ({ say }) => {
+    await assertCode(ctx, 'remedy', b.remedyCode)
+    return {
+      remedyCode: b.remedyCode,
+      spoken: say({ text: b.text, direction: 'note', visibility: 'internal', channel: 'note' }),
+    }
+  })
 }
 
 export function requestApproval(app: Services, ctx: Context, id: string, b: { version: number }): Promise<Outcome> {
@@ -270,7 +273,8 @@ export function startRemedy(
   id: string,
   b: Body<typeof contract.startRemedy>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'start_remedy' }, ({ say }) => {
+  return act(app, ctx, { id, version: b.version, name: 'start_remedy' }, async ({ say }) => {
+    if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
     const text = b.text.trim()
     const textHashed = text
       ? { textHash: say({ text, direction: 'note', visibility: 'internal', channel: 'note' }).hash }
@@ -378,7 +382,7 @@ export async function merge(app: Services, ctx: Context, id: string, b: Body<typ
   const outcome = await act(app, ctx, { id, version: b.version, name: 'merge', loaded: from }, () => ({
     into: into.state,
   }))
-  await commitEvents(app, ctx, into, [absorb(into.state, from.state)])
+  await commitEvents(app, ctx, into, [absorb(into.state, from.state, newIds(ctx.now))])
   return outcome
 }
 

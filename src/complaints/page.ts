@@ -53,7 +53,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
   const org = actor.org.id
   const head = await tx.first<Head>(
     sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
-      (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into) as merged_number
+      (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into and ${sql.raw(visibleSql('m'))}) as merged_number
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
     'open-head',
   )
@@ -89,11 +89,12 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       remedyDoneAt: isoOrNull(state.remedyDoneAt),
       confirmedAt: isoOrNull(state.confirmedAt),
       closedAt: isoOrNull(state.closedAt),
-      mergedInto: state.mergedInto ? { id: state.mergedInto, number: head.merged_number ?? '' } : null,
+      mergedInto: state.mergedInto && head.merged_number ? { id: state.mergedInto, number: head.merged_number } : null,
       locale: state.locale as 'en',
       publicRef: head.public_ref,
       remedySought: head.remedy_sought,
-      onBehalfOf: head.on_behalf_of,
+      onBehalfOf:
+        state.mode === 'confidential' && !actor.permissions.has('customer.confidential') ? '' : head.on_behalf_of,
       summary: head.summary,
       severityWhy: why('severityWhy'),
       assignedWhy: why('assignedWhy'),

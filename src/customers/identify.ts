@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { complainant } from '../complaints/contract.ts'
+import { visibleSql } from '../people/visibility.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { displayName } from '../kit/pure/text.ts'
 import { normaliseMail, normalisePhone, phoneSuffixes } from '../language/index.ts'
@@ -38,6 +39,14 @@ export function identitiesOf(person: Complainant): Identity[] {
 /** Who is known by an identity, the best proven first. */
 export type Known = { readonly customer_id: string; readonly kind: string; readonly norm: string }
 
+/** A customer this reader may know of: without complaints yet, or with a named one that may be seen. */
+export function readable(customer: string): RawBuilder<unknown> {
+  const of = `c2.org_id = ${customer}.org_id and c2.customer_id = ${customer}.id`
+  return sql.raw(
+    `(not exists (select 1 from complaint c2 where ${of}) or exists (select 1 from complaint c2 where ${of} and c2.mode = 'named' and ${visibleSql('c2')}))`,
+  )
+}
+
 /** The condition that joins `customer_identity i` with identities given; for statements that look more up at once. */
 export function knownBy(org: string, person: Complainant | undefined): RawBuilder<unknown> {
   const identities = person ? identitiesOf(person) : []
@@ -45,7 +54,7 @@ export function knownBy(org: string, person: Complainant | undefined): RawBuilde
     from unnest(${identities.map((i) => i.kind)}::text[], ${identities.map((i) => i.norm)}::text[]) as g(kind, norm)
       join customer_identity i on i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm
       join customer c on c.org_id = i.org_id and c.id = i.customer_id
-    where c.merged_into is null order by i.verified_at nulls last, i.created_at limit 20`
+    where c.merged_into is null and (app_staff() is null or ${readable('c')}) order by i.verified_at nulls last, i.created_at limit 20`
 }
 
 /** Rows still to be written so that a person is known: none, identities of a known customer, or a new one with them. */
@@ -70,14 +79,16 @@ export function customerRows(
 ): CustomerRows | null {
   const identities = identitiesOf(person)
   if (identities.length === 0 && !person.name) return null
-  const id = known[0]?.customer_id ?? newId()
+  // A number or a handle may be a family's or a stranger's guess: alone it makes nobody known, or answers would go to the
+  // address somebody else gave. Staff who know the person choose the customer themselves.
+  const id = known.find((k) => k.kind === 'mail')?.customer_id ?? newId()
   const name = displayName(person.name) || identities[0]?.value || ''
   const fresh = identities.filter(
     (i) => !known.some((k) => k.customer_id === id && k.kind === i.kind && k.norm === i.norm),
   )
   return {
     id,
-    customers: known.length === 0 ? [{ id, name, locale }] : [],
+    customers: known.some((k) => k.customer_id === id) ? [] : [{ id, name, locale }],
     identities: fresh.map(({ kind, value, norm }) => ({ id: newId(), kind, value, norm })),
     keys: [...new Set(fresh.flatMap((i) => i.keys))],
   }

@@ -25,14 +25,15 @@ export async function findCandidates(
   const found = await tx.rows<{ id: string; reason: Candidate['reason']; score: number }>(
     sql`
     (select c.id, 'identity' as reason, 1::real as score from complaint c
-      where c.org_id = ${org} and c.customer_id = ${given.customerId}::uuid and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
+      where c.org_id = ${org} and c.customer_id = ${given.customerId}::uuid and c.mode = 'named' and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
       order by c.received_at desc limit 5)
     union all
     (select c.id, 'order', 1::real from complaint c
       where c.org_id = ${org} and c.order_no = ${given.orderNo}::text and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
       order by c.received_at desc limit 5)
     union all
-    (select b.complaint_id, 'text', (count(*)::real / ${Math.max(given.bands.length, 1)})::real from text_band b
+    (select b.complaint_id, 'text', (count(*)::real / ${Math.max(given.bands.length, 1)})::real
+      from text_band b join complaint c on c.org_id = b.org_id and c.id = b.complaint_id and c.state <> 'merged'
       where b.org_id = ${org} and b.band = any (${given.bands}::bigint[]) and b.at >= ${since} and b.complaint_id <> ${given.id}
       group by b.complaint_id order by count(*) desc limit 5)`,
     'duplicate-candidates',

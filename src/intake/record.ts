@@ -16,6 +16,7 @@ import { truncateGraphemes } from '../kit/pure/text.ts'
 import { hmac } from '../kit/secrets.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
+import { visibleSql } from '../people/visibility.ts'
 import type { StaffActor } from '../people/actor.ts'
 import { addingSearchRows } from '../search/index-rows.ts'
 import { findCandidates, remembering } from './duplicates.ts'
@@ -92,8 +93,9 @@ function localeOf(submission: Submission): string {
 export async function recordComplaint(
   app: Services,
   { tx, actor, now, afterCommit }: Context,
-  submission: Submission,
+  given: Submission,
 ): Promise<Recorded> {
+  const submission = withoutIdentity(given)
   const org = actor.org
   const newId = newIds(now)
   const { receivedAt, backdated } = receivedAtOf(submission, now)
@@ -109,7 +111,7 @@ export async function recordComplaint(
   const raw = Buffer.from(JSON.stringify(submission.raw ?? submission))
   const item = { id: itemId, channel: channel.kind, externalId, receivedAt, loggedAt: now, raw }
   const received = await receive(tx, org.id, submission, item)
-  if (!received.fresh) return repeated(app, tx, org.id, channel.kind, externalId)
+  if (!received.fresh) return repeated(app, tx, actor, channel.kind, externalId)
 
   const known = await received.references()
   const locale = localeOf(submission)
@@ -119,7 +121,7 @@ export async function recordComplaint(
       : customerRows(submission.complainant, received.known, locale, newId)
   const customerId = submission.mode === 'anonymous' ? null : (submission.customerId ?? customer?.id ?? null)
   const id = newId()
-  const number = await app.numbers.next(org.id, new Date(receivedAt).getUTCFullYear())
+  const number = await app.numbers.next(org.id, yearIn(actor.zone, receivedAt))
   const points = (submission.points?.length ? submission.points : [titleOf(submission)]).map((text, i) => {
     const salt = randomBytes(16)
     return { id: newId(), no: i + 1, text, salt, hash: textHash(salt, text) }
@@ -185,7 +187,14 @@ export async function recordComplaint(
     ...names,
   ]
   const bands = bandKeys(submission.text)
-  const candidates = await findCandidates(tx, org.id, { id, customerId, orderNo, bands, receivedAt })
+  const candidates = await findCandidates(tx, org.id, {
+    id,
+    // "Same person" beside a confidential complaint would say who it is.
+    customerId: submission.mode === 'named' ? customerId : null,
+    orderNo,
+    bands,
+    receivedAt,
+  })
   const texts = { id, itemId, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
   await save(tx, org.id, null, state, stored, {
     orderNo,
@@ -224,7 +233,28 @@ export function actorOf(actor: StaffActor) {
   return { kind: actor.kind === 'integration' ? 'integration' : 'staff', id: actor.staffId ?? null } as const
 }
 
-async function repeated(app: Services, tx: Tx, org: string, channel: string, externalId: string): Promise<Recorded> {
+/** Anonymous means that nothing which identifies is kept, in the raw item neither, whatever was sent. */
+function withoutIdentity(given: Submission): Submission {
+  if (given.mode !== 'anonymous') return given
+  const { complainant: _c, customerId: _i, ...rest } = given
+  return { ...rest, onBehalfOf: '' }
+}
+
+/** The year of a number is that of whoever records it, not of Greenwich. */
+function yearIn(zone: string, ms: number): number {
+  return Number(new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(ms))
+}
+
+async function repeated(
+  app: Services,
+  tx: Tx,
+  actor: StaffActor,
+  channel: string,
+  externalId: string,
+): Promise<Recorded> {
+  const org = actor.org.id
+  // The receipt code opens the complaint: it is told again to its complainant, and to staff who may see it anyway.
+  const mine = actor.kind === 'public' ? sql`true` : sql.raw(visibleSql('c'))
   const row = await tx.first<{
     id: string
     number: string
@@ -234,7 +264,7 @@ async function repeated(app: Services, tx: Tx, org: string, channel: string, ext
     received_at: number
   }>(
     sql`select c.id, c.number, c.public_ref, c.version, c.state, c.received_at from inbound_item i join complaint c on c.org_id = i.org_id and c.id = i.complaint_id
-        where i.org_id = ${org} and i.channel = ${channel} and i.external_id = ${externalId}`,
+        where i.org_id = ${org} and i.channel = ${channel} and i.external_id = ${externalId} and ${mine}`,
   )
   if (!row) throw new RefusalError({ code: 'intake.item-parked', status: 409 })
   const clocks = await tx.rows<{

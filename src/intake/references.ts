@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Known, knownBy } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
+import { readable } from '../customers/identify.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import type { Submission } from './record.ts'
 
@@ -69,7 +70,7 @@ export async function receive(tx: Tx, org: string, s: Submission, item: Item): P
         (${s.typeCode ?? null}::text is null or exists (select 1 from code where org_id = ${org} and list = 'issue' and code = ${s.typeCode ?? null} and retired_at is null)) as type_ok,
         (${s.productId ?? null}::uuid is null or exists (select 1 from product where org_id = ${org} and id = ${s.productId ?? null}::uuid)) as product_ok,
         (${place}::uuid is null or exists (select 1 from p)) as place_ok,
-        (${s.customerId ?? null}::uuid is null or exists (select 1 from customer where org_id = ${org} and id = ${s.customerId ?? null}::uuid)) as customer_ok,
+        (${s.customerId ?? null}::uuid is null or exists (select 1 from customer u where u.org_id = ${org} and u.id = ${s.customerId ?? null}::uuid and (app_staff() is null or ${readable('u')}))) as customer_ok,
         exists (select 1 from team x where x.org_id = ${org} and x.id = c.id and x.retired_at is null) as team_ok,
         (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
         (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok

@@ -15,6 +15,7 @@ import { changeOutgoing, enqueueOutgoing, type Envelope, lockOutgoing, type Outg
 
 type Row = Outgoing & {
   number: string
+  mode: string
   last_error: string | null
   sent_at: number | null
   created_at: number
@@ -42,15 +43,19 @@ export async function listOutgoing(
   }
   const rows =
     await tx.rows<Row>(sql`select x.id, x.complaint_id, x.message_id, x.channel, x.recipient, x.envelope, x.state, x.not_before, x.attempts,
-      x.last_error, x.sent_at, x.created_at, c.number, ${visible} as visible
+      x.last_error, x.sent_at, x.created_at, c.number, c.mode, ${visible} as visible
     from outbox x join complaint c on c.org_id = x.org_id and c.id = x.complaint_id
     where ${sql.join(where, sql` and `)} order by x.id desc limit ${query.limit + 1}`)
   const items = rows.slice(0, query.limit)
   const last = items.at(-1)
-  return { items: items.map(itemOf), next: rows.length > items.length && last ? writeCursor([last.id]) : null }
+  return {
+    items: items.map((r) => itemOf(r, actor)),
+    next: rows.length > items.length && last ? writeCursor([last.id]) : null,
+  }
 }
 
-function itemOf(r: Row): OutboxItem {
+function itemOf(r: Row, actor: StaffActor): OutboxItem {
+  const kept = r.mode === 'confidential' && !actor.permissions.has('customer.confidential')
   const envelope: Envelope = r.envelope
   return {
     id: r.id,
@@ -58,7 +63,7 @@ function itemOf(r: Row): OutboxItem {
     number: r.number,
     messageId: r.message_id,
     channel: r.channel,
-    recipient: r.visible ? r.recipient : r.recipient.replace(/^.*@/, '…@'),
+    recipient: kept ? '' : r.visible ? r.recipient : r.recipient.replace(/^.*@/, '…@'),
     subject: r.visible ? envelope.subject : null,
     text: r.visible ? envelope.text : null,
     automatic: envelope.automatic === true,

@@ -31,6 +31,9 @@ const working = [
   'decided',
 ]
 
+// What waits for approval is decided by whoever approves it.
+const deciding = working.filter((state) => state !== 'approval')
+
 export const isoWorkflow: Workflow = {
   key: 'iso-10002',
   version: 1,
@@ -65,9 +68,9 @@ export const isoWorkflow: Workflow = {
     request_approval: { from: ['proposal'], to: 'approval' },
     approve: { from: ['approval'], to: 'decided' },
     decline: { from: ['approval'], to: 'investigating' },
-    decide: { from: working, to: 'decided' },
+    decide: { from: deciding, to: 'decided' },
     reply: { from: 'open' },
-    respond: { from: working, to: 'responded' },
+    respond: { from: deciding, to: 'responded' },
     note: { from: 'any' },
     append: { from: 'any', to: { awaiting_info: 'investigating' } },
     start_remedy: { from: ['responded', 'decided', 'follow_up'], to: 'remedy_in_progress' },

@@ -60,7 +60,13 @@ function deciding(state: ComplaintState, { outcomeCode, findings }: Decide, { no
       'decided',
       { outcomeCode, findings },
       {
-        set: { ...(move ? moving(state, 'decide') : {}), outcomeCode, decidedAt: now, decidedBy: actor.id },
+        set: {
+          ...(move ? moving(state, 'decide') : {}),
+          outcomeCode,
+          decidedAt: now,
+          // Writing the answer down does not take the decision over from whoever approved it.
+          decidedBy: move || state.decidedBy === null ? actor.id : state.decidedBy,
+        },
         points: points.value,
       },
     ),

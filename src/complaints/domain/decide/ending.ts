@@ -2,7 +2,17 @@ import { addMinutes, openMinutesBetween } from '../../../clocks/domain/arithmeti
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
 import type { ComplaintClock, ComplaintState } from '../state.ts'
-import { cancelling, type Facts, first, moving, openPoints, type Rule, settling, type Spoken } from './facts.ts'
+import {
+  cancelling,
+  type Facts,
+  first,
+  admitting,
+  moving,
+  openPoints,
+  type Rule,
+  settling,
+  type Spoken,
+} from './facts.ts'
 
 /** Closed means solved: every point has a finding and the person was answered, with the outcome in writing. */
 export const close: Rule<{ reasonCode: string; summaryHash: string }> = {
@@ -59,6 +69,13 @@ function resumed(state: ComplaintState, facts: Facts): ComplaintClock[] {
   ]
 }
 
+// What ended unanswered goes on under the dates it had: a withdrawal taken back does not lengthen what the law gives.
+function unanswered(state: ComplaintState): ComplaintClock[] {
+  return state.clocks
+    .filter((c) => c.state === 'cancelled' && c.kind !== 'resolve' && c.settledAt === state.closedAt)
+    .map((c): ComplaintClock => ({ ...c, state: 'running', settledAt: null }))
+}
+
 export const reopen: Rule<{ reasonHash: string }> = {
   permission: 'complaint.reopen',
   decide: (state, { reasonHash }, facts) =>
@@ -67,8 +84,16 @@ export const reopen: Rule<{ reasonHash: string }> = {
         'reopened',
         { reasonHash },
         {
-          set: { ...moving(state, 'reopen'), closedAt: null, closureCode: null, respondedAt: null, confirmedAt: null },
-          clocks: resumed(state, facts),
+          set: {
+            ...moving(state, 'reopen'),
+            closedAt: null,
+            closureCode: null,
+            respondedAt: null,
+            confirmedAt: null,
+            // "Withdrawn" and "redirected" are no outcome of what is now looked into after all.
+            ...(['C4', 'C6'].includes(state.closureCode ?? '') ? { outcomeCode: null, decidedAt: null } : {}),
+          },
+          clocks: [...unanswered(state), ...resumed(state, facts)],
         },
       ),
     ]),
@@ -87,6 +112,7 @@ export const requestReview: Rule<{ reasonHash: string; reviewer: { id: string; c
         { reasonHash },
         {
           set: { ...moving(state, 'request_review'), ownerId: reviewer?.id ?? null, closedAt: null, closureCode: null },
+          ...(reviewer ? admitting(state, reviewer.id) : {}),
         },
       ),
     ])
@@ -95,7 +121,10 @@ export const requestReview: Rule<{ reasonHash: string; reviewer: { id: string; c
 
 export const finalise: Rule<{ outcomeCode: string; spoken: Spoken }> = {
   permission: 'complaint.review',
-  blocked: (state, { actor }) => (state.decidedBy === actor.id ? { code: 'complaints.own-decision' } : undefined),
+  blocked: (state, { actor }) =>
+    actor.id !== null && [state.decidedBy, state.proposedBy].includes(actor.id)
+      ? { code: 'complaints.own-decision' }
+      : undefined,
   decide: (state, { outcomeCode, spoken }, { now, actor }) =>
     ok([
       event(

@@ -92,6 +92,13 @@ export function assessing(
   return { severity, why, clocks }
 }
 
+/** A restricted complaint given to somebody: they are named on it, or they could not open what they are asked to do. */
+export function admitting(state: ComplaintState, staffId: string): { access?: readonly string[] } {
+  return state.confidentiality === 'normal' || state.access.includes(staffId)
+    ? {}
+    : { access: [...state.access, staffId] }
+}
+
 /** Points with new findings; unknown points are refused. */
 export function findingPoints(state: ComplaintState, given: readonly GivenFinding[]): Result<PointState[]> {
   const points: PointState[] = []

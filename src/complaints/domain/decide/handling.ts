@@ -1,6 +1,7 @@
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
 import {
+  admitting,
   assessing,
   findingPoints,
   first,
@@ -101,7 +102,10 @@ export const helper: Rule<{ staffId: string; chain: readonly string[]; kind: str
       event(
         'helper_added',
         { staffId, kind },
-        { helpers: [...state.helpers.filter((h) => h.staffId !== staffId), { staffId, kind }] },
+        {
+          helpers: [...state.helpers.filter((h) => h.staffId !== staffId), { staffId, kind }],
+          ...admitting(state, staffId),
+        },
       ),
     ])
   },
