@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adoptEmbedded } from '../../src/kit/postgres/index.ts'
 import { demoPassword, type Program, startProgram } from '../e2e/program.ts'
@@ -97,10 +98,11 @@ describe('killed under load', () => {
   it('its PostgreSQL by SIGKILL: the program answers 503 and comes back by itself (F03)', async () => {
     const before = await adoptEmbedded(join(program.dataDir, 'postgres'))
     expect(before).not.toBeNull()
+    const postmaster = await postmasterOf(before ?? '')
     let over = false
     const running = load('f03', () => over)
     await new Promise((r) => setTimeout(r, 800))
-    process.kill(postmasterOf(program.dataDir), 'SIGKILL')
+    process.kill(postmaster, 'SIGKILL')
     await new Promise((r) => setTimeout(r, 3_000))
     await ready()
     over = true
@@ -128,13 +130,14 @@ describe('killed under load', () => {
   }, 120_000)
 })
 
-function postmasterOf(dataDir: string): number {
-  for (const folder of ['postgres/cluster/data', 'postgres/data', 'postgres/cluster', 'postgres']) {
-    try {
-      return Number(readFileSync(join(dataDir, folder, 'postmaster.pid'), 'utf8').split('\n')[0])
-    } catch {
-      // not there: the next place
-    }
-  }
-  throw new Error('postmaster.pid was not found')
+/** The parent of the checkpointer is the postmaster, wherever the launcher keeps its folder. */
+async function postmasterOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>(
+    "select pid from pg_stat_activity where backend_type = 'checkpointer'",
+  )
+  await client.end()
+  const status = readFileSync(`/proc/${rows[0]?.pid}/status`, 'utf8')
+  return Number(/PPid:\s+(\d+)/.exec(status)?.[1])
 }

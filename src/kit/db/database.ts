@@ -161,7 +161,7 @@ export function isUnavailable(error: unknown): boolean {
   const message = error instanceof Error ? error.message : ''
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
-    /Connection terminated|connection timeout|timeout exceeded when trying to connect/i.test(message)
+    /Connection terminated|Connection ended|not queryable|connection timeout|timeout exceeded when trying to connect|Query read timeout/i.test(message)
   )
 }
 
