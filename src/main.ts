@@ -60,7 +60,7 @@ async function run(role: Role, config: Config, empty: boolean): Promise<void> {
   const app = await makeApp({ config, databaseUrl: db.url, log, embedded: db.embedded })
   await assertSecret(app.systemDb, app.master)
   const first = await hasNoOrganisation(app.db)
-  if (first && !empty && role !== 'work' && (await isFirstStart(app))) await loadDemo(app)
+  if (first && !empty && role !== 'work') await offerDemo(app)
   const worker = role === 'serve' ? undefined : await startWorker(app)
   if (role !== 'work') await listen(app)
   let stopping = false
@@ -78,12 +78,14 @@ async function run(role: Role, config: Config, empty: boolean): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 }
 
-/** The demo is offered once: whoever removed it does not want it back at the next start. */
-async function isFirstStart(app: App): Promise<boolean> {
-  const { rowCount } = await app.systemDb.pool.query(
+/** The demo is offered once: whoever removed it does not want it back at the next start. Noted after it is whole. */
+async function offerDemo(app: App): Promise<void> {
+  const { rows } = await app.systemDb.pool.query("select 1 from meta.setting where key = 'demo-offered'")
+  if (rows.length > 0) return
+  await loadDemo(app)
+  await app.systemDb.pool.query(
     "insert into meta.setting (key, value) values ('demo-offered', 'true') on conflict do nothing",
   )
-  return rowCount === 1
 }
 
 async function hasDemo(app: App): Promise<boolean> {
