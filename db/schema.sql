@@ -1126,7 +1126,7 @@ declare
   v_window tsquery;
   v_week int;
   v_span int;
-  v_want int := case when p_ranked then 2000 else p_limit end;
+  v_want int := case when p_ranked then 500 else p_limit end;
   v_found int;
 begin
   if v_org is null or p_query is null then return; end if;
@@ -1141,7 +1141,7 @@ begin
     end if;
     return query execute $q$
       with hit as materialized (
-        select s.complaint_id, s.at, s.message_id, case when $6 then ts_rank(s.tsv, $2) else 0::real end as rank
+        select s.id, s.complaint_id, s.at, s.message_id
         from search_row s join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
         where s.org_id = $1 and s.tsv @@ ($2 && $3)
           and ($7 or s.visibility = 'public')
@@ -1156,13 +1156,17 @@ begin
           and ($4->>'channel' is null or c.channel = $4->>'channel')
           and (((not c.restricted and (app_scope() = 'organisation' or (app_scope() = 'team' and c.team_id = any (app_teams())) or (app_scope() <> 'none' and c.owner_id = app_staff()) or exists (select 1 from complaint_helper vh where vh.org_id = c.org_id and vh.complaint_id = c.id and vh.staff_id = app_staff()))) or exists (select 1 from complaint_access va where va.org_id = c.org_id and va.complaint_id = c.id and va.staff_id = app_staff())) and not exists (select 1 from complaint_subject vs where vs.org_id = c.org_id and vs.complaint_id = c.id and vs.staff_id = any (app_chain())))
         order by s.at desc, s.complaint_id desc
-        limit case when $6 then $5 * 4 else null end
+        limit case when $6 then $5 end
+      ), weighed as (
+        select h.complaint_id, h.at, h.message_id,
+          case when $6 then (select ts_rank(r.tsv, $2) from search_row r where r.org_id = $1 and r.id = h.id) else 0::real end as rank
+        from hit h
       ), best as (
-        select distinct on (h.complaint_id) h.complaint_id, h.at, h.message_id, h.rank
-        from hit h order by h.complaint_id, h.rank desc, h.at desc
+        select distinct on (w.complaint_id) w.complaint_id, w.at, w.message_id, w.rank
+        from weighed w order by w.complaint_id, w.rank desc, w.at desc
       )
       select b.complaint_id, b.at, b.message_id, b.rank from best b
-      where $10 = 0 or (select count(*) from best) >= $5
+      where $10 = 0 or (select count(*) from hit where $6) >= $5 or (select count(*) from best where not $6) >= $5
       order by case when $6 then b.rank end desc nulls last, b.at desc, b.complaint_id desc
       limit case when $6 then $11 else $5 end $q$
     using v_org, v_query, v_window, p_filter, v_want, p_ranked, p_internal, p_before, p_before_id, v_span, p_limit;
