@@ -393,16 +393,12 @@ export function unmerge(app: Services, ctx: Context, id: string, b: { version: n
 function linking(name: 'link' | 'unlink') {
   return (app: Services, ctx: Context, id: string, b: Body<typeof contract.link>): Promise<Outcome> =>
     act(app, ctx, { id, version: b.version, name }, async () => {
-      if (name === 'link') await assertVisible(ctx, b.otherId)
+      if (name === 'link') await lockVisible(ctx, b.otherId)
       return { otherId: b.otherId, kind: b.kind }
     })
 }
 export const link = linking('link')
 export const unlink = linking('unlink')
-
-async function assertVisible(ctx: Context, id: string): Promise<void> {
-  await lockVisible(ctx, id)
-}
 
 export function dismissSuggestion(
   app: Services,

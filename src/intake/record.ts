@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { channelOf } from '../channels/index.ts'
 import { calendarsFor } from '../clocks/index.ts'
+import { eventActor } from '../complaints/act.ts'
 import { chain, genesis, textHash } from '../complaints/chain.ts'
 import type { NewComplaint } from '../complaints/contract.ts'
 import { takeIn } from '../complaints/domain/decide/intake.ts'
@@ -162,7 +163,7 @@ export async function recordComplaint(
     },
     { now, newId, calendars: await calendarsFor(tx, org.id, known.calendarKey, now) },
   )
-  const stored = chain(org.id, id, { seq: 0, hash: genesis }, events, now, actorOf(actor))
+  const stored = chain(org.id, id, { seq: 0, hash: genesis }, events, now, eventActor(actor))
   const state = fold(id, stored)
   const publicRef = makeReference(randomBytes(9))
   const secret = receiptSecret(app, id)
@@ -226,11 +227,6 @@ export async function recordComplaint(
     alike: candidates.length,
     repeated: false,
   }
-}
-
-export function actorOf(actor: StaffActor) {
-  if (actor.kind === 'public') return { kind: 'complainant', id: null } as const
-  return { kind: actor.kind === 'integration' ? 'integration' : 'staff', id: actor.staffId ?? null } as const
 }
 
 /** Anonymous means that nothing which identifies is kept, in the raw item neither, whatever was sent. */
