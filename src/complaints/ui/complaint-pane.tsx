@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { Empty, Failed, Loading } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
-import { openComplaint } from '../contract.ts'
+import { askAgainMs, type Outgoing } from '../../replies/ui/outgoing.ts'
+import { type ComplaintPage, openComplaint } from '../contract.ts'
 
 const ComplaintView = lazy(() => import('./complaint-view.tsx'))
 
@@ -14,7 +15,10 @@ export function ComplaintPane() {
   const { t } = useTranslation()
   const { id } = useParams({ strict: false })
   const search = useSearch({ from: '/shell/complaints' })
-  const page = useQuery(read(openComplaint, { params: { id: id ?? '' } }))
+  const page = useQuery({
+    ...read(openComplaint, { params: { id: id ?? '' } }),
+    refetchInterval: ({ state }) => askAgainMs(outgoingOf(state.data)),
+  })
   const back = (
     <Link to="/complaints" search={search} className="back link">
       {t('complaint.back')}
@@ -39,4 +43,8 @@ export function ComplaintPane() {
       )}
     </div>
   )
+}
+
+function outgoingOf(page: ComplaintPage | undefined): Outgoing[] {
+  return page?.timeline.flatMap((item) => (item.kind === 'message' && item.outbox ? [item.outbox] : [])) ?? []
 }

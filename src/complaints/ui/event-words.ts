@@ -43,8 +43,11 @@ export function useEventWords(page: ComplaintPage) {
   const sentence = (item: Event): string => {
     const named = Object.fromEntries(Object.entries(item.facts).map(([k, v]) => [k, value(k, v)]))
     const who = item.actor.name || t(`actors.${item.actor.kind}`, { defaultValue: item.actor.kind })
-    const { rule } = (item.facts.assignedWhy ?? {}) as { rule?: string }
-    return t([`events.${item.type}-${rule}`, `events.${item.type}`, 'events.other'], { ...named, who, type: item.type })
+    return t([`events.${item.type}-${turnOf(item)}`, `events.${item.type}`, 'events.other'], {
+      ...named,
+      who,
+      type: item.type,
+    })
   }
 
   /** Why it happened: the rule, its fields and values, one line each. */
@@ -55,6 +58,13 @@ export function useEventWords(page: ComplaintPage) {
       .filter(([, words]) => words !== '')
 
   return { sentence, facts }
+}
+
+/** Sentences that differ by what happened: taken over oneself, given to a person, given back to the queue. */
+function turnOf({ type, facts }: Event): string {
+  const { rule } = (facts.assignedWhy ?? {}) as { rule?: string }
+  if (type === 'assigned' && rule !== 'taken') return facts.ownerId ? 'to' : 'queue'
+  return rule ?? ''
 }
 
 /** One level of nesting opened: the reasons inside `severityWhy` and `assignedWhy`. */

@@ -1,11 +1,10 @@
 import { TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { findCustomers } from '../../customers/contract.ts'
 import { useMay } from '../../web/ui/session.ts'
 import { read } from '../../web/ui/use-call.ts'
+import { useTyped } from '../../web/ui/use-typed.ts'
 import type { Form } from './new-complaint-form.ts'
 
 type Props = { form: Form; set: (part: Partial<Form>) => void }
@@ -13,8 +12,7 @@ type Props = { form: Form; set: (part: Partial<Form>) => void }
 /** A known customer by name, telephone ending, mail or order, so that one person stays one person. */
 export function CustomerFinder({ form, set }: Props) {
   const { t } = useTranslation()
-  const [text, setText] = useState('')
-  const [q] = useDebouncedValue(text.trim(), 250)
+  const { q, field } = useTyped()
   const found = useQuery({ ...read(findCustomers, { query: { q } }), enabled: q.length > 1 })
   if (!useMay('customer.read')) return null
   if (form.customerId)
@@ -28,12 +26,7 @@ export function CustomerFinder({ form, set }: Props) {
     )
   return (
     <div>
-      <TextInput
-        label={t('new.find')}
-        description={t('new.find-hint')}
-        value={text}
-        onChange={(e) => setText(e.currentTarget.value)}
-      />
+      <TextInput label={t('new.find')} description={t('new.find-hint')} {...field} />
       <ul className="found" aria-live="polite">
         {q.length > 1 &&
           found.data?.items.slice(0, 6).map((c) => (

@@ -14,7 +14,12 @@ export type LiveOptions = {
   readonly onState: (state: LiveState) => void
 }
 
-type Told = { readonly event: LiveEvent } | { readonly state: LiveState }
+type Told =
+  | { readonly event: LiveEvent }
+  | { readonly state: LiveState }
+  /** A tab that came later asks how things stand; the one with the stream answers. */
+  | { readonly hello: true }
+  | { readonly welcome: { readonly state: LiveState; readonly cursor: string | null } }
 
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000]
 
@@ -23,17 +28,28 @@ export function follow(options: LiveOptions): () => void {
   const stop = new AbortController()
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(options.channel)
   let cursor: string | null = null
+  let leading: LiveState | undefined
+  const post = (told: Told) => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel is of one origin by itself
+    if (!stop.signal.aborted) channel?.postMessage(told)
+  }
   const hear = (told: Told) => {
+    if ('hello' in told) return leading && post({ welcome: { state: leading, cursor } })
+    if ('welcome' in told) {
+      cursor ??= told.welcome.cursor
+      return options.onState(told.welcome.state)
+    }
     if ('state' in told) return options.onState(told.state)
     if (told.event.cursor) cursor = told.event.cursor
     options.onEvent(told.event)
   }
   const tell = (told: Told) => {
+    if ('state' in told) leading = told.state
     hear(told)
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel is of one origin by itself
-    channel?.postMessage(told)
+    post(told)
   }
   channel?.addEventListener('message', (message) => hear(message.data as Told))
+  post({ hello: true })
   const lead = () => connect(options, () => cursor, tell, stop.signal)
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks
   // Web Locks need https or localhost; elsewhere every tab keeps a stream of its own, silently.

@@ -6,22 +6,17 @@ import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMay } from '../../web/ui/session.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
-import { cancelOutgoing, retryOutgoing } from '../contract.ts'
-
-export type Outgoing = {
-  readonly id: string
-  readonly state: string
-  readonly attempts: number
-  readonly lastError: string | null
-  readonly sendAt: string
-  readonly sentAt: string | null
-}
+import { cancelOutgoing, listOutbox, retryOutgoing } from '../contract.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** Whether a reply has really gone out: waiting with the seconds left to take it back, sent, or failed with a retry. */
 export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complaintId: string }) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const again = () => void client.invalidateQueries({ queryKey: [openComplaint.id, { params: { id: complaintId } }] })
+  const again = () => {
+    void client.invalidateQueries({ queryKey: [openComplaint.id, { params: { id: complaintId } }] })
+    void client.invalidateQueries({ queryKey: [listOutbox.id] })
+  }
   const cancel = useSend(cancelOutgoing, again)
   const retry = useSend(retryOutgoing, again)
   const mayRetry = useMay('outbox.retry')
@@ -37,7 +32,13 @@ export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complai
           </button>
         </>
       )}
-      {((outbox.state === 'waiting' && left === 0) || outbox.state === 'sending') && <span>{t('outbox.sending')}</span>}
+      {((outbox.state === 'waiting' && left === 0) || outbox.state === 'sending') && (
+        <span className={outbox.lastError ? 'soon' : ''}>
+          {outbox.lastError
+            ? t('outbox.again', { count: outbox.attempts, error: outbox.lastError })
+            : t('outbox.sending')}
+        </span>
+      )}
       {outbox.state === 'sent' && outbox.sentAt && (
         <span className="yes">
           {t('outbox.sent')} <When at={outbox.sentAt} />
