@@ -1,2 +1,3 @@
 export { complainantActs } from './commands.ts'
+export { type ComplainantAct, complainantOffers } from './offers.ts'
 export { complaintRoutes } from './routes.ts'

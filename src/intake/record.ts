@@ -14,7 +14,7 @@ import { newIds } from '../kit/ids.ts'
 import { makeReference } from '../kit/pure/base32.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { truncateGraphemes } from '../kit/pure/text.ts'
-import { hmac } from '../kit/secrets.ts'
+import { hmac, safeEqual } from '../kit/secrets.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
 import { visibleSql } from '../people/visibility.ts'
@@ -57,8 +57,16 @@ export function receiptSecret(app: Services, complaintId: string): string {
   return makeReference(hmac(app.subkey('portal-receipt'), complaintId).subarray(0, 9))
 }
 
-export function secretHash(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+/** What is stored of a receipt code: keyed, so that whoever holds the database alone cannot try codes against it. */
+export function secretHash(app: Pick<Services, 'subkey'>, secret: string): Buffer {
+  return hmac(app.subkey('receipt-hash'), secret)
+}
+
+/** Whether this code opens what has this hash; rows from before the key hold the plain hash and stay as good. */
+export function opensWith(app: Pick<Services, 'subkey'>, secret: string, stored: Buffer): boolean {
+  const keyed = safeEqual(secretHash(app, secret), stored)
+  const plain = safeEqual(createHash('sha256').update(secret).digest(), stored)
+  return keyed || plain
 }
 
 const dayMs = 86_400_000
@@ -201,7 +209,7 @@ export async function recordComplaint(
     orderNo,
     authority: submission.authority ?? null,
     publicRef,
-    secretHash: secretHash(secret),
+    secretHash: secretHash(app, secret),
     also: sql`${writingCustomer(org.id, customer, now)}, ${writingTexts(org.id, texts)}, searched as (${addingSearchRows(
       org,
       id,

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeReference, parseReference } from '../kit/pure/base32.ts'
 import { trackLinkPath } from './index.ts'
 import { browser, csrfOf, type PortalWorld, portalWorld, receiptOf } from './portal-world.ts'
 
@@ -243,6 +244,20 @@ describe('what nobody may find out or do', () => {
     expect((await changed.get(path.replace('harbour', 'other'))).status).toBe(410)
     await rows('update complaint set secret_hash = $2 where id = $1', [complaint?.id, randomBytes(32)])
     expect((await changed.get(path)).status).toBe(410)
+  })
+
+  test('the stored hash of a code is keyed; a code kept under the plain hash of earlier days still opens', async () => {
+    const { receipt } = await sent('收據碼')
+    const code = parseReference(receipt.secret) ?? ''
+    const plain = createHash('sha256').update(code).digest()
+    const kept = await rows<{ secret_hash: Buffer }>('select secret_hash from complaint where number = $1', [
+      receipt.number,
+    ])
+    expect(kept[0]?.secret_hash.equals(plain)).toBe(false)
+    await rows('update complaint set secret_hash = $2 where number = $1', [receipt.number, plain])
+    const enter = (secret: string) => world.browser('harbour').post('/track', { reference: receipt.reference, secret })
+    expect((await enter(receipt.secret)).status).toBe(303)
+    expect((await enter(makeReference(randomBytes(9)))).status).toBe(422)
   })
 
   test('no address of the request gets into a page or a redirect, and every page forbids scripts of others', async () => {

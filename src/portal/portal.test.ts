@@ -218,7 +218,11 @@ describe('following a complaint', () => {
     expect(unsure.text).toContain('請勾選確認')
     const withdrawn = await person.fill('/track/withdraw', { text: '已經解決', confirm: 'yes' })
     expect(withdrawn.location).toBe('/p/harbour/track/status?saved=withdraw')
-    expect((await person.get('/track/status')).text).toContain('您已撤回')
+    const after = (await person.get('/track/status')).text
+    expect(after).toContain('您已撤回')
+    // As the process has it: more words are welcome in any state, an ended complaint is not withdrawn again.
+    expect(after).toContain('/track/add')
+    expect(after).not.toContain('/track/withdraw')
   })
 
   test('whoever is not satisfied can ask for another person to look again', async () => {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { RefusalError } from '../kit/pure/result.ts'
-import { complainantActs, publicActor } from './doors.ts'
+import { type ComplainantAct as Act, complainantActs, publicActor } from './doors.ts'
 import { readForm } from './form.ts'
 import { admit, type Counters, provenSession } from './guard.ts'
 import { type Errors, noErrors, type Page } from './layout.ts'
@@ -12,8 +12,6 @@ import { inScope } from './scope.ts'
 import { keepSession, sessionOf, type TrackSession, trackCsrf } from './session.ts'
 import { uploads } from './store.ts'
 import { seeOther, type Visit } from './visit.ts'
-
-export type Act = 'append' | 'withdraw' | 'request_review'
 
 /** A form for something the complainant may do. */
 export async function showAct(visit: Visit, act: Act): Promise<Page | FastifyReply> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { parseReference } from '../kit/pure/base32.ts'
-import { safeEqual } from '../kit/secrets.ts'
+import { complainantOffers, opensWith, publicActor } from './doors.ts'
 import { readForm } from './form.ts'
 import { admit, type Counters, provenSession } from './guard.ts'
 import type { Page } from './layout.ts'
@@ -49,8 +49,7 @@ export async function enter(visit: Visit, counters: Counters): Promise<Page | Fa
 
 async function complaintOpenedBy(visit: Visit, reference: string, secret: string): Promise<string | undefined> {
   const found = await inScope(visit, (tx) => secretOf(tx, visit.org.id, reference))
-  const given = createHash('sha256').update(secret).digest()
-  return safeEqual(given, found?.hash ?? nobody) && found ? found.id : undefined
+  return opensWith(visit.app, secret, found?.hash ?? nobody) && found ? found.id : undefined
 }
 
 /** A mailed link: opens the complaint it was made for, then leaves the address bar. */
@@ -81,6 +80,7 @@ function everything(visit: Visit, id: string) {
     return (
       view && {
         view,
+        offers: await complainantOffers(tx, publicActor(visit.org, 'portal'), id, visit.now),
         clocks: view.open ? await publicClocks(tx, org, id) : [],
         messages: await publicMessages(tx, org, id, visit.now),
         files: await publicFiles(tx, org, id, visit.now),

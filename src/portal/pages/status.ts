@@ -11,6 +11,8 @@ import { nextDates, past, zoneNote, zoneOf } from './next-dates.ts'
 export type StatusPage = {
   readonly csrf: string
   readonly view: PublicView
+  /** What the process lets the complainant do now. */
+  readonly offers: ReadonlySet<string>
   readonly clocks: readonly PublicClock[]
   readonly messages: readonly PublicMessage[]
   readonly files: readonly PublicFile[]
@@ -34,9 +36,9 @@ ${ownerText(visit, p.view)}
 ${zoneNote(visit, zone)}
 <h2>${say('status.answers')}</h2>
 ${answers.length > 0 ? answers.map((m) => messageBox(visit, p, m, zone)) : html`<p class="pane">${say('status.answers.none')}</p>`}
-${may(p.view, 'append') && html`<a class="btn" href="${base}/track/add">${say('status.add')}</a>`}
-${may(p.view, 'withdraw') && html`<a class="btn s" href="${base}/track/withdraw">${say('status.withdraw')}</a>`}
-${unhappy(visit, p.view)}
+${p.offers.has('append') && html`<a class="btn" href="${base}/track/add">${say('status.add')}</a>`}
+${p.offers.has('withdraw') && html`<a class="btn s" href="${base}/track/withdraw">${say('status.withdraw')}</a>`}
+${p.offers.has('request_review') && unhappy(visit)}
 <h2>${say('status.yours')}</h2>
 ${p.messages.filter((m) => m.direction === 'in').map((m) => messageBox(visit, p, m, zone))}
 ${looseFiles(visit, p)}
@@ -85,15 +87,7 @@ function looseFiles(visit: Visit, p: StatusPage): Content {
   return files.length > 0 && html`<h2>${visit.say('status.files')}</h2>${fileLinks(visit, files)}`
 }
 
-function unhappy(visit: Visit, view: PublicView): Content {
+function unhappy(visit: Visit): Content {
   const { say, base } = visit
-  if (!may(view, 'request_review')) return undefined
   return html`<h2>${say('status.unhappy')}</h2><p>${say('status.unhappy.text')}</p><a class="btn s" href="${base}/track/review">${say('status.review')}</a>`
-}
-
-/** Offers what the process allows from here; the command itself decides. */
-function may(view: PublicView, act: 'append' | 'withdraw' | 'request_review'): boolean {
-  if (act === 'append') return !['withdrawn', 'redirected', 'merged'].includes(view.state)
-  if (act === 'withdraw') return view.open
-  return ['responded', 'remedy_in_progress', 'follow_up', 'closed'].includes(view.state)
 }

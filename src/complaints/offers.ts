@@ -1,0 +1,22 @@
+import type { Tx } from '../kit/db/database.ts'
+import type { StaffActor } from '../people/actor.ts'
+import { factsFor } from './act.ts'
+import { actionsOf } from './domain/decide/index.ts'
+import { fold } from './domain/state.ts'
+import { loadEvents } from './store.ts'
+
+export type ComplainantAct = 'append' | 'withdraw' | 'request_review'
+
+const theirs: readonly string[] = ['append', 'withdraw', 'request_review'] satisfies ComplainantAct[]
+
+/** What the complainant may do now, by the function that decides it and the version of the process the complaint is under. */
+export async function complainantOffers(
+  tx: Tx,
+  actor: StaffActor,
+  id: string,
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const state = fold(id, await loadEvents(tx, actor.org.id, id))
+  const actions = actionsOf(state, await factsFor(tx, actor, state, now))
+  return new Set(actions.filter((a) => a.allowed && theirs.includes(a.name)).map((a) => a.name))
+}
