@@ -48,6 +48,8 @@ export type AppOptions = {
   readonly embedded: boolean
   readonly now?: () => number
   readonly poolSize?: number
+  /** One statement of whole-installation work: long for the command line, as short as a request's in a running program. */
+  readonly systemMs?: number
 }
 
 export async function makeServices(
@@ -56,8 +58,10 @@ export async function makeServices(
   const { config, databaseUrl, log, embedded, now = Date.now } = options
   const onError = (error: Error) =>
     log.warn({ err: { type: error.name, message: error.message } }, 'lost a database connection')
-  const db = openDatabase(databaseUrl, { onError, ...(options.poolSize ? { max: options.poolSize } : {}) })
-  const systemDb = openDatabase(databaseUrl, { role: 'redress_system', max: 3, onError, statementTimeoutMs: 600_000 })
+  const size = options.poolSize ? { max: options.poolSize } : {}
+  const db = openDatabase(databaseUrl, { onError, statementTimeoutMs: config.databaseMs, ...size })
+  const statementTimeoutMs = options.systemMs ?? 600_000
+  const systemDb = openDatabase(databaseUrl, { role: 'redress_system', max: 3, onError, statementTimeoutMs })
   await assertWalls(db)
   const wakes = openWakes({ url: databaseUrl, onError })
   const master = await masterSecret({ value: config.secret, dataDir: config.dataDir })
@@ -83,7 +87,8 @@ export async function makeServices(
 }
 
 export async function makeApp(options: AppOptions): Promise<App> {
-  const services = await makeServices(options)
+  // Numbers are reserved while a request waits.
+  const services = await makeServices({ systemMs: options.config.databaseMs, ...options })
   const { db, now, publicUrl, master } = services
   const { perMinute } = options.config
   const server = await makeServer({ log: options.log, https: publicUrl.startsWith('https:') })

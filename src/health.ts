@@ -34,14 +34,12 @@ export function healthRoutes(app: App): void {
     recorded.inc({ status: reply.statusCode })
   })
   server.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'))
-  server.get('/readyz', async (_request, reply) => {
-    try {
-      await app.db.pool.query('select 1')
-      return reply.type('text/plain').send('ready\n')
-    } catch {
-      return reply.code(503).type('text/plain').send('database unavailable\n')
-    }
-  })
+  const answers = readiness(app)
+  server.get('/readyz', async (_request, reply) =>
+    (await answers())
+      ? reply.type('text/plain').send('ready\n')
+      : reply.code(503).type('text/plain').send('database unavailable\n'),
+  )
   server.get('/metrics', async (_request, reply) => {
     memory.set(process.memoryUsage.rss())
     const row = await app.systemDb.withoutScope((tx) =>
@@ -52,6 +50,31 @@ export function healthRoutes(app: App): void {
     for (const { name } of measures) gauges[name]?.set(Number(row?.[name] ?? 0))
     return reply.type(registry.contentType).send(await registry.metrics())
   })
+}
+
+const readyWithinMs = 2_000
+
+/** Whether the database answers at once. However many ask, one question is under way: a frozen database is not besieged. */
+function readiness(app: App): () => Promise<boolean> {
+  let asked: Promise<boolean> | undefined
+  const ask = () =>
+    app.db.pool
+      .query('select 1')
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        asked = undefined
+      })
+  return async () => {
+    asked ??= ask()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<boolean>((no) => {
+      timer = setTimeout(no, readyWithinMs, false)
+    })
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+  }
 }
 
 const measures: readonly { name: string; help: string; query: string }[] = [

@@ -53,7 +53,7 @@ async function database(
 async function run(role: Role, config: Config, empty: boolean): Promise<void> {
   const log = pino({ level: config.logLevel, base: { role } })
   const db = await database(role, config)
-  const client = new pg.Client({ connectionString: db.url })
+  const client = new pg.Client({ connectionString: db.url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
   await client.connect()
   await checkServer(client).finally(() => client.end())
   await migrate(db.url)

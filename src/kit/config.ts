@@ -35,6 +35,7 @@ const variables = z.object({
     .optional(),
   SMTP_URL: address(['smtp:', 'smtps:'], 'an smtp:// or smtps:// address').optional(),
   LOG_LEVEL: z.enum(levels, { error: `must be one of ${levels.join(', ')}` }).default('info'),
+  REDRESS_DATABASE_SECONDS: whole(1, 600, 15),
   REDRESS_UNDO_SECONDS: whole(0, 60, 10),
   REDRESS_MAX_UPLOAD_MB: whole(1, 1024, 25),
   REDRESS_RATE_API: whole(1, 1_000_000, 3000),
@@ -59,6 +60,8 @@ export type Config = {
   readonly publicUrl: string | undefined
   readonly smtpUrl: string | undefined
   readonly logLevel: Variables['LOG_LEVEL']
+  /** How long one statement of a request may take before the answer is 503. */
+  readonly databaseMs: number
   /** How long an outgoing message waits and can be taken back. */
   readonly undoSeconds: number
   readonly maxUploadBytes: number
@@ -126,6 +129,7 @@ function toConfig(read: Variables): Config {
     publicUrl: read.REDRESS_PUBLIC_URL,
     smtpUrl: read.SMTP_URL,
     logLevel: read.LOG_LEVEL,
+    databaseMs: read.REDRESS_DATABASE_SECONDS * 1000,
     undoSeconds: read.REDRESS_UNDO_SECONDS,
     maxUploadBytes: read.REDRESS_MAX_UPLOAD_MB * 2 ** 20,
     perMinute: { api: read.REDRESS_RATE_API, portal: read.REDRESS_RATE_PORTAL, signIn: read.REDRESS_RATE_SIGN_IN },

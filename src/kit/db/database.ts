@@ -7,6 +7,7 @@ import {
   type RawBuilder,
 } from 'kysely'
 import pg from 'pg'
+import { endWhenSilent } from './silence.ts'
 
 // Instants are epoch milliseconds in code and timestamptz in the database; 'infinity' is a sort key for "no date".
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (v) =>
@@ -82,7 +83,10 @@ function txOn(client: pg.PoolClient): Tx {
   }
 }
 
-/** Opens a pool whose every connection acts as `role`. Statement and lock waits are bounded so that no request hangs on a sick database. */
+/**
+ * Opens a pool whose every connection acts as `role`. Connecting, statements and locks are bounded on both sides of the line, so
+ * that no request hangs on a database that is sick, frozen or unreachable.
+ */
 export function openDatabase(
   url: string,
   options: {
@@ -93,17 +97,23 @@ export function openDatabase(
   } = {},
 ): Database {
   const role = options.role ?? 'redress_app'
+  const statementMs = options.statementTimeoutMs ?? 15_000
+  const shortMs = Math.min(5_000, statementMs)
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 12,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: shortMs,
+    // The server's own limit comes first, and says more.
+    query_timeout: statementMs + 1_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: 'redress',
-    options: `-c role=${role} -c statement_timeout=${options.statementTimeoutMs ?? 15_000} -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c datestyle=ISO`,
+    options: `-c role=${role} -c statement_timeout=${statementMs} -c lock_timeout=${shortMs} -c idle_in_transaction_session_timeout=${Math.max(20_000, statementMs)} -c timezone=UTC -c datestyle=ISO`,
   })
   // Without a handler a server restart would end this process.
   pool.on('error', (error) => options.onError?.(error))
+  pool.on('connect', endWhenSilent)
 
   const transaction = async <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
@@ -161,7 +171,9 @@ export function isUnavailable(error: unknown): boolean {
   const message = error instanceof Error ? error.message : ''
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
-    /Connection terminated|Connection ended|not queryable|connection timeout|timeout exceeded when trying to connect|Query read timeout/i.test(message)
+    /Connection terminated|Connection ended|not queryable|connection timeout|timeout exceeded when trying to connect|Query read timeout/i.test(
+      message,
+    )
   )
 }
 

@@ -58,6 +58,8 @@ it('lets a running job end before it stops, and takes no other', async () => {
   await until(() => begun)
   await worker.stop()
   expect(said).toEqual(['done'])
+  const { rows } = await client.query('select from graphile_worker._private_jobs')
+  expect(rows.length, 'noted as done, not left for another worker to do again').toBe(0)
 })
 
 it('jobs of a killed worker are done by another within a minute', async () => {

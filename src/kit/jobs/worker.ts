@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { Logger, parseCronItems, run, type TaskList, type WorkerEvents } from 'graphile-worker'
-import pg from 'pg'
 import type { Logger as Log } from 'pino'
 import { watchForDead } from './dead-workers.ts'
+import { endQueuePool, queuePool } from './queue-pool.ts'
 
 /** What a job does. It may run twice, so that twice must be as good as once. A throw is tried again with growing pauses. */
 export type Task = (payload: unknown) => Promise<void>
@@ -17,6 +17,8 @@ export type WorkerOptions = {
   readonly schedules?: readonly Schedule[]
   readonly concurrency?: number
   readonly pollMs?: number
+  /** How long the queue waits for an answer of the database before it connects anew. */
+  readonly patienceMs?: number
   readonly log: Log
 }
 
@@ -27,17 +29,12 @@ export type Worker = {
 
 /** Runs jobs until stopped. Jobs of a killed worker are free for others within a minute. */
 export async function runWorker(options: WorkerOptions): Promise<Worker> {
-  const { url, tasks, schedules = [], concurrency = 4, pollMs = 1_000, log } = options
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: concurrency + 3,
-    application_name: 'redress-jobs',
-    keepAlive: true,
-  })
-  pool.on('error', (error) => log.warn({ err: error }, 'the worker lost a database connection'))
-  // A client checked out when the server goes away emits its own error; the queue's retries deal with it.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const { url, tasks, schedules = [], concurrency = 4, pollMs = 1_000, patienceMs = 20_000, log } = options
+  const pool = queuePool({ url, max: concurrency + 3, patienceMs, log })
   const events: WorkerEvents = new EventEmitter()
+  const running = new Set<string>()
+  events.on('job:start', ({ job }) => running.add(String(job.id)))
+  events.on('job:complete', ({ job }) => running.delete(String(job.id)))
   const poolId = new Promise<string>((found) => events.once('pool:create', ({ workerPool }) => found(workerPool.id)))
   const runner = await run({
     pgPool: pool,
@@ -50,12 +47,12 @@ export async function runWorker(options: WorkerOptions): Promise<Worker> {
     logger: new Logger(() => (level, message, meta) => tell(log, level, message, meta)),
   })
   runner.promise.catch((error: unknown) => log.error({ err: error }, 'the worker ended'))
-  const watch = watchForDead({ url, pool, poolId: await poolId, log })
+  const watch = watchForDead({ url, pool, poolId: await poolId, running, log })
   return {
     async stop() {
       await watch.stop()
       await runner.stop()
-      await pool.end()
+      await endQueuePool(pool)
     },
   }
 }

@@ -17,6 +17,8 @@ export type WakeOptions = {
   readonly url: string
   readonly notifyEveryMs?: number
   readonly pollMs?: number
+  /** How often the connection is asked whether it still lives; half of it is how long its answer may take. */
+  readonly proveMs?: number
   readonly onError?: (error: Error) => void
 }
 
@@ -25,7 +27,7 @@ const channel = 'redress_wake'
 const mostNamed = 200
 
 /** Wake-ups between processes over one connection of its own, which comes back by itself. */
-export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, onError }: WakeOptions): Wakes {
+export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, proveMs = 10_000, onError }: WakeOptions): Wakes {
   const listeners = new Set<WakeListener>()
   const waiting = new Set<string>()
   let client: pg.Client | undefined
@@ -35,7 +37,7 @@ export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, onError }:
   const tell = (org: string | undefined) => {
     for (const listener of listeners) listener(org)
   }
-  const connection = keepConnected(url, {
+  const connection = keepConnected(url, proveMs, {
     onConnected: (fresh) => {
       client = fresh
       tell(undefined)
@@ -88,9 +90,11 @@ type Handlers = {
   onError?(error: Error): void
 }
 
-function keepConnected(url: string, handlers: Handlers): { close(): Promise<void> } {
+/** A line that went dead without a word is noticed by asking: nothing but silence would come of it for hours. */
+function keepConnected(url: string, proveMs: number, handlers: Handlers): { close(): Promise<void> } {
   let current: pg.Client | undefined
   let closed = false
+  let proved: pg.Client | undefined
   let pause = 100
   let retry: NodeJS.Timeout | undefined
 
@@ -108,7 +112,9 @@ function keepConnected(url: string, handlers: Handlers): { close(): Promise<void
       connectionString: url,
       application_name: 'redress-wake',
       connectionTimeoutMillis: 5_000,
+      query_timeout: proveMs / 2,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       options: '-c role=redress_app',
     })
     current = client
@@ -124,6 +130,7 @@ function keepConnected(url: string, handlers: Handlers): { close(): Promise<void
       .then(() => {
         if (client !== current) return
         pause = 100
+        proved = client
         handlers.onConnected(client)
       })
       .catch((error: Error) => {
@@ -131,10 +138,19 @@ function keepConnected(url: string, handlers: Handlers): { close(): Promise<void
         again(client)
       })
   }
+  const prove = setInterval(() => {
+    const asked = proved
+    if (!asked || asked !== current) return
+    asked.query('select 1').catch((error: Error) => {
+      if (asked === current) handlers.onError?.(error)
+      again(asked)
+    })
+  }, proveMs)
   connect()
   return {
     async close() {
       closed = true
+      clearInterval(prove)
       clearTimeout(retry)
       const client = current
       current = undefined
