@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Identity } from './identity.ts'
 import type { Place } from './place.ts'
+import type { Postmaster } from './postmaster.ts'
 import { DatabaseProblem, errorCode } from './problem.ts'
 
 /** The superuser inside the embedded server. */
@@ -42,8 +43,11 @@ export async function makeCluster(place: Place, native: string, who: Identity | 
   renameSync(fresh, place.cluster)
 }
 
-/** The superuser's connection url. */
-export function urlOf(place: Place, port: number, database: string): string {
+/**
+ * The superuser's connection url. It names the loopback, and the Unix socket where there is one: `host` in the query wins,
+ * and a message over a socket costs both sides about half the processor time of one over the loopback.
+ */
+export function urlOf(place: Place, server: Pick<Postmaster, 'port' | 'socket'>, database: string): string {
   let password: string
   try {
     password = readFileSync(place.password, 'utf8').trim()
@@ -51,5 +55,6 @@ export function urlOf(place: Place, port: number, database: string): string {
     if (errorCode(error) !== 'EACCES') throw error
     throw new DatabaseProblem(`the database in ${place.home} belongs to another user: start as the user who made it`)
   }
-  return `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
+  const socket = server.socket ? `?host=${encodeURIComponent(server.socket)}` : ''
+  return `postgres://${superuser}:${encodeURIComponent(password)}@127.0.0.1:${server.port}/${database}${socket}`
 }

@@ -29,16 +29,18 @@ describe('the embedded database', () => {
     await second.stop()
   })
 
-  test('listens on the loopback only, wants the password, and is UTF8 in the C locale', async () => {
+  test('listens on the loopback and a socket in its own closed folder only, wants the password, and is UTF8 in the C locale', async () => {
     const server = await start()
     const wrong = server.url.replace(/:[^:@]+@/, ':wrong@')
-    await expect(ask(wrong, 'SELECT')).rejects.toThrow('password authentication failed')
+    for (const url of [wrong, wrong.replace(/\?.*/, '')])
+      await expect(ask(url, 'SELECT')).rejects.toThrow('password authentication failed')
+    expect(await ask(server.url.replace(/\?.*/, ''), 'SELECT 1 AS one')).toEqual([{ one: 1 }])
     const [row] = await ask(
       server.url,
       `SELECT current_setting('listen_addresses') AS at, current_setting('unix_socket_directories') AS sockets,
          current_setting('server_encoding') AS encoding, datcollate FROM pg_database WHERE datname = current_database()`,
     )
-    expect(row).toEqual({ at: '127.0.0.1', sockets: '', encoding: 'UTF8', datcollate: 'C' })
+    expect(row).toEqual({ at: '127.0.0.1', sockets: join(dataDir, 'cluster'), encoding: 'UTF8', datcollate: 'C' })
     await server.stop()
   })
 

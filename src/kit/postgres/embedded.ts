@@ -43,12 +43,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const start = () => underLock(place, () => findOrBoot(place, options, log))
   const { server, adopted, use } = await underLock(place, async () => {
     const found = await findOrBoot(place, options, log)
-    await makeDatabase(place, found.server.port)
+    await makeDatabase(place, found.server)
     return { ...found, use: await takeLock(place.usersLock, 'shared', startPatience) }
   })
   const watch = options.watch === false ? null : watchOver(place, log, async () => void (await start()))
   return {
-    url: urlOf(place, server.port, database),
+    url: urlOf(place, server, database),
     pid: server.pid,
     home: place.home,
     adopted,
@@ -64,7 +64,7 @@ export async function adoptEmbedded(dataDir: string): Promise<string | null> {
   const place = findPlace(dataDir)
   const living = place && livingPostmaster(place)
   const server = living && (await untilReady(place, living.pid))
-  return server ? urlOf(place, server.port, database) : null
+  return server ? urlOf(place, server, database) : null
 }
 
 /** Ends the server of `dataDir` if one runs and removes everything it kept. For tests and throwaway servers only. */
@@ -91,8 +91,8 @@ async function findOrBoot(
   return { server: await bootServer(place, native, who, options.settings ?? {}), adopted: false }
 }
 
-async function makeDatabase(place: Place, port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOf(place, port, 'postgres') })
+async function makeDatabase(place: Place, server: Postmaster): Promise<void> {
+  const client = new pg.Client({ connectionString: urlOf(place, server, 'postgres') })
   await client.connect()
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database])

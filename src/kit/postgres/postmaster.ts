@@ -1,11 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from './problem.ts'
 import type { Place } from './place.ts'
 
 /** What `postmaster.pid` says of a server that lives. */
-export type Postmaster = { readonly pid: number; readonly port: number; readonly ready: boolean }
+export type Postmaster = {
+  readonly pid: number
+  readonly port: number
+  readonly ready: boolean
+  /** The folder of its Unix socket; null where it listens on the loopback only. */
+  readonly socket: string | null
+}
 
 /** The living server of the place, or null; a pid that now belongs to another program counts as dead. */
 export function livingPostmaster(place: Place): Postmaster | null {
@@ -14,11 +20,14 @@ export function livingPostmaster(place: Place): Postmaster | null {
 }
 
 /**
- * Removes the pid file of a server that is gone. PostgreSQL does so itself, except where the pid was given to another
+ * Removes the pid file and the socket of a server that is gone. PostgreSQL does so itself, except where the pid was given to another
  * program of the same user, as happens in restarted containers. Only under the start lock.
  */
 export function forgetDead(place: Place): void {
-  if (readPidFile(place) && !livingPostmaster(place)) rmSync(pidFile(place), { force: true })
+  if (!readPidFile(place) || livingPostmaster(place)) return
+  const sockets = readdirSync(place.cluster).filter((name) => name.startsWith('.s.PGSQL.'))
+  for (const name of sockets) rmSync(join(place.cluster, name), { force: true })
+  rmSync(pidFile(place), { force: true })
 }
 
 /** Whether a process of that id exists, whoever owns it. */
@@ -42,7 +51,8 @@ function readPidFile(place: Place): Postmaster | null {
     throw error
   }
   const pid = Number(lines[0])
-  return pid > 0 ? { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' } : null
+  if (!(pid > 0)) return null
+  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready', socket: lines[4]?.trim() || null }
 }
 
 function commandOf(pid: number): string {

@@ -11,7 +11,7 @@ const ownFile = (place: Place) => join(place.cluster, 'redress.conf')
  * refuses one that would lose acknowledged rows.
  */
 export function writeSettings(place: Place, port: number, more: Readonly<Record<string, string>> = {}): void {
-  const values = { ...settings(), ...more, port: String(port) }
+  const values = { ...settings(), unix_socket_directories: socketFolder(place), ...more, port: String(port) }
   const lines = Object.entries(values).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`)
   writeFileSync(
     ownFile(place),
@@ -22,10 +22,15 @@ export function writeSettings(place: Place, port: number, more: Readonly<Record<
   appendFileSync(main, "\ninclude_if_exists = 'redress.conf'\ninclude_if_exists = 'local.conf'\n")
 }
 
+/** The cluster's own folder, closed to other users; none where the path would be too long for a socket (107 bytes) or read as a list. */
+function socketFolder(place: Place): string {
+  const usable = process.platform !== 'win32' && Buffer.byteLength(place.cluster) <= 85 && !/[,"\\]/.test(place.cluster)
+  return usable ? place.cluster : ''
+}
+
 function settings(): Record<string, string> {
   return {
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
     max_connections: '100',
     fsync: 'on',
     full_page_writes: 'on',
