@@ -3,12 +3,14 @@ import type { BodyOf } from '../kit/contract/endpoint.ts'
 import { newIds } from '../kit/ids.ts'
 import { RefusalError, valueOf } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
+import { restrictedKeepers } from '../intake/references.ts'
 import { queueReply } from '../replies/queue.ts'
 import { act, type Context, commitEvents, factsFor, lockVisible, type Outcome, outcomeOf } from './act.ts'
 import { textHash } from './chain.ts'
 import type * as contract from './contract.ts'
 import { decide } from './domain/decide/index.ts'
 import { absorb } from './domain/decide/relations.ts'
+import type { ComplaintState } from './domain/state.ts'
 import { randomBytes } from 'node:crypto'
 import { assertStaff, chainOf, staffFacts } from './staff-facts.ts'
 import { replaceHeadOf } from './head.ts'
@@ -335,14 +337,20 @@ export function redirect(app: Services, ctx: Context, id: string, b: Body<typeof
   }))
 }
 
+/** Whoever gives a restricted complaint its reviewer has to see it. */
+async function keepersOf(ctx: Context, state: ComplaintState): Promise<readonly string[]> {
+  return state.confidentiality === 'normal' ? [] : restrictedKeepers(ctx.tx, ctx.actor.org.id, state.teamId)
+}
+
 export function requestReview(
   app: Services,
   ctx: Context,
   id: string,
   b: Body<typeof contract.requestReview>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'request_review' }, async ({ say }) => ({
+  return act(app, ctx, { id, version: b.version, name: 'request_review' }, async ({ state, say }) => ({
     reviewer: b.reviewerId ? await staffFacts(ctx.tx, ctx.actor.org.id, b.reviewerId, 'complaint.review') : null,
+    keepers: b.reviewerId ? [] : await keepersOf(ctx, state),
     reasonHash: say({ text: b.reason, direction: 'note', visibility: 'internal', channel: 'note' }).hash,
   }))
 }
@@ -476,10 +484,11 @@ export async function complainantActs(
     channel: 'portal',
   } as const
   const reasonHash = textHash(salt, what.text)
+  const keepers = await keepersOf(ctx, loaded.state)
   const events = valueOf(
     name === 'withdraw'
       ? decide('withdraw', loaded.state, { reasonHash }, facts)
-      : decide('request_review', loaded.state, { reasonHash, reviewer: null }, facts),
+      : decide('request_review', loaded.state, { reasonHash, reviewer: null, keepers }, facts),
   )
   const after = await commitEvents(app, ctx, loaded, events, what.text.trim() ? [message] : [])
   return outcomeOf(after, facts)

@@ -103,7 +103,7 @@ async function referencesOf(tx: Tx, org: string, s: Submission, row: Row | undef
 }
 
 /** Leads of the team, else stage-2 reviewers: a restricted complaint from outside must be seen by somebody. */
-async function restrictedKeepers(tx: Tx, org: string, teamId: string): Promise<string[]> {
+export async function restrictedKeepers(tx: Tx, org: string, teamId: string): Promise<string[]> {
   const rows = await tx.rows<{
     id: string
     lead: boolean

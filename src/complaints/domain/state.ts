@@ -57,11 +57,14 @@ export type ComplaintState = Fields & {
   readonly subjects: readonly string[]
   readonly helpers: readonly Helper[]
   readonly links: readonly Link[]
+  /** Everybody who ever proposed or decided here: none of them does the review. */
+  readonly deciders: readonly string[]
 }
 
 /**
  * What an event did, carried by the event itself: folding is then one function for all types, and an event type needs
- * no branch. Lists are whole (their new value), clocks and points by id.
+ * no branch. Lists are whole (their new value), clocks and points by id; deciders are only ever added to, by name here and
+ * by whoever is set as proposer or decider.
  */
 export type Changes = {
   readonly set?: Partial<Fields>
@@ -72,6 +75,7 @@ export type Changes = {
   readonly subjects?: readonly string[]
   readonly helpers?: readonly Helper[]
   readonly links?: readonly Link[]
+  readonly deciders?: readonly string[]
 }
 
 /** The rules of folding; a state row with another number is refolded. */
@@ -121,6 +125,7 @@ export const blank: Omit<ComplaintState, 'id'> = {
   subjects: [],
   helpers: [],
   links: [],
+  deciders: [],
 }
 
 function upsert<T extends { readonly id: string }>(all: readonly T[], changed: readonly T[] | undefined): readonly T[] {
@@ -128,6 +133,12 @@ function upsert<T extends { readonly id: string }>(all: readonly T[], changed: r
   const byId = new Map(all.map((x) => [x.id, x]))
   for (const x of changed) byId.set(x.id, x)
   return [...byId.values()]
+}
+
+function decidersAfter({ deciders }: Pick<ComplaintState, 'deciders'>, changes: Changes): readonly string[] {
+  const now = [changes.set?.proposedBy, changes.set?.decidedBy, ...(changes.deciders ?? [])]
+  const more = now.filter((id): id is string => typeof id === 'string' && !deciders.includes(id))
+  return more.length > 0 ? [...new Set([...deciders, ...more])] : deciders
 }
 
 /** The state after one more event. */
@@ -143,6 +154,7 @@ export function apply(state: ComplaintState, seq: number, changes: Changes): Com
     subjects: changes.subjects ?? state.subjects,
     helpers: changes.helpers ?? state.helpers,
     links: changes.links ?? state.links,
+    deciders: decidersAfter(state, changes),
   }
 }
 

@@ -17,7 +17,18 @@ export function undoOf(before: ComplaintState, after: ComplaintState, current: C
   return { set: set as Partial<Fields>, ...(clocks.length > 0 ? { clocks } : {}) }
 }
 
-const lists = new Set(['id', 'version', 'points', 'clocks', 'flags', 'access', 'subjects', 'helpers', 'links'])
+const lists = new Set([
+  'id',
+  'version',
+  'points',
+  'clocks',
+  'flags',
+  'access',
+  'subjects',
+  'helpers',
+  'links',
+  'deciders',
+])
 
 function fieldsChanged(before: ComplaintState, after: ComplaintState): (keyof Fields)[] {
   return (Object.keys(after) as (keyof Fields)[]).filter((key) => !lists.has(key) && !same(before[key], after[key]))

@@ -68,6 +68,7 @@ function deciding(state: ComplaintState, { outcomeCode, findings }: Decide, { no
           decidedBy: move || state.decidedBy === null ? actor.id : state.decidedBy,
         },
         points: points.value,
+        ...(actor.id ? { deciders: [actor.id] } : {}),
       },
     ),
   )

@@ -99,11 +99,25 @@ export const reopen: Rule<{ reasonHash: string }> = {
     ]),
 }
 
-export const requestReview: Rule<{ reasonHash: string; reviewer: { id: string; chain: readonly string[] } | null }> = {
+function admittingKeepers(state: ComplaintState, keepers: readonly string[]): { access?: readonly string[] } {
+  if (state.confidentiality === 'normal') return {}
+  const more = keepers.filter((id) => !state.access.includes(id) && !state.subjects.includes(id))
+  return more.length > 0 ? { access: [...state.access, ...more] } : {}
+}
+
+export type RequestReview = {
+  readonly reasonHash: string
+  readonly reviewer: { readonly id: string; readonly chain: readonly string[] } | null
+  /** Who sees a restricted complaint that asks for a reviewer and names none. */
+  readonly keepers: readonly string[]
+}
+
+export const requestReview: Rule<RequestReview> = {
   permission: 'complaint.reopen',
   transition: 'request_review',
-  decide: (state, { reasonHash, reviewer }) => {
-    if (reviewer && reviewer.id === state.decidedBy) return refuse('complaints.own-decision', { staffId: reviewer.id })
+  decide: (state, { reasonHash, reviewer, keepers }) => {
+    if (reviewer && state.deciders.includes(reviewer.id))
+      return refuse('complaints.own-decision', { staffId: reviewer.id })
     if (reviewer && state.subjects.some((s) => reviewer.chain.includes(s)))
       return refuse('complaints.owner-is-subject', { staffId: reviewer.id })
     return ok([
@@ -112,7 +126,7 @@ export const requestReview: Rule<{ reasonHash: string; reviewer: { id: string; c
         { reasonHash },
         {
           set: { ...moving(state, 'request_review'), ownerId: reviewer?.id ?? null, closedAt: null, closureCode: null },
-          ...(reviewer ? admitting(state, reviewer.id) : {}),
+          ...(reviewer ? admitting(state, reviewer.id) : admittingKeepers(state, keepers)),
         },
       ),
     ])
@@ -122,9 +136,7 @@ export const requestReview: Rule<{ reasonHash: string; reviewer: { id: string; c
 export const finalise: Rule<{ outcomeCode: string; spoken: Spoken }> = {
   permission: 'complaint.review',
   blocked: (state, { actor }) =>
-    actor.id !== null && [state.decidedBy, state.proposedBy].includes(actor.id)
-      ? { code: 'complaints.own-decision' }
-      : undefined,
+    actor.id !== null && state.deciders.includes(actor.id) ? { code: 'complaints.own-decision' } : undefined,
   decide: (state, { outcomeCode, spoken }, { now, actor }) =>
     ok([
       event(
