@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { type Context, commitEvents, lockVisible } from '../complaints/act.ts'
 import { event } from '../complaints/domain/event.ts'
-import { fold } from '../complaints/domain/state.ts'
 import { loadEvents } from '../complaints/store.ts'
 import { badCursor, readCursor, writeCursor } from '../kit/http/cursor.ts'
 import { isUuid } from '../kit/pure/uuid.ts'
@@ -10,7 +9,7 @@ import type { Services } from '../kit/services.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { type StaffActor, visibleSql } from '../people/index.ts'
 import type { OutboxItem } from './contract.ts'
-import { undoOf } from './domain/undo.ts'
+import { takeBack } from './domain/undo.ts'
 import { changeOutgoing, enqueueOutgoing, type Envelope, lockOutgoing, type Outgoing } from './store.ts'
 
 type Row = Outgoing & {
@@ -104,7 +103,7 @@ export async function retryOutgoing(ctx: Context, id: string): Promise<{ id: str
 
 /**
  * Takes a message back during its undo time. The answer stays in history; an event says it was not sent and undoes what
- * its sending had changed (state, first reply, clocks it had met).
+ * its sending had changed (state, first reply, clocks it had met), a closing that stood on it included.
  */
 export async function cancelOutgoing(
   app: Services,
@@ -126,11 +125,10 @@ export async function cancelOutgoing(
   )
   const events = await loadEvents(tx, org, complaintId)
   const at = events.findIndex((e) => e.payload.facts.messageId === row.message_id)
-  const changes =
-    at < 0 || row.message_id === null
-      ? {}
-      : undoOf(fold(complaintId, events.slice(0, at)), fold(complaintId, events.slice(0, at + 1)), loaded.state, now)
-  const facts = { outboxId: id, messageId: row.message_id, ...(at >= 0 ? { undoes: events[at]?.seq } : {}) }
+  const { changes, seqs } =
+    at < 0 || row.message_id === null ? { changes: {}, seqs: [] } : takeBack(complaintId, events, at, now)
+  const undoes = seqs.length > 1 ? { undoes: seqs.at(-1), alsoUndoes: seqs.slice(0, -1) } : { undoes: seqs[0] }
+  const facts = { outboxId: id, messageId: row.message_id, ...undoes }
   const after = await commitEvents(app, ctx, loaded, [event('reply_cancelled', facts, changes)])
   return { id, state: 'cancelled', version: after.version }
 }

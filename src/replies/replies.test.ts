@@ -231,6 +231,44 @@ describe('the outbox', () => {
     )
   })
 
+  it('taken back after the complaint was closed on it: open and unanswered again, its clocks running', async () => {
+    const made = await record(world, { complainant: person })
+    const open = async () => (await world.as('lead')('GET', `/api/v1/complaints/${made.id}`)).json()
+    const before = await open()
+    const answered = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, {
+      version: 1,
+      text: '全額退款',
+      decision: true,
+      outcomeCode: 'O1',
+      findings: [{ pointId: before.points[0].id, finding: 'upheld' }],
+    })
+    const closed = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/closure`, {
+      version: answered.json().version,
+      reasonCode: 'C1',
+      summary: '已退款',
+    })
+    expect(closed.json().state).toBe('closed')
+    const item = (await outbox()).items.find((i: { complaintId: string }) => i.complaintId === made.id)
+    expect((await world.as('lead')('POST', `/api/v1/outbox/${item.id}/cancellation`)).statusCode).toBe(200)
+    const after = await open()
+    expect(after.complaint).toMatchObject({
+      state: before.complaint.state,
+      open: true,
+      respondedAt: null,
+      closedAt: null,
+      closureCode: null,
+    })
+    const running = (p: { clocks: { kind: string; state: string; dueAt: string }[] }) =>
+      p.clocks.filter((c) => c.state === 'running').map((c) => `${c.kind} ${c.dueAt}`)
+    expect(running(after)).toEqual(running(before))
+    const again = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/closure`, {
+      version: after.complaint.version,
+      reasonCode: 'C1',
+      summary: '已退款',
+    })
+    expect(again.json().code).toBe('complaints.not-now')
+  })
+
   it('cannot be taken back after the undo time', async () => {
     const { item } = await replied()
     world.clock.advance(11_000)

@@ -1,4 +1,4 @@
-import type { Changes, ComplaintState, Fields } from '../../complaints/domain/state.ts'
+import { apply, type Changes, type ComplaintState, type Fields, fold } from '../../complaints/domain/state.ts'
 import { canonicalJson } from '../../kit/pure/jcs.ts'
 
 /**
@@ -39,4 +39,51 @@ function same(a: unknown, b: unknown): boolean {
     a === b ||
     canonicalJson(JSON.parse(JSON.stringify(a ?? null))) === canonicalJson(JSON.parse(JSON.stringify(b ?? null)))
   )
+}
+
+type Told = { readonly seq: number; readonly type: string; readonly payload: { readonly changes: Changes } }
+
+/** Steps that stand on the answer: without it a complaint is neither closed nor put right nor followed up. */
+const standing = new Set(['closed', 'remedy_started', 'remedy_done', 'followed_up'])
+
+/**
+ * What takes the answer of event `at` back, with the steps that stand on it: somebody who closed and then stops the
+ * answer from going out has a complaint that is open and unanswered. A step of another kind (reopened, withdrawn,
+ * merged …) ends the row of those taken back. `seqs` are the events undone, latest first.
+ */
+export function takeBack(
+  id: string,
+  events: readonly Told[],
+  at: number,
+  now: number,
+): { readonly changes: Changes; readonly seqs: readonly number[] } {
+  const states = [fold(id, [])]
+  for (const e of events) states.push(apply(states.at(-1) ?? fold(id, []), e.seq, e.payload.changes))
+  let current = states.at(-1) ?? fold(id, [])
+  const version = current.version
+  let changes: Changes = {}
+  const undone = [...standingOn(events, states, at), at]
+  for (const i of undone) {
+    const [before, after] = [states[i], states[i + 1]]
+    if (!before || !after) continue
+    const back = undoOf(before, after, current, now)
+    current = apply(current, version, back)
+    changes = joined(changes, back)
+  }
+  return { changes, seqs: undone.flatMap((i) => events[i]?.seq ?? []) }
+}
+
+function standingOn(events: readonly Told[], states: readonly ComplaintState[], at: number): number[] {
+  const found: number[] = []
+  for (let i = events.length - 1; i > at; i--) {
+    if (states[i]?.state === states[i + 1]?.state) continue
+    if (!standing.has(events[i]?.type ?? '')) break
+    found.push(i)
+  }
+  return events[at]?.type === 'responded' ? found : []
+}
+
+function joined(a: Changes, b: Changes): Changes {
+  const clocks = new Map([...(a.clocks ?? []), ...(b.clocks ?? [])].map((c) => [c.id, c]))
+  return { set: { ...a.set, ...b.set }, ...(clocks.size > 0 ? { clocks: [...clocks.values()] } : {}) }
 }
