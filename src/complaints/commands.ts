@@ -9,11 +9,12 @@ import { act, type Context, commitEvents, factsFor, lockVisible, type Outcome, o
 import { textHash } from './chain.ts'
 import type * as contract from './contract.ts'
 import { decide } from './domain/decide/index.ts'
-import { absorb } from './domain/decide/relations.ts'
-import type { ComplaintState } from './domain/state.ts'
+import { absorb, release } from './domain/decide/absorbing.ts'
+import { type ComplaintState, fold } from './domain/state.ts'
 import { randomBytes } from 'node:crypto'
 import { assertStaff, chainOf, staffFacts } from './staff-facts.ts'
 import { replaceHeadOf } from './head.ts'
+import { loadEvents, lockComplaint } from './store.ts'
 
 type Body<E> = BodyOf<E>
 type Findings = readonly { pointId: string; finding: string; answer: string }[]
@@ -394,8 +395,36 @@ export async function merge(app: Services, ctx: Context, id: string, b: Body<typ
   return outcome
 }
 
-export function unmerge(app: Services, ctx: Context, id: string, b: { version: number }): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'unmerge' }, () => ({}))
+/** Both stand as they would without the merge. The survivor follows, whether or not this person may see it. */
+export async function unmerge(app: Services, ctx: Context, id: string, b: { version: number }): Promise<Outcome> {
+  const { tx, actor, now } = ctx
+  const org = actor.org.id
+  const row = await tx.first<{ into: string | null }>(
+    sql`select merged_into as into from complaint where org_id = ${org} and id = ${id}`,
+  )
+  const intoId = row?.into ?? null
+  const survivor = intoId !== null && intoId < id ? await lockComplaint(tx, org, intoId) : undefined
+  const loaded = await lockVisible(ctx, id)
+  const into = survivor ?? (intoId === null ? undefined : await lockComplaint(tx, org, intoId))
+  if (loaded.state.mergedInto !== intoId)
+    throw new RefusalError({ code: 'complaints.stale', status: 409, facts: { version: loaded.state.version } })
+  const outcome = await act(app, ctx, { id, version: b.version, name: 'unmerge', loaded }, () => ({}))
+  if (!into) return outcome
+  const events = await loadEvents(tx, org, into.state.id)
+  const others = await stillMerged(ctx, into.state.id)
+  const facts = await factsFor(tx, actor, into.state, now)
+  await commitEvents(app, ctx, into, [release(into.state, { from: id, events, others }, facts)])
+  return outcome
+}
+
+/** Those merged into this one, oldest first. */
+async function stillMerged({ tx, actor }: Context, intoId: string): Promise<ComplaintState[]> {
+  const rows = await tx.rows<{ id: string }>(
+    sql`select id from complaint where org_id = ${actor.org.id} and merged_into = ${intoId} order by id`,
+  )
+  const states: ComplaintState[] = []
+  for (const { id } of rows) states.push(fold(id, await loadEvents(tx, actor.org.id, id)))
+  return states
 }
 
 function linking(name: 'link' | 'unlink') {

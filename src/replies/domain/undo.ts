@@ -1,5 +1,5 @@
 import { apply, type Changes, type ComplaintState, type Fields, fold } from '../../complaints/domain/state.ts'
-import { canonicalJson } from '../../kit/pure/jcs.ts'
+import { isSame } from '../../complaints/domain/decide/same.ts'
 
 /**
  * What takes an event back: every field it set returns to what it was before, unless something later has changed it
@@ -7,11 +7,11 @@ import { canonicalJson } from '../../kit/pure/jcs.ts'
  */
 export function undoOf(before: ComplaintState, after: ComplaintState, current: ComplaintState, now: number): Changes {
   const set: Record<string, unknown> = {}
-  for (const key of fieldsChanged(before, after)) if (same(current[key], after[key])) set[key] = before[key]
+  for (const key of fieldsChanged(before, after)) if (isSame(current[key], after[key])) set[key] = before[key]
   const clocks = after.clocks.flatMap((clock) => {
     const was = before.clocks.find((c) => c.id === clock.id)
     const is = current.clocks.find((c) => c.id === clock.id)
-    if (same(was, clock) || !is || !same(is, clock)) return []
+    if (isSame(was, clock) || !is || !isSame(is, clock)) return []
     return [was ?? { ...is, state: 'cancelled' as const, settledAt: now }]
   })
   return { set: set as Partial<Fields>, ...(clocks.length > 0 ? { clocks } : {}) }
@@ -31,14 +31,7 @@ const lists = new Set([
 ])
 
 function fieldsChanged(before: ComplaintState, after: ComplaintState): (keyof Fields)[] {
-  return (Object.keys(after) as (keyof Fields)[]).filter((key) => !lists.has(key) && !same(before[key], after[key]))
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return (
-    a === b ||
-    canonicalJson(JSON.parse(JSON.stringify(a ?? null))) === canonicalJson(JSON.parse(JSON.stringify(b ?? null)))
-  )
+  return (Object.keys(after) as (keyof Fields)[]).filter((key) => !lists.has(key) && !isSame(before[key], after[key]))
 }
 
 type Told = { readonly seq: number; readonly type: string; readonly payload: { readonly changes: Changes } }

@@ -1,6 +1,7 @@
 import { ok, refuse } from '../../../kit/pure/result.ts'
-import { event, type NewEvent } from '../event.ts'
-import type { ComplaintClock, ComplaintState } from '../state.ts'
+import { event } from '../event.ts'
+import type { ComplaintState } from '../state.ts'
+import { asBeforeMerge } from './absorbing.ts'
 import { cancelling, moving, type Rule } from './facts.ts'
 
 /** 併案: this one ends, the other goes on and answers for both. */
@@ -28,36 +29,11 @@ export const merge: Rule<{ into: ComplaintState }> = {
   },
 }
 
-/**
- * What the survivor takes over: the earliest start and the strictest date of each clock it runs itself, and the dates of
- * law and authorities that only the merged one had.
- */
-export function absorb(survivor: ComplaintState, merged: ComplaintState, newId: () => string): NewEvent {
-  const clocks = survivor.clocks.flatMap((own): ComplaintClock[] => {
-    if (own.settledAt !== null || own.state !== 'running') return []
-    const other = merged.clocks.find((c) => c.kind === own.kind && c.state === 'running' && c.settledAt === null)
-    if (!other || other.dueAt === null || own.dueAt === null || other.dueAt >= own.dueAt) return []
-    return [{ ...other, id: own.id, cycle: own.cycle, startedAt: Math.min(own.startedAt, other.startedAt) }]
-  })
-  const running = (c: ComplaintClock) => c.settledAt === null && (c.state === 'running' || c.state === 'breached')
-  const taken = merged.clocks
-    .filter((c) => ['authority', 'statutory'].includes(c.kind) && running(c))
-    .filter((c) => !survivor.clocks.some((own) => own.kind === c.kind && running(own)))
-    .map((c) => ({ ...c, id: newId(), cycle: 1 + survivor.clocks.filter((own) => own.kind === c.kind).length }))
-  return event(
-    'absorbed',
-    { from: merged.id },
-    { set: { receivedAt: Math.min(survivor.receivedAt, merged.receivedAt) }, clocks: [...clocks, ...taken] },
-  )
-}
-
 /** Taking a merge back: it stands on its own again, its clocks as they were. */
 export const unmerge: Rule<object> = {
   permission: 'complaint.merge',
   decide: (state) => {
-    const clocks = state.clocks
-      .filter((c) => c.state === 'cancelled' && c.settledAt === state.closedAt)
-      .map((c): ComplaintClock => ({ ...c, state: 'running', settledAt: null }))
+    const clocks = asBeforeMerge(state)
     const before = state.stateBeforeMerge ?? 'investigating'
     return ok([
       event(
