@@ -78,11 +78,21 @@ export async function makeServices(
     blobs,
     master,
     databaseUrl,
-    subkey: (purpose) => subkey(master, purpose),
+    subkey: subkeysOf(master),
     wakes,
     wake: wakes.wake,
     numbers: numberBlocks(systemDb, now),
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+  }
+}
+
+/** Each purpose's key is derived once. */
+function subkeysOf(master: Buffer): (purpose: string) => Buffer {
+  const keys = new Map<string, Buffer>()
+  return (purpose) => {
+    const key = keys.get(purpose) ?? subkey(master, purpose)
+    keys.set(purpose, key)
+    return key
   }
 }
 

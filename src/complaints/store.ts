@@ -153,7 +153,7 @@ export async function save(
     settledAt: instant(c.settledAt),
     breachedAt: instant(c.breachedAt),
   }))
-  await tx.run(
+  tx.send(
     sql`with events as (
         insert into complaint_event (org_id, complaint_id, seq, type, v, at, actor, payload, prev, hash)
         select ${org}::uuid, ${after.id}::uuid, e.seq, e.type, e.v, e.at, e.actor, e.payload, decode(e.prev, 'hex'), decode(e.hash, 'hex')

@@ -7,28 +7,18 @@ const windowMs = 30 * 86_400_000
 export type Candidate = { readonly id: string; readonly reason: 'identity' | 'order' | 'text'; readonly score: number }
 
 /**
- * 併案 candidates of a new complaint within 30 days: the same customer, the same order number, or near-same words (shared
- * band keys). Only suggested; a person decides. Merged ones are left out.
+ * 併案 candidates of a new complaint within 30 days: the same order number, or near-same words (shared band keys). Only
+ * suggested; a person decides. Merged ones are left out.
  */
-export async function findCandidates(
+export function findAlike(
   tx: Tx,
   org: string,
-  given: {
-    id: string
-    customerId: string | null
-    orderNo: string | null
-    bands: readonly number[]
-    receivedAt: number
-  },
+  given: { id: string; orderNo: string | null; bands: readonly number[]; receivedAt: number },
 ): Promise<Candidate[]> {
   const since = new Date(given.receivedAt - windowMs)
-  const found = await tx.rows<{ id: string; reason: Candidate['reason']; score: number }>(
+  return tx.rows<Candidate>(
     sql`
-    (select c.id, 'identity' as reason, 1::real as score from complaint c
-      where c.org_id = ${org} and c.customer_id = ${given.customerId}::uuid and c.mode = 'named' and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
-      order by c.received_at desc limit 5)
-    union all
-    (select c.id, 'order', 1::real from complaint c
+    (select c.id, 'order' as reason, 1::real as score from complaint c
       where c.org_id = ${org} and c.order_no = ${given.orderNo}::text and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
       order by c.received_at desc limit 5)
     union all
@@ -36,9 +26,23 @@ export async function findCandidates(
       from text_band b join complaint c on c.org_id = b.org_id and c.id = b.complaint_id and c.state <> 'merged'
       where b.org_id = ${org} and b.band = any (${given.bands}::bigint[]) and b.at >= ${since} and b.complaint_id <> ${given.id}
       group by b.complaint_id order by count(*) desc limit 5)`,
-    'duplicate-candidates',
+    'alike',
   )
-  return found
+}
+
+/** The other complaints of the same named customer within 30 days, newest first. */
+export function findOfCustomer(
+  tx: Tx,
+  org: string,
+  given: { id: string; customerId: string; receivedAt: number },
+): Promise<Candidate[]> {
+  return tx.rows<Candidate>(
+    sql`select c.id, 'identity' as reason, 1::real as score from complaint c
+      where c.org_id = ${org} and c.customer_id = ${given.customerId} and c.mode = 'named' and c.received_at >= ${new Date(given.receivedAt - windowMs)}
+        and c.id <> ${given.id} and c.state <> 'merged'
+      order by c.received_at desc limit 5`,
+    'same-customer',
+  )
 }
 
 /** The parts of a WITH that remember a complaint's words, and what was suggested, so that a dismissal is remembered too. */

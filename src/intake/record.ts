@@ -20,7 +20,7 @@ import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.
 import { visibleSql } from '../people/visibility.ts'
 import type { StaffActor } from '../people/actor.ts'
 import { addingSearchRows } from '../search/index-rows.ts'
-import { findCandidates, remembering } from './duplicates.ts'
+import { findAlike, findOfCustomer, remembering } from './duplicates.ts'
 import { receive } from './references.ts'
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
@@ -119,7 +119,13 @@ export async function recordComplaint(
   const externalId = submission.externalId ?? itemId
   const raw = Buffer.from(JSON.stringify(submission.raw ?? submission))
   const item = { id: itemId, channel: channel.kind, externalId, receivedAt, loggedAt: now, raw }
-  const received = await receive(tx, org.id, submission, item)
+  const id = newId()
+  const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
+  const bands = bandKeys(submission.text)
+  const [received, alike] = await Promise.all([
+    receive(tx, org.id, submission, item),
+    findAlike(tx, org.id, { id, orderNo, bands, receivedAt }),
+  ])
   if (!received.fresh) return repeated(app, tx, actor, channel.kind, externalId)
 
   const known = await received.references()
@@ -129,7 +135,6 @@ export async function recordComplaint(
       ? null
       : customerRows(submission.complainant, received.known, locale, newId)
   const customerId = submission.mode === 'anonymous' ? null : (submission.customerId ?? customer?.id ?? null)
-  const id = newId()
   const number = await app.numbers.next(org.id, yearIn(actor.zone, receivedAt))
   const points = (submission.points?.length ? submission.points : [titleOf(submission)]).map((text, i) => {
     const salt = randomBytes(16)
@@ -175,7 +180,6 @@ export async function recordComplaint(
   const state = fold(id, stored)
   const publicRef = makeReference(randomBytes(9))
   const secret = receiptSecret(app, id)
-  const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
   const names =
     submission.mode === 'named'
       ? [
@@ -195,15 +199,11 @@ export async function recordComplaint(
     submission.remedySought,
     ...names,
   ]
-  const bands = bandKeys(submission.text)
-  const candidates = await findCandidates(tx, org.id, {
-    id,
-    // "Same person" beside a confidential complaint would say who it is.
-    customerId: submission.mode === 'named' ? customerId : null,
-    orderNo,
-    bands,
-    receivedAt,
-  })
+  // "Same person" beside a confidential complaint would say who it is; a customer made just now has no other one.
+  const returning = submission.mode === 'named' && !customer?.customers.length ? customerId : null
+  const candidates = returning
+    ? [...(await findOfCustomer(tx, org.id, { id, customerId: returning, receivedAt })), ...alike]
+    : alike
   const texts = { id, itemId, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
   await save(tx, org.id, null, state, stored, {
     orderNo,
@@ -244,9 +244,13 @@ function withoutIdentity(given: Submission): Submission {
   return { ...rest, onBehalfOf: '' }
 }
 
+const years = new Map<string, Intl.DateTimeFormat>()
+
 /** The year of a number is that of whoever records it, not of Greenwich. */
 function yearIn(zone: string, ms: number): number {
-  return Number(new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(ms))
+  const format = years.get(zone) ?? new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' })
+  years.set(zone, format)
+  return Number(format.format(ms))
 }
 
 async function repeated(

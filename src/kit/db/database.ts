@@ -123,7 +123,7 @@ export function openDatabase(
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'redress',
-    options: `-c role=${role} -c statement_timeout=${statementMs} -c lock_timeout=${shortMs} -c idle_in_transaction_session_timeout=${Math.max(20_000, statementMs)} -c timezone=UTC -c datestyle=ISO`,
+    options: `-c role=${role} -c statement_timeout=${statementMs} -c lock_timeout=${shortMs} -c idle_in_transaction_session_timeout=${statementMs + 5_000} -c timezone=UTC -c datestyle=ISO`,
   })
   // Without a handler a server restart would end this process.
   pool.on('error', (error) => options.onError?.(error))
@@ -136,9 +136,10 @@ export function openDatabase(
       broken = error
     }
     client.on('error', onError)
+    const sent: Promise<unknown>[] = []
     try {
       // Should BEGIN fail, what follows meets row-level security without a scope, and finds nothing.
-      const sent: Promise<unknown>[] = [quiet(client.query(begin))]
+      sent.push(quiet(client.query(begin)))
       const value = await work(txOn(client, sent))
       const committed = quiet(client.query('commit'))
       for (const one of sent) await one
@@ -148,7 +149,7 @@ export function openDatabase(
       await client.query('rollback').catch((e: Error) => {
         broken = e
       })
-      throw error
+      throw await causeOf(error, sent)
     } finally {
       client.off('error', onError)
       client.release(broken)
@@ -169,6 +170,13 @@ export function openDatabase(
     withoutScope: (work) => retrying('begin', work),
     close: () => pool.end(),
   }
+}
+
+/** "In a failed transaction" only tells that a statement sent before had failed: its own error is the one to tell. */
+async function causeOf(error: unknown, sent: readonly Promise<unknown>[]): Promise<unknown> {
+  if (sqlState(error) !== '25P02') return error
+  const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected')
+  return failed ? failed.reason : error
 }
 
 function sqlState(error: unknown): string | undefined {

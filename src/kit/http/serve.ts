@@ -103,7 +103,7 @@ async function handle<A extends Actor>(
       const replay = key && mode === 'write' ? await claim(tx, actor, endpoint, key, given, binding.now()) : undefined
       if (replay) return { ...replay, replayed: true }
       const value: unknown = endpoint.reply.parse(await handler(call(tx)))
-      if (key && mode === 'write') await remember(tx, actor, key, status, value)
+      if (key && mode === 'write') remember(tx, actor, key, status, value)
       return { status, value, replayed: false }
     },
     mode,
@@ -234,8 +234,8 @@ async function claim(
   return { status: seen.status, value: seen.reply }
 }
 
-async function remember(tx: Tx, actor: Actor, key: string, status: number, value: unknown): Promise<void> {
-  await tx.run(
+function remember(tx: Tx, actor: Actor, key: string, status: number, value: unknown): void {
+  tx.send(
     sql`update idempotency set status = ${status}, reply = ${JSON.stringify(value ?? null)}::jsonb
         where org_id = ${actor.scope.org} and caller = ${actor.caller} and key = ${key}`,
     'idempotency-remember',
