@@ -4,13 +4,14 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adoptEmbedded } from '../../src/kit/postgres/index.ts'
 import { demoPassword, type Program, startProgram } from '../e2e/program.ts'
+import { openLedger, ready } from './ledger.ts'
 
 // F01, F03, F29: the program and its PostgreSQL are killed under load. What was acknowledged is there exactly once, what was
 // not is there at most once, nobody has to mend anything, and the history verifies.
 
 let program: Program
 let cookie = ''
-const ledger = new Map<string, string | null>()
+const ledger = openLedger(() => ({ base: program.base, cookie }))
 
 beforeAll(async () => {
   program = await startProgram()
@@ -23,76 +24,17 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => program?.remove(), 60_000)
 
-async function post(key: string): Promise<{ status: number; id?: string }> {
-  try {
-    const reply = await fetch(`${program.base}/api/v1/complaints`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie, origin: program.base, 'idempotency-key': key },
-      body: JSON.stringify({ channel: 'phone', text: `fault ${key}` }),
-      signal: AbortSignal.timeout(20_000),
-    })
-    const body = (await reply.json()) as { id?: string }
-    return { status: reply.status, ...(body.id ? { id: body.id } : {}) }
-  } catch {
-    return { status: 0 }
-  }
-}
-
-/** Four writers until `until` is reached; every key is in the ledger before it is sent, its id once acknowledged. */
-async function load(name: string, until: () => boolean): Promise<number[]> {
-  const statuses: number[] = []
-  await Promise.all(
-    [0, 1, 2, 3].map(async (writer) => {
-      for (let i = 0; !until(); i++) {
-        const key = `${name}-${writer}-${i}`
-        ledger.set(key, null)
-        const { status, id } = await post(key)
-        statuses.push(status)
-        if (status === 201 && id) ledger.set(key, id)
-        else await new Promise((r) => setTimeout(r, 100))
-      }
-    }),
-  )
-  return statuses
-}
-
-async function ready(): Promise<void> {
-  await expect
-    .poll(
-      () =>
-        fetch(`${program.base}/readyz`).then(
-          (r) => r.status,
-          () => 0,
-        ),
-      { timeout: 30_000, interval: 200 },
-    )
-    .toBe(200)
-}
-
-/** The client tries every key again: an acknowledged one gives its first answer, the others are recorded now. */
-async function retryAll(): Promise<void> {
-  const ids = new Set<string>()
-  for (const [key, acknowledged] of ledger) {
-    const { status, id } = await post(key)
-    expect(status, key).toBe(201)
-    if (acknowledged) expect(id, key).toBe(acknowledged)
-    ids.add(id ?? '')
-    ledger.set(key, id ?? null)
-  }
-  expect(ids.size).toBe(ledger.size)
-}
-
 describe('killed under load', () => {
   it('the program by SIGKILL: acknowledged complaints are there once (F01)', async () => {
     let over = false
-    const running = load('f01', () => over)
+    const running = ledger.load('f01', () => over)
     await new Promise((r) => setTimeout(r, 1_200))
     await program.stop('SIGKILL')
     over = true
     await running
     await program.start()
-    await ready()
-    await retryAll()
+    await ready(program.base)
+    await ledger.retryAll()
   }, 120_000)
 
   it('its PostgreSQL by SIGKILL: the program answers 503 and comes back by itself (F03)', async () => {
@@ -100,28 +42,28 @@ describe('killed under load', () => {
     expect(before).not.toBeNull()
     const postmaster = await postmasterOf(before ?? '')
     let over = false
-    const running = load('f03', () => over)
+    const running = ledger.load('f03', () => over)
     await new Promise((r) => setTimeout(r, 800))
     process.kill(postmaster, 'SIGKILL')
     await new Promise((r) => setTimeout(r, 3_000))
-    await ready()
+    await ready(program.base)
     over = true
-    const statuses = await running
-    expect(statuses.filter((s) => ![201, 503, 0].includes(s))).toEqual([])
-    await retryAll()
+    const answers = await running
+    expect(answers.map((a) => a.status).filter((s) => ![201, 503, 0].includes(s))).toEqual([])
+    await ledger.retryAll()
   }, 120_000)
 
   it('the program by SIGTERM: drains, ends with 0, loses nothing (F29)', async () => {
     let over = false
-    const running = load('f29', () => over)
+    const running = ledger.load('f29', () => over)
     await new Promise((r) => setTimeout(r, 600))
     const code = await program.stop('SIGTERM')
     over = true
     await running
     expect(code).toBe(0)
     await program.start()
-    await ready()
-    await retryAll()
+    await ready(program.base)
+    await ledger.retryAll()
   }, 120_000)
 
   it('and then everything verifies', async () => {

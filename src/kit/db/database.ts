@@ -7,6 +7,7 @@ import {
   type RawBuilder,
 } from 'kysely'
 import pg from 'pg'
+import { gatheringSocket } from './gather.ts'
 import { endWhenSilent } from './silence.ts'
 
 // Instants are epoch milliseconds in code and timestamptz in the database; 'infinity' is a sort key for "no date".
@@ -120,6 +121,7 @@ export function openDatabase(
     idleTimeoutMillis: 60_000,
     // Statements do not wait for the answer of the one before; each still has its own error, and its own place in line.
     pipeline: true,
+    stream: gatheringSocket,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'redress',
