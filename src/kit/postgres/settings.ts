@@ -28,6 +28,11 @@ function socketFolder(place: Place): string {
   return usable ? place.cluster : ''
 }
 
+/** A sixteenth of the memory, 128 to 1,024 MB: pages found here are neither copied nor summed again. */
+function sharedMb(memoryMb: number): number {
+  return Math.round(Math.min(1024, Math.max(128, memoryMb / 16)))
+}
+
 function settings(): Record<string, string> {
   return {
     listen_addresses: '127.0.0.1',
@@ -35,7 +40,7 @@ function settings(): Record<string, string> {
     fsync: 'on',
     full_page_writes: 'on',
     synchronous_commit: 'on',
-    shared_buffers: '128MB',
+    shared_buffers: `${sharedMb(totalmem() / 2 ** 20)}MB`,
     work_mem: '16MB',
     maintenance_work_mem: '128MB',
     effective_cache_size: `${Math.round(totalmem() / 2 / 2 ** 20)}MB`,
