@@ -30,7 +30,7 @@ function freePort(): Promise<number> {
 }
 
 /** The real program in a folder of its own, as `npm start` runs it: embedded database, demo, web, worker. */
-export async function startProgram(env: Record<string, string> = {}): Promise<Program> {
+export async function startProgram(env: Record<string, string> = {}, args: readonly string[] = []): Promise<Program> {
   const dataDir = await mkdtemp(join(tmpdir(), 'redress-e2e-'))
   const port = await freePort()
   const variables = {
@@ -40,6 +40,7 @@ export async function startProgram(env: Record<string, string> = {}): Promise<Pr
     REDRESS_UNDO_SECONDS: '0',
     LOG_LEVEL: 'warn',
     REDRESS_RATE_PORTAL: '10000',
+    REDRESS_RATE_SIGN_IN: '1000',
     ...env,
   }
   let child: ChildProcess
@@ -47,7 +48,7 @@ export async function startProgram(env: Record<string, string> = {}): Promise<Pr
   const start = () =>
     new Promise<void>((ready, failed) => {
       said = ''
-      child = spawn(process.execPath, [join(root, 'src/main.ts'), 'all'], {
+      child = spawn(process.execPath, [join(root, 'src/main.ts'), 'all', ...args], {
         cwd: root,
         env: variables,
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,9 +1,11 @@
-import { Button, MultiSelect, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CheckList } from '../../web/ui/check-list.tsx'
 import { Page } from '../../web/ui/page.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { ShownOnce } from '../../web/ui/shown-once.tsx'
 import { Answer, Empty } from '../../web/ui/states.tsx'
 import { read, useSend } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
@@ -38,10 +40,20 @@ export function KeysPage() {
           add.mutate({ body: { name, permissions: chosen as Permission[] } })
         }}
       >
-        <div className="two">
-          <TextInput label={t('keys.name')} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
-          <MultiSelect label={t('keys.permissions')} withAsterisk data={offered} value={chosen} onChange={setChosen} />
-        </div>
+        <TextInput
+          className="short"
+          label={t('keys.name')}
+          required
+          value={name}
+          onChange={(e) => setName(e.currentTarget.value)}
+        />
+        <CheckList
+          label={t('keys.permissions')}
+          required
+          options={offered.map((value) => ({ value, label: value }))}
+          value={chosen}
+          onChange={setChosen}
+        />
         <ProblemNote error={add.error ?? revoke.error} />
         <div>
           <Button type="submit" loading={add.isPending} disabled={chosen.length === 0}>
@@ -51,7 +63,7 @@ export function KeysPage() {
         {add.data && (
           <div className="note-box warn" role="status">
             <p>{t('keys.shown-once')}</p>
-            <p className="mono">{add.data.key}</p>
+            <ShownOnce label={t('keys.key')} text={add.data.key} />
           </div>
         )}
       </form>

@@ -1,9 +1,11 @@
-import { Button, Checkbox, MultiSelect, NativeSelect, TextInput } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { labelOf, locales } from '../../web/ui/i18n.ts'
+import { CheckList } from '../../web/ui/check-list.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { ShownOnce } from '../../web/ui/shown-once.tsx'
 import { useMe } from '../../web/ui/session.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { addStaff, changeStaff, type listTeams, resetPassword, type StaffMember } from '../contract.ts'
@@ -65,18 +67,18 @@ export function StaffForm({ member, staff, teams, saved, close }: Props) {
         value={form.mail}
         onChange={(e) => set({ mail: e.currentTarget.value })}
       />
-      <MultiSelect
+      <CheckList
         label={t('staff.roles')}
-        withAsterisk
+        required
         value={form.roles}
         onChange={(value) => set({ roles: value })}
-        data={roleNames.filter((r) => r !== 'integration').map((value) => ({ value, label: t(`roles.${value}`) }))}
+        options={roleNames.filter((r) => r !== 'integration').map((value) => ({ value, label: t(`roles.${value}`) }))}
       />
-      <MultiSelect
+      <CheckList
         label={t('nav.teams')}
         value={form.teamIds}
         onChange={(teamIds) => set({ teamIds })}
-        data={teams.filter((x) => !x.retired).map((x) => ({ value: x.id, label: labelOf(x.name) }))}
+        options={teams.filter((x) => !x.retired).map((x) => ({ value: x.id, label: labelOf(x.name) }))}
       />
       <div className="two">
         <NativeSelect
@@ -134,7 +136,7 @@ function Shown({ password, close }: { password: string; close: () => void }) {
   return (
     <div className="stack" role="status">
       <p>{t('staff.shown-once')}</p>
-      <p className="mono">{password}</p>
+      <ShownOnce label={t('staff.initial-password')} text={password} />
       <Button onClick={close}>{t('common.close')}</Button>
     </div>
   )

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { ShownOnce } from '../../web/ui/shown-once.tsx'
 import { useMe } from '../../web/ui/session.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { confirmTotp, disableTotp, enrolTotp, getMe } from '../contract.ts'
@@ -37,14 +38,14 @@ export function Totp() {
       {codes && (
         <div className="note-box warn" role="status">
           <p>{t('totp.codes')}</p>
-          <p className="mono">{codes.join('  ')}</p>
+          <ShownOnce label={t('totp.recovery')} text={codes} />
         </div>
       )}
       <form className="stack" onSubmit={submit}>
         {begun ? (
           <>
             <p>{t('totp.add')}</p>
-            <p className="mono">{enrol.data?.secret}</p>
+            <ShownOnce label={t('totp.secret')} text={enrol.data?.secret.replaceAll(/(.{4})(?=.)/g, '$1 ') ?? ''} />
             <a className="link" href={enrol.data?.url}>
               {t('totp.open-app')}
             </a>
