@@ -25,22 +25,21 @@ function checkState(bundle: Bundle, row: NonNullable<Bundle['row']>, calendarOf:
 /** Files name a message of this complaint; every message and the head can be found. */
 function checkBelongings({ attachments, messages, found }: Bundle): Finding[] {
   const ids = new Set(messages.map((m) => m.id))
-  const files = attachments.filter((a) => a.message_id !== null && !ids.has(a.message_id))
+  const files = attachments.filter((a) => a.messageId !== null && !ids.has(a.messageId))
   const wrong: Finding[] = files.map((a) => ({ code: 'audit.orphan', what: `attachment ${a.id}` }))
   if (!found) return wrong
-  const findable = new Set(found.map((f) => f.message_id))
+  const findable = new Set(found)
   if (!findable.has(null)) wrong.push({ code: 'audit.search-missing', what: 'head' })
   for (const m of messages)
     if (!m.blank && !findable.has(m.id)) wrong.push({ code: 'audit.search-missing', what: `message ${m.id}` })
-  for (const f of found)
-    if (f.message_id !== null && !ids.has(f.message_id))
-      wrong.push({ code: 'audit.orphan', what: `search row of message ${f.message_id}` })
+  for (const id of found)
+    if (id !== null && !ids.has(id)) wrong.push({ code: 'audit.orphan', what: `search row of message ${id}` })
   return wrong
 }
 
 function orphans(bundle: Bundle): string {
-  const { events, clocks, messages, points, lists, attachments, found = [] } = bundle
-  return Object.entries({ events, clocks, messages, points, lists, attachments, 'search rows': found })
+  const { events, clocks, messages, points, words, lists, attachments, found = [] } = bundle
+  return Object.entries({ events, clocks, messages, points, words, lists, attachments, 'search rows': found })
     .filter(([, rows]) => rows.length > 0)
     .map(([name, rows]) => `${rows.length} ${name}`)
     .join(', ')

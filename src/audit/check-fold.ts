@@ -4,6 +4,8 @@ import { stateColumns } from '../complaints/store.ts'
 import type { Bundle, ClockRow, ComplaintRow } from './bundle.ts'
 import type { Finding } from './finding.ts'
 import { sameParsed } from './parsed.ts'
+import { parseJson } from './raw.ts'
+import { clockNames, stateNames } from './read-bundles.ts'
 
 type Wrong = Pick<Finding, 'code' | 'what'>
 
@@ -16,36 +18,33 @@ export function foldOf({ id, events }: Pick<Bundle, 'id' | 'events'>): Complaint
 
 /** Where the state row, its lists, points and clocks differ from what the history says. */
 export function checkFold(bundle: Bundle, row: ComplaintRow, state: ComplaintState): Wrong[] {
-  if (row.fold_version !== foldVersion) return [{ code: 'audit.fold-outdated', what: 'run: redress refold' }]
-  const columns = Object.entries(stateColumns(state)).filter(([name, value]) => !sameValue(row[name], value))
+  if (row.foldVersion !== foldVersion) return [{ code: 'audit.fold-outdated', what: 'run: redress refold' }]
+  const said = stateColumns(state)
+  const columns = stateNames.filter((name, i) => !sameValue(row.columns[i], said[name]))
   const wrong: Wrong[] = []
-  if (columns.length > 0) wrong.push({ code: 'audit.state-mismatch', what: columns.map(([name]) => name).join(' ') })
+  if (columns.length > 0) wrong.push({ code: 'audit.state-mismatch', what: columns.join(' ') })
   const lists = differentLists(bundle, state)
   if (lists.length > 0) wrong.push({ code: 'audit.list-mismatch', what: lists.join(' ') })
   return [...wrong, ...checkClocks(bundle.clocks, state.clocks), ...checkPoints(bundle, state)]
 }
 
-/** A stored value (instants as epoch ms, jsonb parsed) and one of stateColumns (instants as ISO text, json as text). */
+/** A stored value (instants as ISO text, jsonb parsed) and one of stateColumns (json as text). */
 function sameValue(stored: unknown, said: unknown): boolean {
   if (stored === said) return true
-  if (stored === null || stored === undefined || said === null || said === undefined)
-    return (stored ?? null) === (said ?? null)
-  if (typeof stored === 'number' && typeof said === 'string')
-    return said === 'infinity' ? stored === Infinity : stored === Date.parse(said)
-  if (typeof stored === 'object') {
-    const value: unknown = typeof said === 'string' ? JSON.parse(said) : said
-    return sameParsed(stored, value)
-  }
-  return false
+  if (typeof stored === 'object' && stored !== null && typeof said === 'string')
+    return sameParsed(stored, parseJson(said))
+  return said === undefined && stored === null
 }
 
 function differentLists({ lists }: Bundle, state: ComplaintState): string[] {
+  const { flags, access, subjects, helpers, links } = state
+  if (lists.length + flags.length + access.length + subjects.length + helpers.length + links.length === 0) return []
   const said: Record<string, readonly string[]> = {
-    flags: state.flags,
-    access: state.access,
-    subjects: state.subjects,
-    helpers: state.helpers.map((h) => `${h.staffId} ${h.kind}`),
-    links: state.links.map((l) => `${l.otherId} ${l.kind}`),
+    flags,
+    access,
+    subjects,
+    helpers: helpers.map((h) => `${h.staffId} ${h.kind}`),
+    links: links.map((l) => `${l.otherId} ${l.kind}`),
   }
   return Object.entries(said).flatMap(([name, keys]) => {
     const stored = lists.filter((l) => l.list === name)
@@ -56,35 +55,57 @@ function differentLists({ lists }: Bundle, state: ComplaintState): string[] {
   })
 }
 
-/** Column by field of a clock; instants are compared as epoch ms, json by its canonical text. */
-const clockColumns: readonly (readonly [string, (c: ComplaintClock) => unknown])[] = [
-  ['kind', (c) => c.kind],
-  ['milestone', (c) => c.milestone],
-  ['cycle', (c) => c.cycle],
-  ['state', (c) => c.state],
-  ['started_at', (c) => c.startedAt],
-  ['due_at', (c) => c.dueAt],
-  ['internal_due_at', (c) => c.internalDueAt],
-  ['ended_at', (c) => c.settledAt],
-  ['breached_at', (c) => c.breachedAt],
-  ['provisional', (c) => c.provisional],
-  ['pausable', (c) => c.pausable],
-  ['target', (c) => c.target],
-  ['cause', (c) => c.cause],
-  ['policy', (c) => c.policy],
-  ['calendar', (c) => c.calendar],
-]
+/** The columns of a clock as the history says them, in the order of `clockNames`. */
+function clockColumns(c: ComplaintClock): readonly unknown[] {
+  const { startedAt, dueAt, internalDueAt, settledAt, breachedAt } = c
+  return [
+    c.kind,
+    c.milestone,
+    c.cycle,
+    c.state,
+    iso(startedAt),
+    iso(dueAt),
+    iso(internalDueAt),
+    iso(settledAt),
+    iso(breachedAt),
+    c.provisional,
+    c.pausable,
+    c.target,
+    c.cause,
+    c.policy,
+    c.calendar,
+  ]
+}
+
+/** The clocks of a complaint start and end at a few instants: most are written once. */
+const isoTexts = new Map<number, string>()
+
+function iso(at: number | null): string | null {
+  if (at === null) return null
+  const met = isoTexts.get(at)
+  if (met !== undefined) return met
+  if (isoTexts.size >= 500) isoTexts.clear()
+  const text = new Date(at).toISOString()
+  isoTexts.set(at, text)
+  return text
+}
 
 function checkClocks(rows: readonly ClockRow[], clocks: readonly ComplaintClock[]): Wrong[] {
-  const byId = new Map(rows.map((r) => [r.id, r]))
-  const wrong = clocks.flatMap((clock): Wrong[] => {
-    const row = byId.get(clock.id)
+  const byId = new Map(rows.map((r) => [r.id, r.columns]))
+  const wrong: Wrong[] = []
+  for (const clock of clocks) {
+    const stored = byId.get(clock.id)
     byId.delete(clock.id)
-    if (!row) return [{ code: 'audit.clock-missing', what: clock.kind }]
-    const columns = clockColumns.filter(([name, of]) => !sameValue(row[name], of(clock))).map(([name]) => name)
-    return columns.length > 0 ? [{ code: 'audit.clock-mismatch', what: `${clock.kind}: ${columns.join(' ')}` }] : []
-  })
-  return [...wrong, ...[...byId.keys()].map((id) => ({ code: 'audit.clock-unknown', what: id }))]
+    if (!stored) {
+      wrong.push({ code: 'audit.clock-missing', what: clock.kind })
+      continue
+    }
+    const said = clockColumns(clock)
+    const columns = clockNames.filter((_, i) => !sameParsed(stored[i], said[i]))
+    if (columns.length > 0) wrong.push({ code: 'audit.clock-mismatch', what: `${clock.kind}: ${columns.join(' ')}` })
+  }
+  for (const id of byId.keys()) wrong.push({ code: 'audit.clock-unknown', what: id })
+  return wrong
 }
 
 function checkPoints({ points }: Bundle, state: ComplaintState): Wrong[] {

@@ -3,7 +3,7 @@ import type { ComplaintState } from '../complaints/domain/state.ts'
 import { foldVersion } from '../complaints/domain/state.ts'
 import { stateColumns } from '../complaints/store.ts'
 import type { Database, Tx } from '../kit/db/database.ts'
-import { readOne } from './bundle.ts'
+import { readOne } from './read-bundles.ts'
 import { checkChain } from './check-chain.ts'
 import { foldOf } from './check-fold.ts'
 import type { Finding } from './finding.ts'
@@ -59,13 +59,13 @@ async function refoldOne(tx: Tx, org: string, id: string): Promise<Finding | nul
   // A state row that is behind or ahead is what refolding mends; a broken chain is not.
   if (broken && !mendable.includes(broken.code)) return { ...broken, complaint: bundle.row.number }
   if (bundle.events.length === 0) return { code: 'audit.no-events', complaint: bundle.row.number }
-  await rewrite(tx, org, foldOf(bundle), bundle.events.at(-1)?.hash)
+  await rewrite(tx, org, foldOf(bundle), Buffer.from(bundle.events.at(-1)?.hash ?? '', 'hex'))
   return null
 }
 
 const mendable = ['audit.state-behind', 'audit.head-mismatch']
 
-async function rewrite(tx: Tx, org: string, state: ComplaintState, head: Buffer | undefined): Promise<void> {
+async function rewrite(tx: Tx, org: string, state: ComplaintState, head: Buffer): Promise<void> {
   const columns = Object.entries({ ...stateColumns(state), version: state.version, head })
   const set = sql.join(columns.map(([name, value]) => sql`${sql.ref(name)} = ${value}`))
   await tx.run(sql`update complaint set ${set} where org_id = ${org} and id = ${state.id}`)

@@ -1,5 +1,5 @@
 import type { Tx } from '../kit/db/database.ts'
-import { readOne } from './bundle.ts'
+import { readOne } from './read-bundles.ts'
 import { allCalendars } from './calendars.ts'
 import { checkComplaint } from './check-complaint.ts'
 import type { Finding } from './finding.ts'
@@ -23,7 +23,7 @@ export async function verifyComplaint(tx: Tx, org: string, id: string): Promise<
   return {
     ok: problems.length === 0,
     events: bundle.events.length,
-    head: bundle.row.head.toString('hex'),
+    head: bundle.row.head,
     problems,
   }
 }

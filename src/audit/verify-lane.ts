@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../kit/db/database.ts'
-import { readBatch } from './bundle.ts'
+import { readBatch } from './read-bundles.ts'
 import { allCalendars } from './calendars.ts'
 import { checkComplaint } from './check-complaint.ts'
 import type { Finding } from './finding.ts'

@@ -1,0 +1,151 @@
+import { blank } from '../complaints/domain/state.ts'
+import { stateColumns } from '../complaints/store.ts'
+import type { EventActor, NewEvent } from '../complaints/domain/event.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { type Bundle, type ComplaintRow, emptyBundle } from './bundle.ts'
+import { tuples } from './raw.ts'
+
+/** Columns of the state row that are folded from the history. */
+export const stateNames: readonly string[] = Object.keys(stateColumns({ id: '', ...blank }))
+/** Columns of a clock that are. */
+export const clockNames = [
+  'kind',
+  'milestone',
+  'cycle',
+  'state',
+  'started_at',
+  'due_at',
+  'internal_due_at',
+  'ended_at',
+  'breached_at',
+  'provisional',
+  'pausable',
+  'target',
+  'cause',
+  'policy',
+  'calendar',
+] as const
+
+const lowest = '00000000-0000-0000-0000-000000000000'
+const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+/** A batch ends here even when it has fewer complaints: histories may be long, memory must not be. */
+const eventsAtMost = 5_000
+
+/** The next complaints of `org` after `after` up to `upto`, at most `size`, with everything stored of them; one statement a table. */
+export async function readBatch(
+  tx: Tx,
+  org: string,
+  after: string = lowest,
+  upto: string = highest,
+  size = 400,
+): Promise<{ bundles: Bundle[]; last: string | null }> {
+  const read = await stateRows(tx, 'id > $2 and id <= $3 order by id limit $4', [org, after, upto, size])
+  const rows = firstOf(read, eventsAtMost)
+  const last = read.length === size || rows.length < read.length ? (rows.at(-1)?.id ?? null) : null
+  // The bounds reach beyond the known ids, so that rows of complaints that are gone turn up too.
+  const within = {
+    text: 'org_id = $1 and complaint_id > $2 and complaint_id <= $3',
+    values: [org, after, last ?? upto],
+  }
+  return { bundles: await readRest(tx, within, rows, true), last }
+}
+
+/** One complaint; `search` only for roles that may read search rows. */
+export async function readOne(tx: Tx, org: string, id: string, search: boolean): Promise<Bundle | undefined> {
+  const rows = await stateRows(tx, 'id = $2', [org, id])
+  if (rows.length === 0) return undefined
+  return (await readRest(tx, { text: 'org_id = $1 and complaint_id = $2', values: [org, id] }, rows, search))[0]
+}
+
+type StateTuple = [id: string, number: string, version: number, head: string, foldVersion: number, ...unknown[]]
+
+async function stateRows(tx: Tx, where: string, values: unknown[]): Promise<ComplaintRow[]> {
+  const rows = await tuples<StateTuple>(
+    tx,
+    `select id, number, version, head, fold_version, ${stateNames.join(', ')} from complaint where org_id = $1 and ${where}`,
+    values,
+  )
+  return rows.map(([id, number, version, head, foldVersion, ...columns]) => ({
+    id,
+    number,
+    version,
+    head,
+    foldVersion,
+    columns,
+  }))
+}
+
+function firstOf(rows: readonly ComplaintRow[], events: number): readonly ComplaintRow[] {
+  let sum = 0
+  const end = rows.findIndex((row) => (sum += row.version) > events)
+  return end < 0 ? rows : rows.slice(0, Math.max(end, 1))
+}
+
+type Within = { readonly text: string; readonly values: unknown[] }
+type Event = [string, number, string, number, string, EventActor, NewEvent['payload'], string, string]
+type Text = [complaint: string, id: string, hash: string, blank: boolean]
+
+async function readRest(
+  tx: Tx,
+  { text: within, values }: Within,
+  rows: readonly ComplaintRow[],
+  search: boolean,
+): Promise<Bundle[]> {
+  const byId = new Map<string, Bundle>()
+  const of = (id: string): Bundle => {
+    const met = byId.get(id)
+    if (met) return met
+    const made = emptyBundle(id, search)
+    byId.set(id, made)
+    return made
+  }
+  const read = <T extends unknown[]>(text: string) => tuples<T>(tx, text.replaceAll('$within', within), values)
+  for (const row of rows) of(row.id).row = row
+  for (const [id, seq, type, v, at, actor, payload, prev, hash] of await read<Event>(
+    'select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where $within order by complaint_id, seq',
+  ))
+    of(id).events.push({ seq, type, v, at, actor, payload, prev, hash })
+  for (const [complaint, id, ...columns] of await read<[string, string, ...unknown[]]>(
+    `select complaint_id, id, ${clockNames.join(', ')} from clock where $within`,
+  ))
+    of(complaint).clocks.push({ id, columns })
+  for (const [complaint, id, hash, empty] of await read<Text>(
+    `select complaint_id, id, ${saltedHash('body')}, body = '' from message where $within`,
+  ))
+    of(complaint).messages.push({ id, hash, blank: empty })
+  for (const [complaint, id, hash, empty, no, finding] of await read<[...Text, number, string | null]>(
+    `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding from point where $within`,
+  ))
+    of(complaint).points.push({ id, hash, blank: empty, no, finding })
+  for (const [complaint, id, hash, empty, key, shown] of await read<[...Text, string, boolean]>(words))
+    of(complaint).words.push({ id, hash, blank: empty, key, shown })
+  for (const [complaint, list, key] of await read<[string, string, string]>(lists))
+    of(complaint).lists.push({ list, key })
+  for (const [complaint, id, messageId] of await read<[string, string, string | null]>(
+    'select complaint_id, id, message_id from attachment where $within',
+  ))
+    of(complaint).attachments.push({ id, messageId })
+  if (search)
+    for (const [complaint, messageId] of await read<[string, string | null]>(
+      'select distinct complaint_id, message_id from search_row where $within',
+    ))
+      of(complaint).found?.push(messageId)
+  return [...byId.values()]
+}
+
+function saltedHash(column: string, salt = 'salt'): string {
+  return `encode(sha256(${salt} || convert_to(${column}, 'UTF8')), 'hex')`
+}
+
+const words = `select w.complaint_id, w.id, ${saltedHash('w.text', 'w.salt')}, w.text = '', concat_ws(' ', w.kind, w.point_id),
+    coalesce(w.text = case w.kind when 'title' then t.title when 'summary' then t.summary when 'order_no' then coalesce(c.order_no, '') when 'answer' then p.answer end, false)
+  from (select * from complaint_words where $within) w
+  left join complaint c on c.org_id = w.org_id and c.id = w.complaint_id
+  left join complaint_text t on t.org_id = w.org_id and t.complaint_id = w.complaint_id
+  left join point p on p.org_id = w.org_id and p.complaint_id = w.complaint_id and p.id = w.point_id`
+
+const lists = `select complaint_id, 'flags', flag from complaint_flag where $within
+  union all select complaint_id, 'access', staff_id::text from complaint_access where $within
+  union all select complaint_id, 'subjects', staff_id::text from complaint_subject where $within
+  union all select complaint_id, 'helpers', staff_id || ' ' || kind from complaint_helper where $within
+  union all select complaint_id, 'links', other_id || ' ' || kind from complaint_link where $within`
