@@ -76,11 +76,11 @@ async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
 }
 
 /** Takes a telephone complaint in. */
-export function post(where: Where, key: string, text: string): Promise<Answer> {
+export function post(where: Where, key: string, text: string, more: object = {}): Promise<Answer> {
   return ask(where, '/api/v1/complaints', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify({ channel: 'phone', text }),
+    body: JSON.stringify({ channel: 'phone', text, ...more }),
   })
 }
 
