@@ -48,22 +48,31 @@ type Head = {
   merged_number: string | null
 }
 
-/** Everything of one complaint for this reader, in one transaction; to those who may not see it, it does not exist. */
+/**
+ * Everything of one complaint for this reader, in one transaction; to those who may not see it, it does not exist. What
+ * depends on nothing is asked for at once, what depends on the state after it.
+ */
 export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: number): Promise<Page> {
   const org = actor.org.id
-  const head = await tx.first<Head>(
-    sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
-      (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into and ${sql.raw(visibleSql('m'))}) as merged_number
-    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
-    'open-head',
-  )
-  if (!head) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
-  const events = await loadEvents(tx, org, id)
+  const [head, events, rows, timeline, points, attachments, links, suggestions] = await Promise.all([
+    headOf(tx, org, id),
+    loadEvents(tx, org, id),
+    rowsByIds(tx, org, [id], now),
+    readTimeline(tx, actor, id, undefined),
+    pointsOf(tx, org, id),
+    attachmentsOf(tx, org, id),
+    linksOf(tx, org, id),
+    suggestionsOf(tx, org, id),
+  ])
+  const row = rows[0]
+  // Only the head was asked for with the reader's eyes.
+  if (!head || !row) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   const state = fold(id, events)
-  const [row] = await rowsByIds(tx, org, [id], now)
-  if (!row) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
-  const facts = await factsFor(tx, actor, state, now)
-  const timeline = await readTimeline(tx, actor, id, undefined)
+  const [facts, customer, people] = await Promise.all([
+    factsFor(tx, actor, state, now),
+    customerOf(tx, actor, state),
+    peopleOf(tx, org, state),
+  ])
   const why = (key: string) => {
     const found = events.findLast((e) => e.payload.facts[key] !== undefined)
     return found ? { ...(found.payload.facts[key] as Record<string, unknown>), at: iso(found.at) } : null
@@ -99,18 +108,15 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       severityWhy: why('severityWhy'),
       assignedWhy: why('assignedWhy'),
     },
-    points: await tx.rows<Page['points'][number]>(
-      sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`,
-      'open-points',
-    ),
+    points,
     clocks: state.clocks.map((c) => clockReply(c, now)),
     timeline: timeline.items,
     timelineBefore: timeline.before,
-    attachments: await attachmentsOf(tx, org, id),
-    customer: await customerOf(tx, actor, state),
-    ...(await peopleOf(tx, org, state)),
-    links: await linksOf(tx, org, id),
-    suggestions: (await suggestionsOf(tx, org, id)).map((s) => ({
+    attachments,
+    customer,
+    ...people,
+    links,
+    suggestions: suggestions.map((s) => ({
       id: s.id,
       number: s.number,
       title: s.title,
@@ -121,6 +127,23 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     })),
     actions: actionsOf(state, facts),
   }
+}
+
+/** Undefined for those who may not see the complaint. */
+function headOf(tx: Tx, org: string, id: string): Promise<Head | undefined> {
+  return tx.first<Head>(
+    sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
+      (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into and ${sql.raw(visibleSql('m'))}) as merged_number
+    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
+    'open-head',
+  )
+}
+
+function pointsOf(tx: Tx, org: string, id: string): Promise<Page['points']> {
+  return tx.rows(
+    sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`,
+    'open-points',
+  )
 }
 
 async function attachmentsOf(tx: Tx, org: string, id: string): Promise<Page['attachments']> {

@@ -66,12 +66,13 @@ function literal(id: string): string {
   return id
 }
 
+// A read is of one moment, however many statements it takes.
 function beginSql(s: Scope, mode: 'read' | 'write'): string {
   const teams = `{${(s.teams ?? []).map(literal).join(',')}}`
   const chain = `{${(s.chain ?? (s.staff ? [s.staff] : [])).map(literal).join(',')}}`
   const staff = s.staff ? literal(s.staff) : ''
   return (
-    `begin ${mode === 'read' ? 'read only' : ''}; set local app.org = '${literal(s.org)}'; set local app.staff = '${staff}'; ` +
+    `begin ${mode === 'read' ? 'isolation level repeatable read read only' : ''}; set local app.org = '${literal(s.org)}'; set local app.staff = '${staff}'; ` +
     `set local app.teams = '${teams}'; set local app.chain = '${chain}'; set local app.scope = '${s.scope ?? 'none'}'`
   )
 }
