@@ -5,6 +5,7 @@ import pino from 'pino'
 import { type App, makeApp } from './app.ts'
 import { runCli } from './cli/index.ts'
 import { loadDemo } from './demo/load.ts'
+import { isLoopback, type Offer, offerOf } from './demo/offer.ts'
 import { demoSignIns, signInTable } from './demo/sign-ins.ts'
 import { startWorker } from './jobs.ts'
 import { assertSecret } from './audit/index.ts'
@@ -23,15 +24,12 @@ async function main(argv: string[]): Promise<void> {
     process.exitCode = await runCli(argv, process.env)
     return
   }
-  const empty = rest.includes('--empty')
-  await run(
-    name as Role,
-    configOrExit(
-      process.env,
-      rest.filter((a) => a !== '--empty'),
-    ),
-    empty,
+  const [empty, demo] = [rest.includes('--empty'), rest.includes('--demo')]
+  const config = configOrExit(
+    process.env,
+    rest.filter((a) => a !== '--empty' && a !== '--demo'),
   )
+  await run(name as Role, config, offerOf({ host: config.host, demo, empty }))
 }
 
 /** Only `all` starts (and stops) the embedded server; the other roles adopt a running one. */
@@ -50,7 +48,7 @@ async function database(
   return { url, embedded: true, stop: async () => undefined }
 }
 
-async function run(role: Role, config: Config, empty: boolean): Promise<void> {
+async function run(role: Role, config: Config, offer: Offer): Promise<void> {
   const log = pino({ level: config.logLevel, base: { role } })
   const db = await database(role, config)
   const client = new pg.Client({ connectionString: db.url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
@@ -60,9 +58,9 @@ async function run(role: Role, config: Config, empty: boolean): Promise<void> {
   const app = await makeApp({ config, databaseUrl: db.url, log, embedded: db.embedded })
   await assertSecret(app.systemDb, app.master)
   const first = await hasNoOrganisation(app.db)
-  if (first && !empty && role !== 'work') await offerDemo(app)
+  if (first && offer === 'load' && role !== 'work') await offerDemo(app)
   const worker = role === 'serve' ? undefined : await startWorker(app)
-  if (role !== 'work') await listen(app)
+  if (role !== 'work') await listen(app, first && offer === 'withheld')
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) return
@@ -93,7 +91,7 @@ async function hasDemo(app: App): Promise<boolean> {
   return rows.length > 0
 }
 
-async function listen(app: App): Promise<void> {
+async function listen(app: App, withheld: boolean): Promise<void> {
   const { config } = app
   await app.server.listen({ port: config.port, host: config.host })
   const address = app.server.server.address()
@@ -101,9 +99,16 @@ async function listen(app: App): Promise<void> {
   const base = config.publicUrl ?? `http://localhost:${port}`
   console.log(`\nRedress is ready: ${base}/`)
   console.log(`  desk    ${base}/desk/\n  API     ${base}/api/v1/docs`)
+  if (withheld)
+    console.log(`\nNo demo: its passwords are published, and ${config.host} is open to others (--demo loads it).`)
+  const demo = await hasDemo(app)
+  if (demo && !isLoopback(config.host))
+    console.log(
+      `\nWARNING: the demo is loaded, anybody who reaches ${config.host} may sign in: "./redress demo remove"`,
+    )
   if (await hasNoOrganisation(app.db))
     console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
-  else if (await hasDemo(app))
+  else if (demo)
     console.log(`\nDemo sign-ins (remove the demo with "./redress demo remove"):\n${signInTable(demoSignIns())}\n`)
 }
 
