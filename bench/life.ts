@@ -43,9 +43,12 @@ export type Life = {
   readonly events: readonly StoredEvent[]
   readonly said: readonly Utterance[]
   readonly point: { readonly id: string; readonly salt: Buffer }
+  /** The row of the words it was closed with. */
+  readonly closing: { readonly id: string; readonly salt: Buffer }
   readonly itemId: string
 }
 
+export const closingWords = 'ok'
 const everything = new Set<string>(Object.keys(permissions))
 const hour = 3_600_000
 
@@ -118,6 +121,7 @@ export function live(birth: Birth, words: (n: number) => string, chance: Chance,
     said.push(message)
     return { messageId: message.id, hash: textHash(message.salt, words(said.length - 1)) }
   }
+  const closing = { id: chance.id(now), salt: chance.bytes(16) }
   const span = birth.open
     ? Math.max(now - receivedAt, hour)
     : Math.min(now - receivedAt, (24 + chance.below(200)) * hour)
@@ -128,7 +132,8 @@ export function live(birth: Birth, words: (n: number) => string, chance: Chance,
   if (!birth.open) {
     const findings = [{ pointId: point.id, finding: 'upheld' }]
     act('reply', at(0.6), owner, { spoken: speak('out', at(0.6)), decision: true, outcomeCode: 'upheld', findings })
-    act('close', at(1), owner, { reasonCode: 'C1', summaryHash: textHash(chance.bytes(16), 'ok') })
+    const summary = { wordsId: closing.id, hash: textHash(closing.salt, closingWords) }
+    act('close', at(1), owner, { reasonCode: 'C1', summary })
   } else {
     if (chance.next() < 0.5)
       act('reply', at(0.3), owner, { spoken: speak('out', at(0.3)), decision: false, findings: [] })
@@ -145,5 +150,5 @@ export function live(birth: Birth, words: (n: number) => string, chance: Chance,
     if (clocks.length > 0)
       append([event('clocks_lapsed', { clocks: clocks.map(({ kind }) => kind) }, { clocks })], now, system)
   }
-  return { state, events, said, point, itemId }
+  return { state, events, said, point, closing, itemId }
 }

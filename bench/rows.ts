@@ -4,7 +4,7 @@ import { makeReference } from '../src/kit/pure/base32.ts'
 import { places } from '../src/search/index-rows.ts'
 import type { Chance } from './chance.ts'
 import type { Value } from './copy.ts'
-import type { Birth, Life } from './life.ts'
+import { type Birth, closingWords, type Life } from './life.ts'
 import { type Sinks, tables } from './tables.ts'
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
@@ -44,7 +44,9 @@ export function writeComplaint(sinks: Sinks, c: Written, life: Life, chance: Cha
     secret_hash: secret,
   }
   sinks.complaint.row(tables.complaint.map((name) => (columns[name] ?? null) as Value))
-  sinks.complaint_text.row([org, id, c.title, '', '', state.open ? '' : 'ok', chance.bytes(16)])
+  sinks.complaint_text.row([org, id, c.title, '', '', state.open ? '' : closingWords, chance.bytes(16)])
+  if (!state.open)
+    sinks.complaint_words.row([org, id, life.closing.id, 'summary', null, closingWords, life.closing.salt])
   sinks.point.row([org, id, life.point.id, 1, c.title, state.points[0]?.finding ?? null, life.point.salt])
   for (const e of events)
     sinks.complaint_event.row([

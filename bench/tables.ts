@@ -56,6 +56,7 @@ export const tables = {
     'erased_at',
   ],
   complaint_text: ['org_id', 'complaint_id', 'title', 'remedy_sought', 'on_behalf_of', 'summary', 'salt'],
+  complaint_words: ['org_id', 'complaint_id', 'id', 'kind', 'point_id', 'text', 'salt'],
   complaint_event: ['org_id', 'complaint_id', 'seq', 'type', 'v', 'at', 'actor', 'payload', 'prev', 'hash'],
   complaint_access: ['org_id', 'complaint_id', 'staff_id'],
   point: ['org_id', 'complaint_id', 'id', 'no', 'text', 'finding', 'salt'],

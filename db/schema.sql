@@ -254,6 +254,15 @@ create table public.complaint_text (
   summary text not null default ''::text,
   salt bytea not null
 );
+create table public.complaint_words (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  point_id uuid,
+  text text not null,
+  salt bytea not null
+);
 create table public.customer (
   org_id uuid not null,
   id uuid not null,
@@ -527,6 +536,8 @@ alter table public.complaint_subject add constraint complaint_subject_org_id_sta
 alter table public.complaint_subject add constraint complaint_subject_pkey PRIMARY KEY (org_id, complaint_id, staff_id);
 alter table public.complaint_text add constraint complaint_text_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.complaint_text add constraint complaint_text_pkey PRIMARY KEY (org_id, complaint_id);
+alter table public.complaint_words add constraint complaint_words_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.complaint_words add constraint complaint_words_pkey PRIMARY KEY (org_id, complaint_id, id);
 alter table public.customer add constraint customer_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.customer add constraint customer_pkey PRIMARY KEY (org_id, id);
 alter table public.customer_identity add constraint customer_identity_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id);
@@ -644,6 +655,7 @@ alter table public.complaint_helper enable row level security;
 alter table public.complaint_link enable row level security;
 alter table public.complaint_subject enable row level security;
 alter table public.complaint_text enable row level security;
+alter table public.complaint_words enable row level security;
 alter table public.customer enable row level security;
 alter table public.customer_identity enable row level security;
 alter table public.duplicate_suggestion enable row level security;
@@ -703,6 +715,8 @@ create policy own_organisation on public.complaint_subject for all to redress_ap
 create policy whole_installation on public.complaint_subject for all to redress_system using (true) with check (true);
 create policy own_organisation on public.complaint_text for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.complaint_text for all to redress_system using (true) with check (true);
+create policy own_organisation on public.complaint_words for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.complaint_words for all to redress_system using (true) with check (true);
 create policy own_organisation on public.customer for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.customer for all to redress_system using (true) with check (true);
 create policy own_organisation on public.customer_identity for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1305,6 +1319,8 @@ grant delete, insert, select, update on table public.complaint_subject to redres
 grant delete, insert, select, update on table public.complaint_subject to redress_system;
 grant delete, insert, select, update on table public.complaint_text to redress_app;
 grant delete, insert, select, update on table public.complaint_text to redress_system;
+grant delete, insert, select, update on table public.complaint_words to redress_app;
+grant delete, insert, select, update on table public.complaint_words to redress_system;
 grant delete, insert, select, update on table public.customer to redress_app;
 grant delete, insert, select, update on table public.customer to redress_system;
 grant delete, insert, select, update on table public.customer_identity to redress_app;

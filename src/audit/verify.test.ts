@@ -19,7 +19,15 @@ async function livedThrough(text: string): Promise<{ id: string; number: string;
   })
   clock.advance(60_000)
   const assessed = await act((ctx) =>
-    assess(app, ctx, id, { version, impact: 4, likelihood: 3, flags: [], title: '改了標題', reason: '兒童受傷' }),
+    assess(app, ctx, id, {
+      version,
+      impact: 4,
+      likelihood: 3,
+      flags: [],
+      title: '改了標題',
+      orderNo: 'SO-1',
+      reason: '兒童受傷',
+    }),
   )
   await act((ctx) => note(app, ctx, id, { text: '致電廠商', attachmentIds: [] }))
   clock.advance(60_000)
@@ -71,6 +79,30 @@ describe('an untouched installation', () => {
     expect(result).toMatchObject({ ok: true, complaints: 1, blobs: 1, unusedBlobs: 0 })
   })
 
+  it('proves the answer of a point and the summary of a closing', async () => {
+    const { app, act } = world
+    const { id, version } = await world.record('除濕機')
+    const { rows } = await world.app.systemDb.pool.query<{ id: string }>(
+      'select id from point where complaint_id = $1',
+      [id],
+    )
+    const findings = rows.map((p) => ({ pointId: p.id, finding: 'upheld' as const, answer: '屬實' }))
+    const decision = { text: '退費', decision: true, outcomeCode: 'O1', findings, attachmentIds: [] }
+    const answered = await act((ctx) => reply(app, ctx, id, { version, ...decision }))
+    await act((ctx) => close(app, ctx, id, { version: answered.version, reasonCode: 'C1', summary: '已退費' }))
+    expect(await codes()).toEqual([])
+    const harms = [
+      [`update point set answer = $2 where complaint_id = $1`, '屬實'],
+      [`update complaint_text set summary = $2 where complaint_id = $1`, '已退費'],
+    ] as const
+    for (const [harm, before] of harms) {
+      const found = await told(harm, harm, [id, 'another'])
+      await world.meddle(harm, [id, before])
+      expect(found.map((line) => line.split(' ')[0])).toEqual(['audit.text-mismatch'])
+    }
+    expect(await codes()).toEqual([])
+  })
+
   it('is checked a complaint at a time too, as the app role', async () => {
     const { id, seq } = await livedThrough('烤箱')
     const one = await world.app.db.withScope(world.actor.scope, (tx) => verifyComplaint(tx, world.org, id))
@@ -90,6 +122,8 @@ describe('harm done behind the program, as superuser', () => {
       'clock',
       'message',
       'point',
+      'complaint_text',
+      'complaint_words',
       'search_row',
       'checkpoint',
       'stream',
@@ -126,7 +160,7 @@ describe('harm done behind the program, as superuser', () => {
     expect(found).toContain(`audit.tail-missing ${victim.number} 4`)
   })
   it('a complaint removed with all its rows is found by the checkpoint', async () => {
-    const tables = ['complaint_event', 'clock', 'message', 'point', 'search_row', 'stream']
+    const tables = ['complaint_event', 'clock', 'message', 'point', 'complaint_words', 'search_row', 'stream']
     const harm = [
       ...tables.map((t) => `delete from ${t} where complaint_id = '${victim.id}'`),
       `update attachment set complaint_id = null, message_id = null where complaint_id = '${victim.id}'`,
@@ -136,7 +170,7 @@ describe('harm done behind the program, as superuser', () => {
       `delete from complaint where id = '${victim.id}'`,
     ].join(';')
     await world.meddle(
-      'create table spare.attachment as select * from attachment; create table spare.complaint_text as select * from complaint_text; create table spare.inbound_item as select * from inbound_item',
+      'create table spare.attachment as select * from attachment; create table spare.inbound_item as select * from inbound_item',
     )
     const undo = [...tables, 'complaint', 'attachment', 'complaint_text', 'inbound_item'].map(back).join(';')
     expect(await told(harm, undo)).toEqual([`audit.complaint-missing ${victim.id} 1`])
@@ -184,6 +218,25 @@ describe('harm done behind the program, as superuser', () => {
       'point',
       `update point set text = 'another' where complaint_id = $id and no = 1`,
       'audit.text-mismatch',
+    ],
+    [
+      'a title, as it is shown',
+      'complaint_text',
+      `update complaint_text set title = 'another' where complaint_id = $id`,
+      'audit.text-mismatch',
+    ],
+    ['an order number', 'complaint', `update complaint set order_no = 'SO-2' where id = $id`, 'audit.text-mismatch'],
+    [
+      'a title and the words it was given in',
+      'complaint_words',
+      `update complaint_words set text = 'another' where complaint_id = $id and kind = 'title'`,
+      'audit.text-mismatch',
+    ],
+    [
+      'words removed',
+      'complaint_words',
+      `delete from complaint_words where complaint_id = $id and kind = 'title'`,
+      'audit.text-missing',
     ],
     [
       'a message put in',

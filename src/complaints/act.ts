@@ -10,7 +10,7 @@ import { visibleSql } from '../people/visibility.ts'
 import { addSearchRows } from '../search/index-rows.ts'
 import { chain, textHash } from './chain.ts'
 import { type ActionName, type CommandOf, actionsOf, decide } from './domain/decide/index.ts'
-import type { Facts, Spoken } from './domain/decide/facts.ts'
+import type { Facts, Spoken, Written } from './domain/decide/facts.ts'
 import type { EventActor, NewEvent } from './domain/event.ts'
 import { apply, type ComplaintState } from './domain/state.ts'
 import { type Loaded, lockComplaint, save } from './store.ts'
@@ -33,14 +33,23 @@ type Saying = {
 }
 export type Said = Saying & { readonly id: string; readonly salt: Buffer }
 
+/** Words that are no message, as written this time. */
+export type Words = {
+  readonly id: string
+  readonly kind: 'title' | 'order_no' | 'summary' | 'answer'
+  readonly pointId: string | null
+  readonly text: string
+  readonly salt: Buffer
+}
+
 /** What a command is built with: the state under its lock, and a way to say things whose words live in rows of their own. */
 export type Building = {
   readonly state: ComplaintState
   readonly newId: () => string
   /** Queues a message row and gives the proof an event may hold. */
   say(saying: Saying): Spoken
-  /** The hash of words that are kept elsewhere. */
-  hash(text: string): string
+  /** Queues words that are no message and gives the proof an event may hold. `pointId` is that of an answer. */
+  write(kind: Words['kind'], text: string, pointId?: string): Written
   /** Runs in the same transaction after the complaint is saved. */
   afterwards(work: (tx: Tx, after: ComplaintState) => Promise<void>): void
 }
@@ -116,6 +125,7 @@ export async function commitEvents(
   loaded: Loaded,
   events: readonly NewEvent[],
   said: readonly Said[] = [],
+  words: readonly Words[] = [],
 ): Promise<ComplaintState> {
   const { tx, actor, now } = ctx
   const org = actor.org.id
@@ -124,8 +134,19 @@ export async function commitEvents(
   const after = stored.reduce((s, e) => apply(s, e.seq, e.payload.changes), loaded.state)
   await save(tx, org, loaded.state, after, stored)
   for (const m of said) await saveMessage(ctx, after, m)
+  if (words.length > 0) await saveWords(ctx, after.id, words)
   ctx.afterCommit(() => app.wake(org))
   return after
+}
+
+async function saveWords({ tx, actor }: Context, id: string, words: readonly Words[]): Promise<void> {
+  const rows = words.map((w) => ({ ...w, salt: w.salt.toString('hex') }))
+  await tx.run(
+    sql`insert into complaint_words (org_id, complaint_id, id, kind, point_id, text, salt)
+      select ${actor.org.id}::uuid, ${id}::uuid, w.id, w.kind, w."pointId", w.text, decode(w.salt, 'hex')
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w(id uuid, kind text, "pointId" uuid, text text, salt text)`,
+    'words-insert',
+  )
 }
 
 async function saveMessage(ctx: Context, after: ComplaintState, m: Said): Promise<void> {
@@ -162,6 +183,7 @@ export async function act<N extends ActionName>(
   await refuseStale(ctx, loaded, target.version)
   const facts = await factsFor(ctx.tx, ctx.actor, loaded.state, ctx.now)
   const said: Said[] = []
+  const words: Words[] = []
   const later: ((tx: Tx, after: ComplaintState) => Promise<void>)[] = []
   const command = await build({
     state: loaded.state,
@@ -171,11 +193,16 @@ export async function act<N extends ActionName>(
       said.push(message)
       return { messageId: message.id, hash: textHash(message.salt, message.text) }
     },
-    hash: (text) => textHash(randomBytes(16), text),
+    write: (kind, text, pointId) => {
+      const salt = randomBytes(16)
+      const one = { id: facts.newId(), kind, pointId: pointId ?? null, text, salt }
+      words.push(one)
+      return { wordsId: one.id, hash: textHash(salt, text) }
+    },
     afterwards: (work) => later.push(work),
   })
   const events = valueOf(decide(target.name, loaded.state, command, facts))
-  const after = await commitEvents(app, ctx, loaded, events, said)
+  const after = await commitEvents(app, ctx, loaded, events, said, words)
   for (const work of later) await work(ctx.tx, after)
   return outcomeOf(after, facts)
 }

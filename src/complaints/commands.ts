@@ -5,7 +5,16 @@ import { RefusalError, valueOf } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
 import { restrictedKeepers } from '../intake/references.ts'
 import { queueReply } from '../replies/queue.ts'
-import { act, type Context, commitEvents, factsFor, lockVisible, type Outcome, outcomeOf } from './act.ts'
+import {
+  act,
+  type Building,
+  type Context,
+  commitEvents,
+  factsFor,
+  lockVisible,
+  type Outcome,
+  outcomeOf,
+} from './act.ts'
 import { textHash } from './chain.ts'
 import type * as contract from './contract.ts'
 import { decide } from './domain/decide/index.ts'
@@ -27,7 +36,11 @@ async function saveAnswers(ctx: Context, id: string, findings: Findings): Promis
     )
   }
 }
-const asGiven = (findings: Findings) => findings.map(({ pointId, finding }) => ({ pointId, finding }))
+const asGiven = (findings: Findings, write: Building['write']) =>
+  findings.map(({ pointId, finding, answer }) => ({ pointId, finding, answer: write('answer', answer, pointId) }))
+
+/** Said inside: a reason is a note beside the event that it explains. */
+const inside = (text: string) => ({ text, direction: 'note', visibility: 'internal', channel: 'note' }) as const
 
 export function acknowledge(
   app: Services,
@@ -45,7 +58,7 @@ export function acknowledge(
 }
 
 export function assess(app: Services, ctx: Context, id: string, b: Body<typeof contract.assess>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'assess' }, async ({ hash, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'assess' }, async ({ say, write, afterwards }) => {
     await assertCodes(ctx, b)
     afterwards(async (tx) => {
       const org = ctx.actor.org.id
@@ -63,7 +76,9 @@ export function assess(app: Services, ctx: Context, id: string, b: Body<typeof c
       typeCode,
       productId,
       placeId,
-      ...(b.reason ? { reasonHash: hash(b.reason) } : {}),
+      ...(b.reason ? { reason: say(inside(b.reason)) } : {}),
+      ...(b.title ? { title: write('title', b.title) } : {}),
+      ...(b.orderNo === undefined ? {} : { orderNo: write('order_no', b.orderNo ?? '') }),
     }
   })
 }
@@ -86,7 +101,7 @@ async function assertCodes(ctx: Context, b: Body<typeof contract.assess>): Promi
 }
 
 export function assign(app: Services, ctx: Context, id: string, b: Body<typeof contract.assign>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'assign' }, async ({ hash }) => {
+  return act(app, ctx, { id, version: b.version, name: 'assign' }, async ({ say }) => {
     const org = ctx.actor.org.id
     if (b.teamId) {
       const team = await ctx.tx.first(
@@ -98,10 +113,8 @@ export function assign(app: Services, ctx: Context, id: string, b: Body<typeof c
     return {
       owner,
       teamId: b.teamId,
-      why: {
-        rule: owner?.id === ctx.actor.staffId ? 'taken' : 'by-hand',
-        ...(b.reason ? { reasonHash: hash(b.reason) } : {}),
-      },
+      why: { rule: owner?.id === ctx.actor.staffId ? 'taken' : 'by-hand' },
+      ...(b.reason ? { reason: say(inside(b.reason)) } : {}),
     }
   })
 }
@@ -154,9 +167,9 @@ export function findPoints(
   id: string,
   b: Body<typeof contract.findPoint>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'find' }, ({ afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'find' }, ({ write, afterwards }) => {
     afterwards(() => saveAnswers(ctx, id, b.findings))
-    return { findings: asGiven(b.findings) }
+    return { findings: asGiven(b.findings, write) }
   })
 }
 
@@ -179,7 +192,7 @@ export function propose(app: Services, ctx: Context, id: string, b: Body<typeof 
     await assertCode(ctx, 'remedy', b.remedyCode)
     return {
       remedyCode: b.remedyCode,
-      spoken: say({ text: b.text, direction: 'note', visibility: 'internal', channel: 'note' }),
+      spoken: say(inside(b.text)),
     }
   })
 }
@@ -193,7 +206,7 @@ export function approve(app: Services, ctx: Context, id: string, b: Body<typeof 
     if (!b.reason) return { approved: b.approved }
     return {
       approved: b.approved,
-      reasonHash: say({ text: b.reason, direction: 'note', visibility: 'internal', channel: 'note' }).hash,
+      reasonHash: say(inside(b.reason)).hash,
     }
   })
 }
@@ -204,10 +217,10 @@ export function decideOutcome(
   id: string,
   b: Body<typeof contract.decideOutcome>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'decide' }, async ({ afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'decide' }, async ({ write, afterwards }) => {
     await assertCode(ctx, 'outcome', b.outcomeCode)
     afterwards(() => saveAnswers(ctx, id, b.findings))
-    return { outcomeCode: b.outcomeCode, findings: asGiven(b.findings) }
+    return { outcomeCode: b.outcomeCode, findings: asGiven(b.findings, write) }
   })
 }
 
@@ -219,7 +232,9 @@ async function assertCode(ctx: Context, list: string, code: string): Promise<voi
 }
 
 export function reply(app: Services, ctx: Context, id: string, b: Body<typeof contract.reply>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'reply' }, async ({ say, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'reply' }, async ({ say, write, afterwards }) => {
+    // Findings are part of a decision; an answer on the way has none.
+    const findings = b.decision ? b.findings : []
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
     const spoken = say({
       text: b.text,
@@ -229,10 +244,10 @@ export function reply(app: Services, ctx: Context, id: string, b: Body<typeof co
       attachmentIds: b.attachmentIds,
     })
     afterwards(async (_tx, after) => {
-      await saveAnswers(ctx, id, b.findings)
+      await saveAnswers(ctx, id, findings)
       await queueReply(app, ctx, after, spoken.messageId, b.text)
     })
-    return { spoken, decision: b.decision, outcomeCode: b.outcomeCode, findings: asGiven(b.findings) }
+    return { spoken, decision: b.decision, outcomeCode: b.outcomeCode, findings: asGiven(findings, write) }
   })
 }
 
@@ -279,9 +294,7 @@ export function startRemedy(
   return act(app, ctx, { id, version: b.version, name: 'start_remedy' }, async ({ say }) => {
     if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
     const text = b.text.trim()
-    const textHashed = text
-      ? { textHash: say({ text, direction: 'note', visibility: 'internal', channel: 'note' }).hash }
-      : {}
+    const textHashed = text ? { textHash: say(inside(text)).hash } : {}
     return { remedyCode: b.remedyCode, ...textHashed }
   })
 }
@@ -293,23 +306,19 @@ export function finishRemedy(
   b: Body<typeof contract.finishRemedy>,
 ): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'finish_remedy' }, ({ say }) =>
-    b.evidence
-      ? { evidenceHash: say({ text: b.evidence, direction: 'note', visibility: 'internal', channel: 'note' }).hash }
-      : {},
+    b.evidence ? { evidenceHash: say(inside(b.evidence)).hash } : {},
   )
 }
 
 export function confirm(app: Services, ctx: Context, id: string, b: Body<typeof contract.confirm>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'confirm' }, ({ say }) => {
     const text = b.text.trim()
-    return text
-      ? { stance: b.stance, spoken: say({ text, direction: 'note', visibility: 'internal', channel: 'note' }) }
-      : { stance: b.stance }
+    return text ? { stance: b.stance, spoken: say(inside(text)) } : { stance: b.stance }
   })
 }
 
 export function close(app: Services, ctx: Context, id: string, b: Body<typeof contract.close>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ hash, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ write, afterwards }) => {
     await assertCode(ctx, 'closure_reason', b.reasonCode)
     afterwards((tx) =>
       tx
@@ -318,15 +327,14 @@ export function close(app: Services, ctx: Context, id: string, b: Body<typeof co
         )
         .then(() => undefined),
     )
-    return { reasonCode: b.reasonCode, summaryHash: hash(b.summary) }
+    return { reasonCode: b.reasonCode, summary: write('summary', b.summary) }
   })
 }
 
-/** A reason is an internal note beside the event that it explains. */
 function withReason(name: 'reopen' | 'withdraw') {
   return (app: Services, ctx: Context, id: string, b: { version: number; reason: string }): Promise<Outcome> =>
     act(app, ctx, { id, version: b.version, name }, ({ say }) => ({
-      reasonHash: say({ text: b.reason, direction: 'note', visibility: 'internal', channel: 'note' }).hash,
+      reasonHash: say(inside(b.reason)).hash,
     }))
 }
 export const reopen = withReason('reopen')
@@ -334,7 +342,7 @@ export const withdraw = withReason('withdraw')
 
 export function redirect(app: Services, ctx: Context, id: string, b: Body<typeof contract.redirect>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'redirect' }, ({ say }) => ({
-    reasonHash: say({ text: `${b.to}: ${b.reason}`, direction: 'note', visibility: 'internal', channel: 'note' }).hash,
+    reasonHash: say(inside(`${b.to}: ${b.reason}`)).hash,
   }))
 }
 
@@ -352,7 +360,7 @@ export function requestReview(
   return act(app, ctx, { id, version: b.version, name: 'request_review' }, async ({ state, say }) => ({
     reviewer: b.reviewerId ? await staffFacts(ctx.tx, ctx.actor.org.id, b.reviewerId, 'complaint.review') : null,
     keepers: b.reviewerId ? [] : await keepersOf(ctx, state),
-    reasonHash: say({ text: b.reason, direction: 'note', visibility: 'internal', channel: 'note' }).hash,
+    reasonHash: say(inside(b.reason)).hash,
   }))
 }
 
@@ -372,12 +380,7 @@ export function goExternal(
   b: Body<typeof contract.goExternal>,
 ): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'external' }, ({ say }) => ({
-    bodyHash: say({
-      text: [b.body, b.number].filter(Boolean).join(' '),
-      direction: 'note',
-      visibility: 'internal',
-      channel: 'note',
-    }).hash,
+    bodyHash: say(inside([b.body, b.number].filter(Boolean).join(' '))).hash,
   }))
 }
 
@@ -459,12 +462,12 @@ export function dismissSuggestion(
 }
 
 export function restrict(app: Services, ctx: Context, id: string, b: Body<typeof contract.restrict>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'restrict' }, async ({ hash }) => {
+  return act(app, ctx, { id, version: b.version, name: 'restrict' }, async ({ say }) => {
     await assertStaff(ctx.tx, ctx.actor.org.id, b.staffIds)
     return {
       confidentiality: b.confidentiality,
       staffIds: b.staffIds,
-      ...(b.reason ? { reasonHash: hash(b.reason) } : {}),
+      ...(b.reason ? { reason: say(inside(b.reason)) } : {}),
     }
   })
 }

@@ -106,6 +106,24 @@ describe('a complaint from receipt to closing', () => {
   })
 })
 
+describe('why', () => {
+  it('reasons of assessing, giving and restricting are read in the timeline, by those who see the complaint', async () => {
+    const made = await record(world)
+    const reasons = ['火災風險', '她熟悉這個產品', '涉及同事']
+    await post('mei', made.id, 'assessment', { version: 1, impact: 4, likelihood: 4, flags: [], reason: reasons[0] })
+    await post('mei', made.id, 'assignment', { version: 2, ownerId: world.home.staff.mei, reason: reasons[1] })
+    await post('mei', made.id, 'restriction', {
+      version: 3,
+      confidentiality: 'restricted',
+      staffIds: [world.home.staff.lead],
+      reason: reasons[2],
+    })
+    const said = (await open(made.id)).timeline as { kind: string; body?: string; visibility?: string }[]
+    const notes = said.filter((i) => i.kind === 'message' && i.visibility === 'internal').map((i) => i.body)
+    expect(notes).toEqual(reasons)
+  })
+})
+
 describe('what the server refuses', () => {
   it('a stale write, saying what changed and who did it', async () => {
     const made = await record(world)

@@ -12,23 +12,24 @@ import {
   type Rule,
   settling,
   type Spoken,
+  type Written,
 } from './facts.ts'
 
 /** Closed means solved: every point has a finding and the person was answered, with the outcome in writing. */
-export const close: Rule<{ reasonCode: string; summaryHash: string }> = {
+export const close: Rule<{ reasonCode: string; summary: Written }> = {
   permission: 'complaint.close',
   blocked: (state) => {
     if (state.respondedAt === null && state.state !== 'external') return { code: 'complaints.not-answered' }
     const points = openPoints(state)
     return points.length > 0 ? { code: 'complaints.points-open', facts: { points } } : undefined
   },
-  decide: (state, { reasonCode, summaryHash }, { now }) => {
+  decide: (state, { reasonCode, summary }, { now }) => {
     // Silence is a reason only beside a final response (domain.md §0.6); withdrawn, redirected and merged end another way.
     if (['C4', 'C6', 'C7'].includes(reasonCode)) return refuse('complaints.wrong-closing-reason', { reasonCode })
     return ok([
       event(
         'closed',
-        { reasonCode, summaryHash },
+        { reasonCode, summary },
         { set: { ...moving(state, 'close'), closureCode: reasonCode, closedAt: now }, clocks: cancelling(state, now) },
       ),
     ])

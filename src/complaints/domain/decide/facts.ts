@@ -18,7 +18,9 @@ export type Facts = {
 
 /** A message's proof: its row holds the words. */
 export type Spoken = { readonly messageId: string; readonly hash: string }
-export type GivenFinding = { readonly pointId: string; readonly finding: string; readonly hash?: string }
+/** The proof of words that are no message (a title, a summary, an answer): a row of their own holds them. */
+export type Written = { readonly wordsId: string; readonly hash: string }
+export type GivenFinding = { readonly pointId: string; readonly finding: string; readonly answer?: Written }
 
 /** An action of the process: who may, what stands in its way, what it does. */
 export type Rule<C> = {
@@ -117,3 +119,8 @@ export function openPoints(state: ComplaintState, found: readonly PointState[] =
 }
 
 export const first = <T>(before: T | null, now: T): T => before ?? now
+
+/** These facts without those that were not given. */
+export function given(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+}

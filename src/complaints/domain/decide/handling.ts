@@ -5,11 +5,13 @@ import {
   assessing,
   findingPoints,
   first,
+  given,
   type GivenFinding,
   moving,
   type Rule,
   settling,
   type Spoken,
+  type Written,
 } from './facts.ts'
 
 /** The person told it was received; a message may go with it. */
@@ -36,18 +38,22 @@ export type Assess = {
   readonly typeCode?: string | null | undefined
   readonly productId?: string | null | undefined
   readonly placeId?: string | null | undefined
-  readonly reasonHash?: string
+  /** Why, in the words of whoever assessed it. */
+  readonly reason?: Spoken
+  readonly title?: Written
+  readonly orderNo?: Written
 }
 
 export const assess: Rule<Assess> = {
   permission: 'complaint.assess',
   decide: (state, command, facts) => {
     const { severity, why, clocks } = assessing(state, command.impact, command.likelihood, command.flags, facts)
+    const { reason, title, orderNo } = command
     const { typeCode = state.typeCode, productId = state.productId, placeId = state.placeId } = command
     return ok([
       event(
         'assessed',
-        { severityWhy: why, ...(command.reasonHash ? { reasonHash: command.reasonHash } : {}) },
+        { severityWhy: why, ...given({ reason, title, orderNo }) },
         {
           set: {
             ...moving(state, 'assess'),
@@ -71,11 +77,12 @@ export type Assign = {
   readonly owner: { readonly id: string; readonly chain: readonly string[]; readonly teams: readonly string[] } | null
   readonly teamId?: string | undefined
   readonly why: Readonly<Record<string, unknown>>
+  readonly reason?: Spoken
 }
 
 export const assign: Rule<Assign> = {
   permission: 'complaint.assign',
-  decide: (state, { owner, teamId, why }, { actor }) => {
+  decide: (state, { owner, teamId, why, reason }, { actor }) => {
     if (owner && state.subjects.some((s) => owner.chain.includes(s)))
       return refuse('complaints.owner-is-subject', { staffId: owner.id })
     const stays = owner?.teams.includes(state.teamId) || !owner
@@ -87,7 +94,7 @@ export const assign: Rule<Assign> = {
     return ok([
       event(
         'assigned',
-        { assignedWhy: { ...why, by: actor.id } },
+        { assignedWhy: { ...why, by: actor.id }, ...given({ reason }) },
         { set: { ...(owner ? moving(state, 'assign') : {}), ownerId: owner?.id ?? null, teamId: team }, ...access },
       ),
     ])

@@ -1,23 +1,17 @@
 import { ok } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
-import type { Rule } from './facts.ts'
+import { given, type Rule, type Spoken } from './facts.ts'
 
 /** Restricted and secret: only those named see it, everywhere. Its owner and whoever restricts it are named too. */
-export const restrict: Rule<{ confidentiality: string; staffIds: readonly string[]; reasonHash?: string }> = {
+export const restrict: Rule<{ confidentiality: string; staffIds: readonly string[]; reason?: Spoken }> = {
   permission: 'complaint.restrict',
-  decide: (state, { confidentiality, staffIds, reasonHash }, { actor }) => {
+  decide: (state, { confidentiality, staffIds, reason }, { actor }) => {
     const named =
       confidentiality === 'normal'
         ? []
         : [...new Set([...staffIds, ...(state.ownerId ? [state.ownerId] : []), ...(actor.id ? [actor.id] : [])])]
     const access = named.filter((id) => !state.subjects.includes(id))
-    return ok([
-      event(
-        'restricted',
-        { confidentiality, ...(reasonHash ? { reasonHash } : {}) },
-        { set: { confidentiality }, access },
-      ),
-    ])
+    return ok([event('restricted', { confidentiality, ...given({ reason }) }, { set: { confidentiality }, access })])
   },
 }
 
