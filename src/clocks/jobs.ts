@@ -3,7 +3,7 @@ import { event, type NewEvent } from '../complaints/domain/event.ts'
 import type { ComplaintState } from '../complaints/domain/state.ts'
 import { lockComplaint } from '../complaints/store.ts'
 import { commitSystemEvents } from '../complaints/stream-system.ts'
-import type { Database } from '../kit/db/database.ts'
+import type { Database, Tx } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
 import { lapse } from './domain/clock-life.ts'
 
@@ -62,14 +62,16 @@ function dueNow(app: ClockApp): Promise<{ org: string; id: string }[]> {
 }
 
 async function lapseOne(app: ClockApp, org: string, id: string): Promise<number> {
-  const now = app.now()
-  const count = await app.db.withScope({ org }, async (tx) => {
-    const loaded = await lockComplaint(tx, org, id)
-    if (!loaded) return 0
-    const events = breaches(loaded.state, now)
-    await commitSystemEvents(tx, org, loaded, events, now)
-    return events.length
-  })
+  const count = await app.db.withScope({ org }, (tx) => lapseComplaint(tx, org, id, app.now()))
   if (count > 0) app.wake(org)
   return count
+}
+
+/** Notes each clock of one complaint that ran over before `now`, under its lock; gives how many. */
+export async function lapseComplaint(tx: Tx, org: string, id: string, now: number): Promise<number> {
+  const loaded = await lockComplaint(tx, org, id)
+  if (!loaded) return 0
+  const events = breaches(loaded.state, now)
+  await commitSystemEvents(tx, org, loaded, events, now)
+  return events.length
 }
