@@ -5,7 +5,7 @@ import type { Limits, Tries } from './limits.ts'
 import { isTrackCsrf, sessionOf, type TrackSession } from './session.ts'
 import type { Visit } from './visit.ts'
 
-/** Counters of this process; nothing of them is stored. */
+/** How often somebody may: callers are counted in this process only, wrong codes of a reference by all together. */
 export type Counters = { readonly limits: Limits; readonly tries: Tries }
 
 /** How much of the portal's allowance a minute one kind of request may take. */

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Database } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
+import { hmac } from '../kit/secrets.ts'
 
 /** How often a caller may do a thing, counted in memory only: nothing of who called is stored or logged. */
 export type Limits = {
@@ -27,31 +29,31 @@ export function makeLimits(): Limits {
 }
 
 export type Tries = {
-  /** Throws `request.too-many` while this reference has to wait. */
-  check(reference: string, now: number): void
-  wrong(reference: string, now: number): void
-  right(reference: string): void
+  /** Counts a try before it is checked; throws `request.too-many` while this reference has to wait. */
+  begin(reference: string, now: number): Promise<void>
+  right(reference: string): Promise<void>
 }
 
 const FREE_TRIES = 5
-const FIRST_WAIT_MS = 15_000
-const MAX_WAIT_MS = 15 * 60_000
 
-/** Wrong secrets of one reference: five are free, then each doubles the wait, 15 s to 15 minutes. */
-export function makeTries(): Tries {
-  const failed = new Map<string, { n: number; until: number }>()
+/**
+ * Wrong secrets of one reference: five are free, then each doubles the wait, 1 s to 15 minutes. Counted in the database, by
+ * all processes together; of the reference a keyed hash, of the caller nothing.
+ */
+export function storedTries(db: Database, key: Buffer): Tries {
+  const hashOf = (reference: string) => hmac(key, reference).subarray(0, 16)
   return {
-    check(reference, now) {
-      const entry = failed.get(reference)
-      if (entry && entry.until > now) throw tooMany(entry.until - now)
+    async begin(reference, now) {
+      const { rows } = await db.pool.query<{ wait: number }>('select auth.begin_try($1, $2, $3) as wait', [
+        hashOf(reference),
+        FREE_TRIES,
+        new Date(now),
+      ])
+      const wait = rows[0]?.wait ?? 0
+      if (wait > 0) throw tooMany(wait)
     },
-    wrong(reference, now) {
-      const n = (failed.get(reference)?.n ?? 0) + 1
-      const wait = n < FREE_TRIES ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (n - FREE_TRIES), MAX_WAIT_MS)
-      keep(failed, reference, { n, until: now + wait })
-    },
-    right(reference) {
-      failed.delete(reference)
+    async right(reference) {
+      await db.pool.query('select auth.forget_try($1)', [hashOf(reference)])
     },
   }
 }

@@ -9,7 +9,7 @@ import { fault, missingPage } from './faults.ts'
 import type { Counters } from './guard.ts'
 import { chooser } from './home.ts'
 import { type Page, pageOf } from './layout.ts'
-import { makeLimits, makeTries } from './limits.ts'
+import { makeLimits, storedTries } from './limits.ts'
 import { startPage } from './pages/start.ts'
 import { clearDone, send, showCheck, showDone } from './send.ts'
 import { enter, enterByLink, leave, showStatus, showTrack } from './track.ts'
@@ -41,7 +41,7 @@ export function portalRoutes(app: Services): FastifyPluginAsync {
 
 function pages(app: Services): FastifyPluginAsync {
   return async (server) => {
-    const counters: Counters = { limits: makeLimits(), tries: makeTries() }
+    const counters: Counters = { limits: makeLimits(), tries: storedTries(app.db, app.subkey('portal-tries')) }
     server.removeContentTypeParser(['application/json', 'text/plain'])
     if (!server.hasContentTypeParser('application/x-www-form-urlencoded')) {
       server.addContentTypeParser(

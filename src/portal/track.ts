@@ -36,13 +36,12 @@ export async function enter(visit: Visit, counters: Counters): Promise<Page | Fa
   if (Object.keys(empty).length > 0) return trackPage(visit, { reference: typed.reference, errors: empty })
   const reference = parseReference(typed.reference) ?? typed.reference
   const tried = `${visit.org.id}|${createHash('sha256').update(reference).digest('base64url')}`
-  counters.tries.check(tried, visit.now)
   // Counted before looking, so that tries sent at the same moment count too.
-  counters.tries.wrong(tried, visit.now)
+  await counters.tries.begin(tried, visit.now)
   const complaintId = await complaintOpenedBy(visit, reference, parseReference(typed.secret) ?? typed.secret)
   if (!complaintId)
     return trackPage(visit, { reference: typed.reference, errors: { reference: visit.say('track.wrong') } })
-  counters.tries.right(tried)
+  await counters.tries.right(tried)
   startSession(visit, complaintId)
   return seeOther(visit, '/track/status')
 }
