@@ -1132,61 +1132,118 @@ CREATE OR REPLACE FUNCTION public.search_complaints(p_query text, p_limit intege
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+#variable_conflict use_column
 declare
   v_org uuid := app_org();
+  v_scope text := app_scope();
+  v_teams uuid[] := app_teams();
+  v_staff uuid := app_staff();
+  v_chain uuid[] := app_chain();
+  v_open boolean := (p_filter->>'open')::boolean;
+  v_state text := p_filter->>'state';
+  v_team uuid := (p_filter->>'teamId')::uuid;
+  v_owner uuid := (p_filter->>'ownerId')::uuid;
+  v_type text := p_filter->>'type';
+  v_channel text := p_filter->>'channel';
   v_no text;
   v_query tsquery;
   v_window tsquery;
-  v_week int;
-  v_span int;
   v_want int := case when p_ranked then 500 else p_limit end;
-  v_found int;
+  -- The window is the weeks v_low to v_high, or everything up to v_high.
+  v_high int := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800) + 1;
+  v_low int := v_high - 2;
+  v_rest boolean := false;
+  v_weeks int := 3;
+  v_next int;
+  v_held int;
+  v_rows int := 0;
+  v_found int := 0;
+  r_row uuid[] := '{}';
+  r_complaint uuid[] := '{}';
+  r_at timestamptz[] := '{}';
+  r_message uuid[] := '{}';
+  w_row uuid[];
+  w_complaint uuid[];
+  w_at timestamptz[];
+  w_message uuid[];
 begin
   if v_org is null or p_query is null then return; end if;
-  select '#o' || no into v_no from organisation where organisation.org_id = v_org;
+  select '#o' || o.no into v_no from organisation o where o.org_id = v_org;
   v_query := p_query::tsquery;
-  v_week := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800);
-  foreach v_span in array array[1, 6, 26, 0] loop
-    if v_span = 0 then
-      v_window := quote_literal(v_no)::tsquery;
-    else
-      select string_agg(quote_literal(v_no || 'w' || (v_week - i)), ' | ')::tsquery into v_window from generate_series(-1, v_span) i;
+  loop
+    v_window := case when v_rest then quote_literal(v_no)::tsquery
+      else (select string_agg(quote_literal(v_no || 'w' || week), ' | ')::tsquery from generate_series(v_low, v_high) week) end;
+    with hit as materialized (
+      select h.id, h.complaint_id, h.at, h.message_id from search_hits(v_org, v_query && v_window, p_internal,
+        case when v_rest then to_timestamp((v_high + 1) * 604800.0) else 'infinity' end) h
+    ), row as (
+      select h.*, row_number() over (partition by h.complaint_id order by h.at desc, h.id desc) as nth from hit h
+    ), good as (
+      select h.id, h.complaint_id, h.at, h.message_id
+      from row h join complaint c on c.org_id = v_org and c.id = h.complaint_id
+      where (p_ranked or (h.nth = 1 and h.complaint_id <> all (r_complaint)))
+        and (p_before is null or ((h.at, h.complaint_id) < (p_before, p_before_id) and not exists (
+          select 1 from search_row n where n.org_id = v_org and n.complaint_id = h.complaint_id and n.tsv @@ v_query
+            and (p_internal or n.visibility = 'public') and (n.at, n.complaint_id) >= (p_before, p_before_id))))
+        and (v_open is null or c.open = v_open)
+        and (v_state is null or c.state = v_state)
+        and (v_team is null or c.team_id = v_team)
+        and (v_owner is null or c.owner_id = v_owner)
+        and (v_type is null or c.type_code = v_type)
+        and (v_channel is null or c.channel = v_channel)
+        and (((not c.restricted and (v_scope = 'organisation' or (v_scope = 'team' and c.team_id = any (v_teams)) or (v_scope <> 'none' and c.owner_id = v_staff) or exists (select 1 from complaint_helper vh where vh.org_id = c.org_id and vh.complaint_id = c.id and vh.staff_id = v_staff))) or exists (select 1 from complaint_access va where va.org_id = c.org_id and va.complaint_id = c.id and va.staff_id = v_staff)) and not exists (select 1 from complaint_subject vs where vs.org_id = c.org_id and vs.complaint_id = c.id and vs.staff_id = any (v_chain)))
+    ), page as (
+      select * from good g order by g.at desc, g.complaint_id desc limit v_want - v_found
+    )
+    select (select count(*) from hit), array_agg(p.id), array_agg(p.complaint_id), array_agg(p.at), array_agg(p.message_id)
+      into v_held, w_row, w_complaint, w_at, w_message
+      from (select * from page order by at desc, complaint_id desc) p;
+    if w_row is not null then
+      r_row := r_row || w_row;
+      r_complaint := r_complaint || w_complaint;
+      r_at := r_at || w_at;
+      r_message := r_message || w_message;
     end if;
-    return query execute $q$
-      with hit as materialized (
-        select s.id, s.complaint_id, s.at, s.message_id
-        from search_row s join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
-        where s.org_id = $1 and s.tsv @@ ($2 && $3)
-          and ($7 or s.visibility = 'public')
-          and ($8 is null or ((s.at, s.complaint_id) < ($8, $9) and not exists (
-            select 1 from search_row n where n.org_id = s.org_id and n.complaint_id = s.complaint_id and n.tsv @@ $2
-              and ($7 or n.visibility = 'public') and (n.at, n.complaint_id) >= ($8, $9))))
-          and ($4->>'open' is null or c.open = ($4->>'open')::boolean)
-          and ($4->>'state' is null or c.state = $4->>'state')
-          and ($4->>'teamId' is null or c.team_id = ($4->>'teamId')::uuid)
-          and ($4->>'ownerId' is null or c.owner_id = ($4->>'ownerId')::uuid)
-          and ($4->>'type' is null or c.type_code = $4->>'type')
-          and ($4->>'channel' is null or c.channel = $4->>'channel')
-          and (((not c.restricted and (app_scope() = 'organisation' or (app_scope() = 'team' and c.team_id = any (app_teams())) or (app_scope() <> 'none' and c.owner_id = app_staff()) or exists (select 1 from complaint_helper vh where vh.org_id = c.org_id and vh.complaint_id = c.id and vh.staff_id = app_staff()))) or exists (select 1 from complaint_access va where va.org_id = c.org_id and va.complaint_id = c.id and va.staff_id = app_staff())) and not exists (select 1 from complaint_subject vs where vs.org_id = c.org_id and vs.complaint_id = c.id and vs.staff_id = any (app_chain())))
-        order by s.at desc, s.complaint_id desc
-        limit case when $6 then $5 end
-      ), weighed as (
-        select h.complaint_id, h.at, h.message_id,
-          case when $6 then (select ts_rank(r.tsv, $2) from search_row r where r.org_id = $1 and r.id = h.id) else 0::real end as rank
-        from hit h
-      ), best as (
-        select distinct on (w.complaint_id) w.complaint_id, w.at, w.message_id, w.rank
-        from weighed w order by w.complaint_id, w.rank desc, w.at desc
-      )
-      select b.complaint_id, b.at, b.message_id, b.rank from best b
-      where $10 = 0 or (select count(*) from hit where $6) >= $5 or (select count(*) from best where not $6) >= $5
-      order by case when $6 then b.rank end desc nulls last, b.at desc, b.complaint_id desc
-      limit case when $6 then $11 else $5 end $q$
-    using v_org, v_query, v_window, p_filter, v_want, p_ranked, p_internal, p_before, p_before_id, v_span, p_limit;
-    get diagnostics v_found = row_count;
-    if v_found > 0 then return; end if;
+    v_found := cardinality(r_row);
+    v_rows := v_rows + v_held;
+    exit when v_rest or v_found >= v_want;
+    v_high := v_low - 1;
+    -- Everything at once when that is at most two thousand rows; else as far as what was found so far makes likely.
+    v_rest := v_rows::float8 / v_weeks * 208 < 2000 or v_weeks > 400;
+    v_next := case when v_found > 0 then ceil(v_weeks * 1.3 * v_want / v_found) - v_weeks else v_weeks * 4 end;
+    v_next := least(greatest(v_next, v_weeks), 52);
+    v_low := v_high - v_next + 1;
+    v_weeks := v_weeks + v_next;
   end loop;
+  return query
+    with found as (
+      select f.* from unnest(r_row, r_complaint, r_at, r_message) as f(id, complaint_id, at, message_id)
+    ), weighed as (
+      select f.complaint_id, f.at, f.message_id,
+        case when p_ranked then (select ts_rank(r.tsv, v_query) from search_row r where r.org_id = v_org and r.id = f.id) else 0::real end as rank
+      from found f
+    ), best as (
+      select distinct on (w.complaint_id) w.complaint_id, w.at, w.message_id, w.rank
+      from weighed w order by w.complaint_id, w.rank desc, w.at desc
+    )
+    select b.complaint_id, b.at, b.message_id, b.rank from best b
+    order by case when p_ranked then b.rank end desc nulls last, b.at desc, b.complaint_id desc limit p_limit;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.search_hits(p_org uuid, p_query tsquery, p_internal boolean, p_until timestamp with time zone)
+ RETURNS TABLE(id uuid, complaint_id uuid, at timestamp with time zone, message_id uuid)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+AS $function$
+begin
+  return query select s.id, s.complaint_id, s.at, s.message_id from search_row s
+    where s.tsv @@ p_query and (s.org_id = p_org) is true and (p_internal or s.visibility = 'public') and s.at < p_until;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.staff_by_user(p_user text)

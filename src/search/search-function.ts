@@ -1,75 +1,137 @@
 import { visibleSql } from '../people/visibility.ts'
 
+/** The predicate with the reader's scope read once instead of for every row. */
+const visible = visibleSql('c')
+  .replaceAll('app_scope()', 'v_scope')
+  .replaceAll('app_teams()', 'v_teams')
+  .replaceAll('app_staff()', 'v_staff')
+  .replaceAll('app_chain()', 'v_chain')
+
 /**
  * The one door to search_row. Row-level security would hide the GIN index from `@@` (not leakproof), so the function
  * runs as the table's owner and filters by organisation and visibility inside, before LIMIT.
  *
- * Newest first walks growing windows of weeks, each a lexeme of its own: a frequent word stops in the first window
- * instead of sorting every row that has it, a rare one falls through to all rows cheaply.
- * The ranked order ranks the newest 500 matching rows the reader may see. A complaint comes once, at its newest row that is found: a later
- * page leaves out those whose newer row an earlier page has shown.
+ * Newest first walks windows of weeks that do not overlap, each week a lexeme of its own: a frequent word stops in the
+ * first window instead of sorting every row that has it; how far the next window reaches follows from what this one held.
+ * The ranked order ranks the newest 500 matching rows the reader may see. A complaint comes once, at its newest row that
+ * is found: a later page leaves out those whose newer row an earlier page has shown.
+ *
+ * Plans are made once a connection (planning took longer than running). That is safe for the rows found because nothing
+ * but the GIN index is left to search_hits: a plan that cannot see how rare the words are would else choose another.
  */
 export const searchFunction = {
   name: 'search_complaints',
   sql: `
+create or replace function search_hits(p_org uuid, p_query tsquery, p_internal boolean, p_until timestamptz)
+returns table (id uuid, complaint_id uuid, at timestamptz, message_id uuid)
+language plpgsql stable set search_path = public, pg_temp
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_indexscan = off as $fn$
+begin
+  return query select s.id, s.complaint_id, s.at, s.message_id from search_row s
+    where s.tsv @@ p_query and (s.org_id = p_org) is true and (p_internal or s.visibility = 'public') and s.at < p_until;
+end $fn$;
+revoke all on function search_hits from public;
+
 create or replace function search_complaints(
   p_query text, p_limit int, p_ranked boolean, p_internal boolean, p_before timestamptz, p_before_id uuid, p_filter jsonb)
 returns table (complaint_id uuid, at timestamptz, message_id uuid, rank real)
-language plpgsql stable security definer set search_path = public, pg_temp as $fn$
+language plpgsql stable security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $fn$
+#variable_conflict use_column
 declare
   v_org uuid := app_org();
+  v_scope text := app_scope();
+  v_teams uuid[] := app_teams();
+  v_staff uuid := app_staff();
+  v_chain uuid[] := app_chain();
+  v_open boolean := (p_filter->>'open')::boolean;
+  v_state text := p_filter->>'state';
+  v_team uuid := (p_filter->>'teamId')::uuid;
+  v_owner uuid := (p_filter->>'ownerId')::uuid;
+  v_type text := p_filter->>'type';
+  v_channel text := p_filter->>'channel';
   v_no text;
   v_query tsquery;
   v_window tsquery;
-  v_week int;
-  v_span int;
   v_want int := case when p_ranked then 500 else p_limit end;
-  v_found int;
+  -- The window is the weeks v_low to v_high, or everything up to v_high.
+  v_high int := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800) + 1;
+  v_low int := v_high - 2;
+  v_rest boolean := false;
+  v_weeks int := 3;
+  v_next int;
+  v_held int;
+  v_rows int := 0;
+  v_found int := 0;
+  r_row uuid[] := '{}';
+  r_complaint uuid[] := '{}';
+  r_at timestamptz[] := '{}';
+  r_message uuid[] := '{}';
+  w_row uuid[];
+  w_complaint uuid[];
+  w_at timestamptz[];
+  w_message uuid[];
 begin
   if v_org is null or p_query is null then return; end if;
-  select '#o' || no into v_no from organisation where organisation.org_id = v_org;
+  select '#o' || o.no into v_no from organisation o where o.org_id = v_org;
   v_query := p_query::tsquery;
-  v_week := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800);
-  foreach v_span in array array[1, 6, 26, 0] loop
-    if v_span = 0 then
-      v_window := quote_literal(v_no)::tsquery;
-    else
-      select string_agg(quote_literal(v_no || 'w' || (v_week - i)), ' | ')::tsquery into v_window from generate_series(-1, v_span) i;
+  loop
+    v_window := case when v_rest then quote_literal(v_no)::tsquery
+      else (select string_agg(quote_literal(v_no || 'w' || week), ' | ')::tsquery from generate_series(v_low, v_high) week) end;
+    with hit as materialized (
+      select h.id, h.complaint_id, h.at, h.message_id from search_hits(v_org, v_query && v_window, p_internal,
+        case when v_rest then to_timestamp((v_high + 1) * 604800.0) else 'infinity' end) h
+    ), row as (
+      select h.*, row_number() over (partition by h.complaint_id order by h.at desc, h.id desc) as nth from hit h
+    ), good as (
+      select h.id, h.complaint_id, h.at, h.message_id
+      from row h join complaint c on c.org_id = v_org and c.id = h.complaint_id
+      where (p_ranked or (h.nth = 1 and h.complaint_id <> all (r_complaint)))
+        and (p_before is null or ((h.at, h.complaint_id) < (p_before, p_before_id) and not exists (
+          select 1 from search_row n where n.org_id = v_org and n.complaint_id = h.complaint_id and n.tsv @@ v_query
+            and (p_internal or n.visibility = 'public') and (n.at, n.complaint_id) >= (p_before, p_before_id))))
+        and (v_open is null or c.open = v_open)
+        and (v_state is null or c.state = v_state)
+        and (v_team is null or c.team_id = v_team)
+        and (v_owner is null or c.owner_id = v_owner)
+        and (v_type is null or c.type_code = v_type)
+        and (v_channel is null or c.channel = v_channel)
+        and ${visible}
+    ), page as (
+      select * from good g order by g.at desc, g.complaint_id desc limit v_want - v_found
+    )
+    select (select count(*) from hit), array_agg(p.id), array_agg(p.complaint_id), array_agg(p.at), array_agg(p.message_id)
+      into v_held, w_row, w_complaint, w_at, w_message
+      from (select * from page order by at desc, complaint_id desc) p;
+    if w_row is not null then
+      r_row := r_row || w_row;
+      r_complaint := r_complaint || w_complaint;
+      r_at := r_at || w_at;
+      r_message := r_message || w_message;
     end if;
-    return query execute $q$
-      with hit as materialized (
-        select s.id, s.complaint_id, s.at, s.message_id
-        from search_row s join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
-        where s.org_id = $1 and s.tsv @@ ($2 && $3)
-          and ($7 or s.visibility = 'public')
-          and ($8 is null or ((s.at, s.complaint_id) < ($8, $9) and not exists (
-            select 1 from search_row n where n.org_id = s.org_id and n.complaint_id = s.complaint_id and n.tsv @@ $2
-              and ($7 or n.visibility = 'public') and (n.at, n.complaint_id) >= ($8, $9))))
-          and ($4->>'open' is null or c.open = ($4->>'open')::boolean)
-          and ($4->>'state' is null or c.state = $4->>'state')
-          and ($4->>'teamId' is null or c.team_id = ($4->>'teamId')::uuid)
-          and ($4->>'ownerId' is null or c.owner_id = ($4->>'ownerId')::uuid)
-          and ($4->>'type' is null or c.type_code = $4->>'type')
-          and ($4->>'channel' is null or c.channel = $4->>'channel')
-          and ${visibleSql('c')}
-        order by s.at desc, s.complaint_id desc
-        limit case when $6 then $5 end
-      ), weighed as (
-        select h.complaint_id, h.at, h.message_id,
-          case when $6 then (select ts_rank(r.tsv, $2) from search_row r where r.org_id = $1 and r.id = h.id) else 0::real end as rank
-        from hit h
-      ), best as (
-        select distinct on (w.complaint_id) w.complaint_id, w.at, w.message_id, w.rank
-        from weighed w order by w.complaint_id, w.rank desc, w.at desc
-      )
-      select b.complaint_id, b.at, b.message_id, b.rank from best b
-      where $10 = 0 or (select count(*) from hit where $6) >= $5 or (select count(*) from best where not $6) >= $5
-      order by case when $6 then b.rank end desc nulls last, b.at desc, b.complaint_id desc
-      limit case when $6 then $11 else $5 end $q$
-    using v_org, v_query, v_window, p_filter, v_want, p_ranked, p_internal, p_before, p_before_id, v_span, p_limit;
-    get diagnostics v_found = row_count;
-    if v_found > 0 then return; end if;
+    v_found := cardinality(r_row);
+    v_rows := v_rows + v_held;
+    exit when v_rest or v_found >= v_want;
+    v_high := v_low - 1;
+    -- Everything at once when that is at most two thousand rows; else as far as what was found so far makes likely.
+    v_rest := v_rows::float8 / v_weeks * 208 < 2000 or v_weeks > 400;
+    v_next := case when v_found > 0 then ceil(v_weeks * 1.3 * v_want / v_found) - v_weeks else v_weeks * 4 end;
+    v_next := least(greatest(v_next, v_weeks), 52);
+    v_low := v_high - v_next + 1;
+    v_weeks := v_weeks + v_next;
   end loop;
+  return query
+    with found as (
+      select f.* from unnest(r_row, r_complaint, r_at, r_message) as f(id, complaint_id, at, message_id)
+    ), weighed as (
+      select f.complaint_id, f.at, f.message_id,
+        case when p_ranked then (select ts_rank(r.tsv, v_query) from search_row r where r.org_id = v_org and r.id = f.id) else 0::real end as rank
+      from found f
+    ), best as (
+      select distinct on (w.complaint_id) w.complaint_id, w.at, w.message_id, w.rank
+      from weighed w order by w.complaint_id, w.rank desc, w.at desc
+    )
+    select b.complaint_id, b.at, b.message_id, b.rank from best b
+    order by case when p_ranked then b.rank end desc nulls last, b.at desc, b.complaint_id desc limit p_limit;
 end $fn$;
 revoke all on function search_complaints from public;
 grant execute on function search_complaints to redress_app;
