@@ -285,6 +285,10 @@ export function appendMessage(
   })
 }
 
+export function contain(app: Services, ctx: Context, id: string, b: Body<typeof contract.contain>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'contain' }, ({ say }) => ({ spoken: say(inside(b.text)) }))
+}
+
 export function startRemedy(
   app: Services,
   ctx: Context,

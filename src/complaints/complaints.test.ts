@@ -106,6 +106,28 @@ describe('a complaint from receipt to closing', () => {
   })
 })
 
+describe('a critical complaint', () => {
+  it('meets its containment clock when the harm is stopped, and is answered after', async () => {
+    const made = await record(world, { impact: 5, likelihood: 5, flags: ['safety'] })
+    const clock = async (kind: string) =>
+      (await open(made.id)).clocks.find((c: { kind: string; state: string }) => c.kind === kind)
+    expect(await clock('resolve')).toMatchObject({ state: 'running' })
+    world.clock.advance(3 * ms.hour)
+    const done = await post('mei', made.id, 'containment', { version: 1, text: '全店下架，顧客已送醫' })
+    expect(done.json()).toMatchObject({ version: 2, state: made.state })
+    expect(await clock('resolve')).toMatchObject({ state: 'met' })
+    expect(await clock('statutory')).toMatchObject({ state: 'running' })
+    const actions = (await open(made.id, 'mei')).actions as { name: string; allowed: boolean; why: string | null }[]
+    expect(actions.find((a) => a.name === 'contain')).toMatchObject({
+      allowed: false,
+      why: 'complaints.nothing-to-contain',
+    })
+    const lesser = await record(world, { impact: 2, likelihood: 2 })
+    const none = await post('mei', lesser.id, 'containment', { version: 1, text: 'x' })
+    expect(none.json()).toMatchObject({ code: 'complaints.nothing-to-contain' })
+  })
+})
+
 describe('why', () => {
   it('reasons of assessing, giving and restricting are read in the timeline, by those who see the complaint', async () => {
     const made = await record(world)

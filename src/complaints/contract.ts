@@ -478,6 +478,13 @@ export const appendMessage = command(
   'Record what the complainant said on any channel',
   versioned.partial().extend({ text: words, channel: line(40).min(1), at: instant.optional(), ...attachments }),
 )
+export const contain = command(
+  'contain',
+  'containment',
+  'The harm is stopped for now; meets the containment clock of a critical complaint',
+  versioned.extend({ text: words }),
+  ['complaints.nothing-to-contain'],
+)
 export const startRemedy = command(
   'start_remedy',
   'remedy',
@@ -597,6 +604,7 @@ export const commands = {
   reply,
   note,
   append: appendMessage,
+  contain,
   start_remedy: startRemedy,
   finish_remedy: finishRemedy,
   confirm,

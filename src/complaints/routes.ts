@@ -65,6 +65,7 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.reply, 'complaint.answer').answer((c) => act.reply(app, c, c.params.id, c.body))
   on(binding, contract.note, 'complaint.note').answer((c) => act.note(app, c, c.params.id, c.body))
   on(binding, contract.appendMessage, 'complaint.append').answer((c) => act.appendMessage(app, c, c.params.id, c.body))
+  on(binding, contract.contain, 'complaint.handle').answer((c) => act.contain(app, c, c.params.id, c.body))
   on(binding, contract.startRemedy, 'complaint.handle').answer((c) => act.startRemedy(app, c, c.params.id, c.body))
   on(binding, contract.finishRemedy, 'complaint.handle').answer((c) => act.finishRemedy(app, c, c.params.id, c.body))
   on(binding, contract.confirm, 'complaint.handle').answer((c) => act.confirm(app, c, c.params.id, c.body))

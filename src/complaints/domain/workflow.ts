@@ -73,6 +73,7 @@ export const isoWorkflow: Workflow = {
     respond: { from: deciding, to: 'responded' },
     note: { from: 'any' },
     append: { from: 'any', to: { awaiting_info: 'investigating' } },
+    contain: { from: 'open' },
     start_remedy: { from: ['responded', 'decided', 'follow_up'], to: 'remedy_in_progress' },
     finish_remedy: { from: ['remedy_in_progress'], to: 'follow_up' },
     confirm: { from: ['responded', 'follow_up'], to: { responded: 'follow_up' } },

@@ -59,6 +59,7 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'outcomeCode', kind: 'code', list: 'outcome', required: true },
     { name: 'findings', kind: 'findings' },
   ],
+  contain: [mustText],
   start_remedy: [{ name: 'remedyCode', kind: 'code', list: 'remedy' }, text],
   finish_remedy: [{ name: 'evidence', kind: 'prose' }],
   confirm: [

@@ -1,6 +1,7 @@
+import { settle } from '../../../clocks/domain/clock-life.ts'
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event, type NewEvent } from '../event.ts'
-import type { ComplaintState } from '../state.ts'
+import type { ComplaintClock, ComplaintState } from '../state.ts'
 import { nextState, workflowOf } from '../workflow.ts'
 import {
   findingPoints,
@@ -126,6 +127,21 @@ export const reply: Rule<Reply> = {
       ),
     )
     return ok(events)
+  },
+}
+
+const contains = (c: ComplaintClock) => c.kind === 'resolve' && c.milestone === 'containment' && c.settledAt === null
+
+/**
+ * The harm is stopped: goods taken off sale, the person safe, the leak closed. Meets the containment clock of a critical
+ * complaint; the answer is still owed.
+ */
+export const contain: Rule<{ spoken: Spoken }> = {
+  permission: 'complaint.handle',
+  blocked: (state) => (state.clocks.some(contains) ? undefined : { code: 'complaints.nothing-to-contain' }),
+  decide: (state, { spoken }, { now }) => {
+    const clocks = state.clocks.filter(contains).map((c) => ({ ...c, ...settle(c, now) }))
+    return ok([event('contained', { ...spoken }, { clocks })])
   },
 }
 

@@ -5,6 +5,7 @@ import { nextState, workflowOf } from '../workflow.ts'
 import {
   approve,
   confirm,
+  contain,
   decide as decideOutcome,
   finishRemedy,
   propose,
@@ -48,6 +49,7 @@ export const rules = {
   reply,
   note,
   append,
+  contain,
   start_remedy: startRemedy,
   finish_remedy: finishRemedy,
   confirm,
