@@ -62,6 +62,19 @@ describe('one form for searching', () => {
     )
   })
 
+  test('the way back does not depend on what follows, however quickly it was found', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const alone = foldMapped(text)
+        // What is ignored belongs to the character before it, and is followed by a mapping piece by piece.
+        const followed = foldMapped(`${text}x\u200b`)
+        expect(followed.folded.slice(0, -1)).toBe(alone.folded)
+        expect([...followed.starts.slice(0, -1)]).toEqual([...alone.starts])
+        expect([...followed.ends.slice(0, -1)]).toEqual([...alone.ends])
+      }),
+    )
+  })
+
   test('the fold of a Chinese substring is a substring of the fold', () => {
     const han = fc.string({ unit: fc.constantFrom(...'臺台灣湾退款訴诉覆复户戶裡里裏着著么麼軟體程式'), maxLength: 20 })
     fc.assert(fc.property(han, han, han, (a, b, c) => fold(a + b + c).includes(fold(b))))

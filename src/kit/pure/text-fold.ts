@@ -90,12 +90,41 @@ function mapUnits(text: string): string {
 /** Folded text with, for each of its code units, the range of the original text it came from. */
 export type FoldedText = { readonly folded: string; readonly starts: Uint32Array; readonly ends: Uint32Array }
 
-// A piece: one character and everything NFKC could join to it (marks, Hangul vowels and finals, half-width marks).
-const piece =
-  /[^][\p{M}\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uff9e-\uffdc\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e01ef}]*/gu
+// Everything NFKC could join to the character before it (marks, Hangul vowels and finals, half-width marks), and what is ignored.
+const joining =
+  '\\p{M}\\u1100-\\u11ff\\u3131-\\u318e\\ua960-\\ua97c\\ud7b0-\\ud7fb\\uff9e-\\uffdc\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\u{e0000}-\\u{e01ef}'
+const piece = new RegExp(`[^][${joining}]*`, 'gu')
+const joins = new RegExp(`[${joining}]`, 'u')
 
 /** `fold` with a way back: highlights are found in the folded text and shown in the original. */
 export function foldMapped(text: string): FoldedText {
+  return unitByUnit(text) ?? pieceByPiece(text)
+}
+
+const fullWidth = /[\u3000\uff01-\uff5e]/g
+
+/** Most texts fold one code unit to one: nothing in them is ignored, joined or taken apart. Null for the others. */
+function unitByUnit(text: string): FoldedText | null {
+  if (joins.test(text)) return null
+  const narrow = text.replace(fullWidth, (c) => (c === '\u3000' ? ' ' : String.fromCharCode(c.charCodeAt(0) - 0xfee0)))
+  if (narrow.normalize('NFKC') !== narrow) return null
+  const folded = fold(narrow)
+  // Lower case alone may still change the length, and only by growing.
+  if (folded.length !== text.length) return null
+  const starts = new Uint32Array(text.length)
+  const ends = new Uint32Array(text.length)
+  for (let i = 0; i < text.length; i += 1) {
+    starts[i] = i > 0 && isPair(text, i - 1) ? i - 1 : i
+    ends[i] = isPair(text, i) ? i + 2 : i + 1
+  }
+  return { folded, starts, ends }
+}
+
+function isPair(text: string, at: number): boolean {
+  return (text.codePointAt(at) ?? 0) > 0xffff
+}
+
+function pieceByPiece(text: string): FoldedText {
   const starts: number[] = []
   const ends: number[] = []
   let folded = ''
