@@ -108,7 +108,8 @@ create table public.blob_chunk (
   org_id uuid not null,
   sha256 bytea not null,
   no integer not null,
-  bytes bytea not null
+  bytes bytea not null,
+  put_at timestamp with time zone not null default now()
 );
 create table public.calendar (
   org_id uuid not null,
@@ -602,8 +603,10 @@ CREATE INDEX session_org_id ON auth.session USING btree (org_id);
 CREATE INDEX session_user_id ON auth.session USING btree (user_id);
 CREATE INDEX access_log_at ON public.access_log USING btree (org_id, at DESC);
 CREATE INDEX api_key_hash ON public.api_key USING btree (hash);
+CREATE INDEX attachment_blob ON public.attachment USING btree (org_id, sha256);
 CREATE INDEX attachment_complaint ON public.attachment USING btree (org_id, complaint_id);
 CREATE INDEX attachment_uploader ON public.attachment USING btree (org_id, uploader) WHERE (complaint_id IS NULL);
+CREATE INDEX blob_chunk_put ON public.blob_chunk USING btree (org_id, put_at) WHERE (no = 0);
 CREATE INDEX clock_complaint ON public.clock USING btree (org_id, complaint_id);
 CREATE INDEX clock_due ON public.clock USING btree (org_id, due_at) WHERE (state = 'running'::text);
 CREATE INDEX complaint_access_staff ON public.complaint_access USING btree (org_id, staff_id);

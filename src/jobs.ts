@@ -3,6 +3,7 @@ import type { App } from './app.ts'
 import { writeCheckpoints } from './audit/index.ts'
 import { lapseClocks } from './clocks/jobs.ts'
 import { pruneStream } from './complaints/stream-epoch.ts'
+import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
@@ -44,17 +45,23 @@ function oldest(table: string, column: string, before: number) {
 
 export async function pruneAll(app: App): Promise<Record<string, number>> {
   const stream = await pruneStream(app.systemDb, app.now() - 2 * day)
-  const drafts = await pruneDrafts(app)
-  return { stream, drafts, ...(await prune(app.systemDb, rules, app.now())) }
+  const drafts = await forEachOrganisation(app, (org) =>
+    app.db.withScope({ org }, (tx) => sweepDrafts(tx, org, app.now())),
+  )
+  const files = await forEachOrganisation(
+    app,
+    async (org) => (await removeUnusedFiles(app, org, app.now() - day)).files,
+  )
+  return { stream, drafts, files, ...(await prune(app.systemDb, rules, app.now())) }
 }
 
-async function pruneDrafts(app: App): Promise<number> {
+async function forEachOrganisation(app: App, work: (org: string) => Promise<number>): Promise<number> {
   const orgs = await app.systemDb.withoutScope((tx) =>
     tx.rows(sql<{ org: string }>`select org_id as org from organisation`),
   )
-  let gone = 0
-  for (const { org } of orgs) gone += await app.db.withScope({ org }, (tx) => sweepDrafts(tx, org, app.now()))
-  return gone
+  let total = 0
+  for (const { org } of orgs) total += await work(org)
+  return total
 }
 
 /** The worker of this process. */

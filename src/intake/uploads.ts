@@ -50,7 +50,8 @@ export async function storeUpload(
   const id = newId(given.now)
   await app.db.withScope({ org: given.org }, async (tx) => {
     await tx.run(
-      sql`insert into blob (org_id, sha256, size, created_at) values (${given.org}, decode(${blob.sha256}, 'hex'), ${blob.size}, ${new Date(given.now)}) on conflict do nothing`,
+      sql`insert into blob (org_id, sha256, size, created_at) values (${given.org}, decode(${blob.sha256}, 'hex'), ${blob.size}, ${new Date(given.now)})
+          on conflict (org_id, sha256) do update set created_at = excluded.created_at`,
     )
     await tx.run(sql`insert into attachment (org_id, id, uploader, name, media_type, size, sha256, stripped, created_at)
       values (${given.org}, ${id}, ${given.uploader}, ${name}, ${type.mime}, ${blob.size}, decode(${blob.sha256}, 'hex'), ${cleaned}, ${new Date(given.now)})`)

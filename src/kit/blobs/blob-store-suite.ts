@@ -41,6 +41,30 @@ export function blobStoreSuite(the: () => StoreUnderTest): void {
     expect(await store.check(sha256Of(bytes))).toBe('good')
   })
 
+  it('sweeps what is old and of no use, and nothing else', async () => {
+    const { store } = the()
+    const [wanted, useless] = [await store.put(Readable.from(['wanted'])), await store.put(Readable.from(['useless']))]
+    const unused = async (hashes: readonly string[]) => hashes.filter((hash) => hash === useless.sha256)
+    expect(await store.sweep(Date.now() - 3_600_000, unused)).toBe(0)
+    expect(await store.sweep(Date.now() + 3_600_000, unused)).toBe(1)
+    expect(await listed(store)).toEqual([wanted])
+    expect(await store.sweep(Date.now() + 3_600_000, unused)).toBe(0)
+  })
+
+  it('does not sweep from under a put of the same bytes', async () => {
+    const { store } = the()
+    const { sha256 } = await store.put(Readable.from(['again']))
+    await new Promise((later) => setTimeout(later, 20))
+    const before = Date.now()
+    const again = async (hashes: readonly string[]) => {
+      await new Promise((later) => setTimeout(later, 20))
+      if (hashes.includes(sha256)) await store.put(Readable.from(['again']))
+      return hashes
+    }
+    expect(await store.sweep(before, again)).toBe(0)
+    expect(await store.check(sha256)).toBe('good')
+  })
+
   it('lists every blob in order of hash', async () => {
     const { store } = the()
     const stored = await Promise.all(

@@ -8,6 +8,9 @@ export type StoredBlob = { readonly sha256: string; readonly size: number }
 /** `good`: the bytes still have their hash; `corrupt`: they do not; `missing`: there are none. */
 export type BlobHealth = 'good' | 'corrupt' | 'missing'
 
+/** Which of these hashes nobody needs. */
+export type Unused = (sha256s: readonly string[]) => Promise<readonly string[]>
+
 /**
  * The bytes of one organisation, each kept once under its hash. A blob is durable when `put` resolves, so put first and
  * write the row that names it after. `delete` knows nothing of rows: let no `put` of the same bytes run beside it.
@@ -20,6 +23,11 @@ export interface BlobStore {
   has(sha256: string): Promise<boolean>
   /** Quietly does nothing for a blob that is not there. */
   delete(sha256: string): Promise<void>
+  /**
+   * Deletes what was last put before `before` (epoch ms) and is, by `unused`, of no use; gives how many. A put of the same
+   * bytes may run beside it: those stay.
+   */
+  sweep(before: number, unused: Unused): Promise<number>
   /** Every blob once, in order of hash. */
   list(): AsyncIterable<StoredBlob>
   /** Reads all bytes again and compares them with their hash. */

@@ -6,6 +6,8 @@ import { isUuid } from '../pure/uuid.ts'
 import { assertSha256, BlobMissing, type BlobStore, healthOf, type StoredBlob, verified } from './blob-store.ts'
 import { whenRoom, writeThrough } from './write-through.ts'
 
+const PAGE = 500
+
 export type DirectoryStoreOptions = {
   /** Holds one folder an organisation: `<root>/<orgId>/ab/cd/<sha256>`. Made when missing. */
   readonly root: string
@@ -51,6 +53,15 @@ export function directoryStore({ root, orgId, openNew = createOnly }: DirectoryS
 
     async delete(sha256) {
       await rm(pathOf(sha256), { force: true })
+    },
+
+    async sweep(before, unused) {
+      await removeLeftovers(root, orgId, before)
+      let gone = 0
+      for await (const page of oldFiles(home, before)) {
+        for (const sha256 of await unused(page)) gone += await removeOld(pathOf(sha256), before)
+      }
+      return gone
     },
 
     list: () => listFiles(home),
@@ -115,15 +126,45 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
+/** 1 when it went. Moved aside first: what a put lays there meanwhile is another file, and one moved by mistake comes back. */
+async function removeOld(path: string, before: number): Promise<number> {
+  const aside = join(dirname(path), `${randomBytes(12).toString('hex')}.old`)
+  const moved = await rename(path, aside).then(() => true, undefinedWhenMissing)
+  if (!moved) return 0
+  const { mtimeMs } = await stat(aside)
+  if (mtimeMs < before) {
+    await rm(aside)
+    return 1
+  }
+  await rename(aside, path)
+  return 0
+}
+
+async function* oldFiles(home: string, before: number): AsyncGenerator<string[]> {
+  let page: string[] = []
+  for await (const { sha256 } of listFiles(home)) {
+    const found = await stat(join(home, sha256.slice(0, 2), sha256.slice(2, 4), sha256)).catch(undefinedWhenMissing)
+    if (found && found.mtimeMs < before) page.push(sha256)
+    if (page.length < PAGE) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
+
 async function* listFiles(home: string): AsyncGenerator<StoredBlob> {
   for (const first of (await namesIn(home)).filter(isPrefix)) {
     for (const second of (await namesIn(join(home, first))).filter(isPrefix)) {
-      for (const sha256 of await namesIn(join(home, first, second))) {
+      for (const sha256 of (await namesIn(join(home, first, second))).filter(isHash)) {
         const found = await stat(join(home, first, second, sha256)).catch(undefinedWhenMissing)
         if (found) yield { sha256, size: found.size }
       }
     }
   }
+}
+
+function isHash(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name)
 }
 
 function isPrefix(name: string): boolean {

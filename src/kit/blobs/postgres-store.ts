@@ -59,6 +59,18 @@ export function postgresStore({ orgId, withClient, spoolDir = tmpdir() }: Postgr
       await withClient((client) => client.query(sql, [orgId, sha256]))
     },
 
+    async sweep(before, unused) {
+      let gone = 0
+      let after = ''
+      for (;;) {
+        const page = await withClient((client) => oldPage(client, orgId, before, after))
+        if (page.length === 0) return gone
+        for (const sha256 of await unused(page))
+          gone += await withClient((client) => deleteOld(client, orgId, sha256, before))
+        after = page.at(-1) ?? after
+      }
+    },
+
     async *list() {
       let page: StoredBlob[] = []
       do {
@@ -97,7 +109,7 @@ async function withSpool<T>(parent: string, work: (spool: FileHandle) => Promise
 /** All chunks in one transaction; two puts of the same bytes at once meet in ON CONFLICT. A corrupt blob is mended by delete, then put. */
 async function insertChunks(client: PoolClient, orgId: string, blob: StoredBlob, spool: FileHandle): Promise<void> {
   const sql = `insert into blob_chunk (org_id, sha256, no, bytes) values ($1, decode($2, 'hex'), $3, $4)
-    on conflict (org_id, sha256, no) do nothing`
+    on conflict (org_id, sha256, no) do update set put_at = now()`
   const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, blob.size))
   for (let no = 0; no * CHUNK_BYTES < blob.size || no === 0; no++) {
     const bytes = await readFully(spool, chunk, no * CHUNK_BYTES, blob.size)
@@ -125,6 +137,19 @@ async function readChunk(client: PoolClient, orgId: string, sha256: string, no: 
 async function hasChunks(client: PoolClient, orgId: string, sha256: string): Promise<boolean> {
   const sql = `select 1 from blob_chunk where org_id = $1 and sha256 = decode($2, 'hex') and no = 0`
   return (await client.query(sql, [orgId, sha256])).rowCount === 1
+}
+
+async function oldPage(client: PoolClient, orgId: string, before: number, after: string): Promise<string[]> {
+  const sql = `select encode(sha256, 'hex') as sha256 from blob_chunk
+    where org_id = $1 and no = 0 and put_at < $2 and sha256 > decode($3, 'hex') order by blob_chunk.sha256 limit ${LIST_PAGE}`
+  const { rows } = await client.query<{ sha256: string }>(sql, [orgId, new Date(before), after])
+  return rows.map((row) => row.sha256)
+}
+
+/** 1 when it was still old: a put under way holds the rows, and makes them young. */
+async function deleteOld(client: PoolClient, orgId: string, sha256: string, before: number): Promise<number> {
+  const sql = `delete from blob_chunk where org_id = $1 and sha256 = decode($2, 'hex') and put_at < $3`
+  return (await client.query(sql, [orgId, sha256, new Date(before)])).rowCount ? 1 : 0
 }
 
 async function listPage(client: PoolClient, orgId: string, after: string): Promise<StoredBlob[]> {
