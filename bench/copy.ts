@@ -23,12 +23,22 @@ function field(value: Value): string {
   return String(value)
 }
 
-/** Foreign keys are not checked while the world is laid out: its rows fit by the way they are made. */
-export async function openSink(url: string, table: string, columns: readonly string[]): Promise<Sink> {
+/**
+ * Foreign keys are not checked while the world is laid out: its rows fit by the way they are made. A table that is `emptied`
+ * in the same transaction needs no log, and its rows come frozen: nothing is left for vacuum to write again.
+ */
+export async function openSink(
+  url: string,
+  table: string,
+  columns: readonly string[],
+  emptied: boolean,
+): Promise<Sink> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query('set session_replication_role = replica; set synchronous_commit = off')
-  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`))
+  await client.query(emptied ? `begin; truncate ${table}` : 'begin')
+  const how = emptied ? ' with (freeze)' : ''
+  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin${how}`))
   const failed = new Promise<never>((_, reject) => stream.once('error', reject))
   failed.catch(() => undefined)
   let text = ''
@@ -54,6 +64,7 @@ export async function openSink(url: string, table: string, columns: readonly str
       flush()
       stream.end()
       await Promise.race([once(stream, 'finish'), failed])
+      await client.query('commit')
       await client.end()
       return stream.rowCount ?? 0
     },

@@ -22,8 +22,9 @@ export type Pen = {
   readonly found: number[]
   messages: number
 }
-export function makePen(count: number, seed: number): Pen {
-  return { all: bodies(count, newChance(seed)), season: seasoning(), found: [], messages: 0 }
+/** `from`: the number of its first text. */
+export function makePen(count: number, seed: number, from = 0): Pen {
+  return { all: bodies(count, newChance(seed), from), season: seasoning(), found: [], messages: 0 }
 }
 
 /** Writes `size` complaints of one organisation, oldest first, 36 months up to `now`, 3 % of them open. Gives the next number of each year. */
@@ -99,12 +100,7 @@ export async function fill(
 function utter(pen: Pen, body: Body): Spoken {
   const more = pen.season(pen.messages++)
   for (const term of more.found) pen.found[term] = (pen.found[term] ?? 0) + 1
-  if (more.text === '') return body
-  const lastRow = body.tsvs.length - 1
-  return {
-    text: body.text + more.text,
-    tsvs: body.tsvs.map((tsv, i) => (i === lastRow ? tsv + more.tsv(body.end) : tsv)),
-  }
+  return { text: body.text + more.text, body: body.no, parts: body.tsvs.length, more: more.tsv }
 }
 
 /** New customers as they come, known ones again; each with a telephone and half with an address. */

@@ -6,6 +6,9 @@ import { newId } from '../src/kit/ids.ts'
 import { createOrganisation, createStaff, createTeam } from '../src/people/index.ts'
 import { seedOrganisation } from '../src/seeds/index.ts'
 
+/** Of everybody in a bench world. */
+export const password = 'correct horse battery 9'
+
 export type Person = { readonly id: string; readonly name: string; readonly mail: string }
 export type Team = {
   readonly id: string

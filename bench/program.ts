@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { readFileSync, readdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { password, type World } from './world.ts'
+import { password } from './house.ts'
+import type { World } from './world.ts'
 
 export type Program = {
   readonly base: string

@@ -9,8 +9,8 @@ import { type Sinks, tables } from './tables.ts'
 
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
 
-/** One spoken text with its search rows, ready to be stored. */
-export type Spoken = { readonly text: string; readonly tsvs: readonly string[] }
+/** One spoken text: which body it is, in how many search rows, and the lexemes of what stands behind it. */
+export type Spoken = { readonly text: string; readonly body: number; readonly parts: number; readonly more: string }
 
 export type Written = Birth & {
   readonly orgNo: number
@@ -99,9 +99,26 @@ export function writeComplaint(sinks: Sinks, c: Written, life: Life, chance: Cha
     id,
   ])
   for (const band of c.bands) sinks.text_band.row([org, band, id, iso(c.receivedAt)])
-  const searchRow = (messageId: string | null, part: number, visibility: string, at: number, tsv: string) =>
-    sinks.search_row.row([org, chance.id(at), id, messageId, part, visibility, iso(at), tsv + places(c.orgNo, at)])
-  searchRow(null, 0, 'public', c.receivedAt, `${c.headTsv} '${ref.toLowerCase()}'`)
+  const searchRow = (
+    messageId: string | null,
+    part: number,
+    seen: string,
+    at: number,
+    body: number | null,
+    tsv: string,
+  ) =>
+    sinks.bench_search_row.row([
+      org,
+      chance.id(at),
+      id,
+      messageId,
+      part,
+      seen,
+      iso(at),
+      body,
+      tsv + places(c.orgNo, at),
+    ])
+  searchRow(null, 0, 'public', c.receivedAt, null, `${c.headTsv} '${ref.toLowerCase()}'`)
   for (const [n, m] of said.entries()) {
     const words = c.spoken(n)
     const visibility = m.direction === 'note' ? 'internal' : 'public'
@@ -119,6 +136,7 @@ export function writeComplaint(sinks: Sinks, c: Written, life: Life, chance: Cha
       m.salt,
       iso(m.at),
     ])
-    for (const [part, tsv] of words.tsvs.entries()) searchRow(m.id, part, visibility, m.at, tsv)
+    for (let part = 0; part < words.parts; part += 1)
+      searchRow(m.id, part, visibility, m.at, words.body, part === words.parts - 1 ? words.more : '')
   }
 }

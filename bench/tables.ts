@@ -106,14 +106,17 @@ export const tables = {
     'complaint_id',
   ],
   text_band: ['org_id', 'band', 'complaint_id', 'at'],
-  search_row: ['org_id', 'id', 'complaint_id', 'message_id', 'part', 'visibility', 'at', 'tsv'],
+  bench_search_row: ['org_id', 'id', 'complaint_id', 'message_id', 'part', 'visibility', 'at', 'body', 'more'],
 } as const
 
 export type Sinks = Record<keyof typeof tables, Sink>
 
-export async function openSinks(url: string): Promise<Sinks> {
+/** `emptied`: tables that may be emptied first, see openSink. */
+export async function openSinks(url: string, emptied: ReadonlySet<string>): Promise<Sinks> {
   const made = await Promise.all(
-    Object.entries(tables).map(async ([table, columns]) => [table, await openSink(url, table, columns)] as const),
+    Object.entries(tables).map(
+      async ([table, columns]) => [table, await openSink(url, table, columns, emptied.has(table))] as const,
+    ),
   )
   return Object.fromEntries(made) as Sinks
 }

@@ -8,14 +8,14 @@ export type Locale = 'zh-Hant' | 'zh-Hans' | 'en'
 
 /** A text with what search and likeness know of it, worked out once: the world uses each some hundred times. */
 export type Body = {
+  /** Unique in a world, from `from` on. */
+  readonly no: number
   readonly locale: Locale
   readonly text: string
   readonly title: string
   readonly titleTsv: string
   /** One for each search row. */
   readonly tsvs: readonly string[]
-  /** First free position of the last row. */
-  readonly end: number
   readonly bands: readonly number[]
 }
 
@@ -108,7 +108,7 @@ function sentence(
 }
 
 /** Some thousand bodies, 60/20/20 % Traditional, Simplified and English. */
-export function bodies(count: number, chance: Chance): Body[] {
+export function bodies(count: number, chance: Chance, from = 0): Body[] {
   const rank = zipf(8000)
   const words = {
     'zh-Hant': vocabulary('zh-Hant', 8000, chance),
@@ -119,16 +119,13 @@ export function bodies(count: number, chance: Chance): Body[] {
     const locale: Locale = i % 5 < 3 ? 'zh-Hant' : i % 5 === 3 ? 'zh-Hans' : 'en'
     const text = sentence(locale, words[locale], rank, lengthOf(chance), chance)
     const title = text.slice(0, locale === 'en' ? 50 : 24)
-    const pieces = chunks(text)
-    let end = 1
-    for (const positions of indexLexemes(pieces.at(-1) ?? '').values()) for (const p of positions) if (p > end) end = p
     return {
+      no: from + i,
       locale,
       text,
       title,
       titleTsv: toTsvectorText(title),
-      tsvs: pieces.map((p) => toTsvectorText(p)),
-      end: end + 3,
+      tsvs: chunks(text).map((piece) => toTsvectorText(piece)),
       bands: [...new Set(bandKeys(text))],
     }
   })
@@ -142,10 +139,10 @@ export function placed(lexemes: ReadonlyMap<string, readonly number[]>, from: nu
   return out
 }
 
-/** Puts the search terms where their share says, evenly with an own offset each. */
+/** Puts the search terms behind a body, where their share says, evenly with an own offset each. */
 export function seasoning(): (message: number) => {
   text: string
-  tsv(from: number): string
+  tsv: string
   found: readonly number[]
 } {
   const ready = terms.map(({ word, share }, i) => ({
@@ -159,7 +156,7 @@ export function seasoning(): (message: number) => {
     return {
       found,
       text: found.map((i) => `\n${ready[i]?.word}`).join(''),
-      tsv: (from) => found.map((i, n) => placed(ready[i]?.lexemes ?? new Map(), from + n * 10)).join(''),
+      tsv: found.map((i, n) => placed(ready[i]?.lexemes ?? new Map(), 3 + n * 10)).join(''),
     }
   }
 }
