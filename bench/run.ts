@@ -8,10 +8,11 @@ import { open } from './open.ts'
 import { type Program, startProgram } from './program.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
+import { verify } from './verify.ts'
 import { openWorld, type World } from './world.ts'
 
 // npm run bench [names…] [--size 100k|1m] [--fresh]: JSON lines on standard output, what is going on on standard error.
-const benches: Record<string, Bench> = { inbox, open, search, counts, intake, memory, start, bundles }
+const benches: Record<string, Bench> = { inbox, open, search, counts, intake, memory, start, verify, bundles }
 const sizes: Record<string, number> = { '20k': 20_000, '100k': 100_000, '1m': 1_000_000 }
 
 const args = process.argv.slice(2)
