@@ -4,6 +4,7 @@ import type { Endpoint } from '../../kit/contract/endpoint.ts'
 import { call } from '../../kit/client/call.ts'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { randomUuid } from '../../kit/client/uuid.ts'
+import { type Intent, keepIntent, readIntent } from '../../web/ui/drafts.ts'
 import { type ComplaintPage, commands } from '../contract.ts'
 import { pageKey } from './live-cache.ts'
 
@@ -25,30 +26,47 @@ export type Command = {
 export function useCommand(name: CommandName, page: ComplaintPage): Command {
   const client = useQueryClient()
   const [state, setState] = useState<{ pending: boolean; error: unknown }>({ pending: false, error: null })
-  const [intent] = useState(() => ({ body: '', key: '' }))
   const { id, version } = page.complaint
   const key = pageKey(id)
+  const place = `${id}.${name}`
 
   const send = async (body: Body): Promise<boolean> => {
-    const whole = { version, ...body }
-    if (intent.body !== JSON.stringify(whole)) Object.assign(intent, { body: JSON.stringify(whole), key: randomUuid() })
+    const intent = intentOf(place, JSON.stringify(body), version)
+    keepIntent(place, intent)
+    const whole = { version: intent.version, ...body }
     setState({ pending: true, error: null })
     try {
       const endpoint: Endpoint = commands[name] as Endpoint
       const input = { params: { id }, body: whole }
       const done = (await call(endpoint, input as never, { idempotencyKey: intent.key })) as Outcome
-      intent.body = ''
+      keepIntent(place, undefined)
       client.setQueryData<ComplaintPage>(key, (seen) => seen && withOutcome(seen, done))
       void client.invalidateQueries({ queryKey: key })
       setState({ pending: false, error: null })
       return true
     } catch (error) {
       setState({ pending: false, error })
+      if (isAnswer(error)) keepIntent(place, undefined)
       if (isStale(error)) void client.invalidateQueries({ queryKey: key })
       return false
     }
   }
   return { send, ...state, stale: isStale(state.error), clear: () => setState({ pending: false, error: null }) }
+}
+
+/**
+ * The same words again, when no answer came the first time, go with the same key and the version they were first sent with:
+ * had they arrived, the complaint has another version by now, and they must not arrive twice.
+ */
+function intentOf(place: string, text: string, version: number): Intent {
+  const before = readIntent(place)
+  return before?.text === text ? before : { text, key: randomUuid(), version }
+}
+
+/** The server said no; anything else leaves open whether it was done. */
+function isAnswer(error: unknown): boolean {
+  const { status } = problemOf(error)
+  return status >= 400 && status < 500
 }
 
 function isStale(error: unknown): boolean {

@@ -63,6 +63,19 @@ export const emptyForm: Form = {
   askedFor: '',
 }
 
+/** A form kept in the browser, if it still is one; what is not known any more is left out. */
+export function formOf(kept: string): Form {
+  try {
+    const given = JSON.parse(kept || '{}') as Record<string, unknown>
+    const same = (name: keyof Form) =>
+      typeof given[name] === typeof emptyForm[name] && Array.isArray(given[name]) === Array.isArray(emptyForm[name])
+    const names = (Object.keys(emptyForm) as (keyof Form)[]).filter(same)
+    return names.length === 0 ? emptyForm : { ...emptyForm, ...Object.fromEntries(names.map((n) => [n, given[n]])) }
+  } catch {
+    return emptyForm
+  }
+}
+
 /** Channels by which an authority writes: its number, sender and date are asked for. */
 export function isAuthority(channel: string): boolean {
   return ['regulator_referral', 'ombudsman', 'authority', '1950', '12315', '12345', 'cfpb'].includes(channel)

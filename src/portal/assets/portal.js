@@ -16,6 +16,28 @@ addEventListener('pageshow', () => {
   }
 })
 
+// Words not yet sent outlive a crash, a lost connection and a way back, in this tab only. They arrived when the page that
+// answers the form comes.
+const kept = 'redress.words'
+const here = location.pathname
+try {
+  const held = JSON.parse(sessionStorage.getItem(kept) ?? 'null')
+  const boxes = [...document.querySelectorAll('textarea')]
+  const from = document.referrer ? new URL(document.referrer).pathname : ''
+  if (held?.at === here) {
+    for (const box of boxes)
+      if (held.words[box.name] && !box.matches('[aria-invalid]')) box.value = held.words[box.name]
+  } else if ((held?.sent && held.at === from) || here.endsWith('/done')) sessionStorage.removeItem(kept)
+  const keep = (sent) => {
+    const words = Object.fromEntries(boxes.map((box) => [box.name, box.value]))
+    sessionStorage.setItem(kept, JSON.stringify({ at: here, sent, words }))
+  }
+  for (const box of boxes) box.addEventListener('input', () => keep(false))
+  if (boxes.length > 0) addEventListener('submit', () => keep(true))
+} catch {
+  // Storage is forbidden: the words stay in the page.
+}
+
 for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => print())
 for (const button of document.querySelectorAll('[data-copy]')) {
   button.addEventListener('click', async () => {

@@ -29,3 +29,19 @@ export function clearDrafts(): void {
     // Nothing was kept, then.
   }
 }
+
+/** What was last sent and is not known to have arrived; outlives a crash of the page, so that sending again is no second effect. */
+export type Intent = { readonly text: string; readonly key: string; readonly version?: number }
+
+export function readIntent(name: string): Intent | undefined {
+  try {
+    const kept = JSON.parse(readDraft(`intent.${name}`) || 'null') as Partial<Intent> | null
+    return typeof kept?.text === 'string' && typeof kept.key === 'string' ? (kept as Intent) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function keepIntent(name: string, intent: Intent | undefined): void {
+  keepDraft(`intent.${name}`, intent ? JSON.stringify(intent) : '')
+}

@@ -3,6 +3,7 @@ import { useRef } from 'react'
 import type { Endpoint, ReplyOf } from '../../kit/contract/endpoint.ts'
 import { call, type InputOf } from '../../kit/client/call.ts'
 import { randomUuid } from '../../kit/client/uuid.ts'
+import { type Intent, keepIntent, readIntent } from './drafts.ts'
 
 /** A read as query options: `useQuery(read(openComplaint, { params: { id } }))`. Its key is the endpoint and its input. */
 export function read<E extends Endpoint>(endpoint: E, input: InputOf<E>) {
@@ -14,21 +15,27 @@ export function read<E extends Endpoint>(endpoint: E, input: InputOf<E>) {
 
 /**
  * A write as a mutation. The same input again (after a failure) goes with the same idempotency key, so that pressing
- * twice is one effect; another input is another intent.
+ * twice is one effect; another input is another intent. With `keep`, a name, that holds over a crash of the page too.
  */
 export function useSend<E extends Endpoint>(
   endpoint: E,
   done?: (reply: ReplyOf<E>, input: InputOf<E>) => unknown,
+  keep?: string,
 ): UseMutationResult<ReplyOf<E>, Error, InputOf<E>> {
-  const intent = useRef({ input: '', key: '' })
+  const intent = useRef<Intent | undefined>(keep ? readIntent(keep) : undefined)
+  const note = (now: Intent | undefined) => {
+    intent.current = now
+    if (keep) keepIntent(keep, now)
+  }
   return useMutation<ReplyOf<E>, Error, InputOf<E>>({
     mutationFn: (input) => {
       const text = JSON.stringify(input)
-      if (intent.current.input !== text) intent.current = { input: text, key: randomUuid() }
-      return call(endpoint, input, { idempotencyKey: intent.current.key })
+      const now = intent.current?.text === text ? intent.current : { text, key: randomUuid() }
+      note(now)
+      return call(endpoint, input, { idempotencyKey: now.key })
     },
     onSuccess: (reply, input) => {
-      intent.current = { input: '', key: '' }
+      note(undefined)
       return done?.(reply, input)
     },
   })
