@@ -1,0 +1,98 @@
+import type { Services } from '../../kit/services.ts'
+import { queueReply } from '../../replies/queue.ts'
+import { act, type Context, type Outcome } from '../act.ts'
+import type * as contract from '../contract.ts'
+import { asGiven, assertCode, type Body, inside, saveAnswers } from './shared.ts'
+
+export function propose(app: Services, ctx: Context, id: string, b: Body<typeof contract.propose>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'propose' }, async ({ say }) => {
+    await assertCode(ctx, 'remedy', b.remedyCode)
+    return {
+      remedyCode: b.remedyCode,
+      spoken: say(inside(b.text)),
+    }
+  })
+}
+
+export function requestApproval(app: Services, ctx: Context, id: string, b: { version: number }): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'request_approval' }, () => ({}))
+}
+
+export function approve(app: Services, ctx: Context, id: string, b: Body<typeof contract.approve>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'approve' }, ({ say }) => {
+    if (!b.reason) return { approved: b.approved }
+    return {
+      approved: b.approved,
+      reasonHash: say(inside(b.reason)).hash,
+    }
+  })
+}
+
+export function decideOutcome(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.decideOutcome>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'decide' }, async ({ write, afterwards }) => {
+    await assertCode(ctx, 'outcome', b.outcomeCode)
+    afterwards(() => saveAnswers(ctx, id, b.findings))
+    return { outcomeCode: b.outcomeCode, findings: asGiven(b.findings, write) }
+  })
+}
+
+export function reply(app: Services, ctx: Context, id: string, b: Body<typeof contract.reply>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'reply' }, async ({ say, write, afterwards }) => {
+    // Findings are part of a decision; an answer on the way has none.
+    const findings = b.decision ? b.findings : []
+    if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
+    const spoken = say({
+      text: b.text,
+      direction: 'out',
+      visibility: 'public',
+      channel: 'portal',
+      attachmentIds: b.attachmentIds,
+    })
+    afterwards(async (_tx, after) => {
+      await saveAnswers(ctx, id, findings)
+      await queueReply(app, ctx, after, spoken.messageId, b.text)
+    })
+    return { spoken, decision: b.decision, outcomeCode: b.outcomeCode, findings: asGiven(findings, write) }
+  })
+}
+
+export function contain(app: Services, ctx: Context, id: string, b: Body<typeof contract.contain>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'contain' }, ({ say }) => ({ spoken: say(inside(b.text)) }))
+}
+
+export function startRemedy(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.startRemedy>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'start_remedy' }, async ({ say }) => {
+    if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
+    const text = b.text.trim()
+    const textHashed = text ? { textHash: say(inside(text)).hash } : {}
+    return { remedyCode: b.remedyCode, ...textHashed }
+  })
+}
+
+export function finishRemedy(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.finishRemedy>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'finish_remedy' }, ({ say }) =>
+    b.evidence ? { evidenceHash: say(inside(b.evidence)).hash } : {},
+  )
+}
+
+export function confirm(app: Services, ctx: Context, id: string, b: Body<typeof contract.confirm>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'confirm' }, ({ say }) => {
+    const text = b.text.trim()
+    return text ? { stance: b.stance, spoken: say(inside(text)) } : { stance: b.stance }
+  })
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { newIds } from '../../kit/ids.ts'
+import { valueOf } from '../../kit/pure/result.ts'
+import type { Services } from '../../kit/services.ts'
+import { act, commitEvents, type Context, factsFor, lockVisible, outcomeOf } from '../act.ts'
+import { textHash } from '../chain.ts'
+import { decide } from '../domain/decide/index.ts'
+import { keepersOf } from './shared.ts'
+
+/** What the complainant does from the portal, with the receipt code as the only key. */
+export async function complainantActs(
+  app: Services,
+  ctx: Context,
+  id: string,
+  what: { kind: 'append' | 'withdraw' | 'request_review'; text: string; attachmentIds?: readonly string[] },
+): Promise<{ version: number; state: string }> {
+  if (what.kind === 'append') {
+    return act(app, ctx, { id, version: undefined, name: 'append' }, ({ say }) => ({
+      channel: 'portal',
+      spoken: say({
+        text: what.text,
+        direction: 'in',
+        visibility: 'public',
+        channel: 'portal',
+        attachmentIds: what.attachmentIds ?? [],
+      }),
+    }))
+  }
+  const name = what.kind
+  const loaded = await lockVisible(ctx, id)
+  const facts = await factsFor(ctx.tx, ctx.actor, loaded.state, ctx.now)
+  const salt = randomBytes(16)
+  const message = {
+    id: newIds(ctx.now)(),
+    salt,
+    text: what.text,
+    direction: 'in',
+    visibility: 'public',
+    channel: 'portal',
+  } as const
+  const reasonHash = textHash(salt, what.text)
+  const keepers = await keepersOf(ctx, loaded.state)
+  const events = valueOf(
+    name === 'withdraw'
+      ? decide('withdraw', loaded.state, { reasonHash }, facts)
+      : decide('request_review', loaded.state, { reasonHash, reviewer: null, keepers }, facts),
+  )
+  const after = await commitEvents(app, ctx, loaded, events, what.text.trim() ? [message] : [])
+  return outcomeOf(after, facts)
+}

@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import type { Services } from '../../kit/services.ts'
+import { queueReply } from '../../replies/queue.ts'
+import { act, type Context, type Outcome } from '../act.ts'
+import type * as contract from '../contract.ts'
+import { staffFacts } from '../staff-facts.ts'
+import { assertCode, type Body, inside, keepersOf } from './shared.ts'
+
+export function close(app: Services, ctx: Context, id: string, b: Body<typeof contract.close>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ write, afterwards }) => {
+    await assertCode(ctx, 'closure_reason', b.reasonCode)
+    afterwards((tx) =>
+      tx
+        .run(
+          sql`update complaint_text set summary = ${b.summary} where org_id = ${ctx.actor.org.id} and complaint_id = ${id}`,
+        )
+        .then(() => undefined),
+    )
+    return { reasonCode: b.reasonCode, summary: write('summary', b.summary) }
+  })
+}
+
+function withReason(name: 'reopen' | 'withdraw') {
+  return (app: Services, ctx: Context, id: string, b: { version: number; reason: string }): Promise<Outcome> =>
+    act(app, ctx, { id, version: b.version, name }, ({ say }) => ({
+      reasonHash: say(inside(b.reason)).hash,
+    }))
+}
+
+export const reopen = withReason('reopen')
+
+export const withdraw = withReason('withdraw')
+
+export function redirect(app: Services, ctx: Context, id: string, b: Body<typeof contract.redirect>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'redirect' }, ({ say }) => ({
+    reasonHash: say(inside(`${b.to}: ${b.reason}`)).hash,
+  }))
+}
+
+export function requestReview(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.requestReview>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'request_review' }, async ({ state, say }) => ({
+    reviewer: b.reviewerId ? await staffFacts(ctx.tx, ctx.actor.org.id, b.reviewerId, 'complaint.review') : null,
+    keepers: b.reviewerId ? [] : await keepersOf(ctx, state),
+    reasonHash: say(inside(b.reason)).hash,
+  }))
+}
+
+export function finalise(app: Services, ctx: Context, id: string, b: Body<typeof contract.finalise>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'finalise' }, async ({ say, afterwards }) => {
+    await assertCode(ctx, 'outcome', b.outcomeCode)
+    const spoken = say({ text: b.text, direction: 'out', visibility: 'public', channel: 'portal' })
+    afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, b.text))
+    return { outcomeCode: b.outcomeCode, spoken }
+  })
+}
+
+export function goExternal(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.goExternal>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'external' }, ({ say }) => ({
+    bodyHash: say(inside([b.body, b.number].filter(Boolean).join(' '))).hash,
+  }))
+}

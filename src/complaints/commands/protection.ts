@@ -1,0 +1,28 @@
+import type { Services } from '../../kit/services.ts'
+import { act, type Context, type Outcome } from '../act.ts'
+import type * as contract from '../contract.ts'
+import { assertStaff, chainOf } from '../staff-facts.ts'
+import { type Body, inside } from './shared.ts'
+
+export function restrict(app: Services, ctx: Context, id: string, b: Body<typeof contract.restrict>): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'restrict' }, async ({ say }) => {
+    await assertStaff(ctx.tx, ctx.actor.org.id, b.staffIds)
+    return {
+      confidentiality: b.confidentiality,
+      staffIds: b.staffIds,
+      ...(b.reason ? { reason: say(inside(b.reason)) } : {}),
+    }
+  })
+}
+
+export function nameSubject(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.nameSubject>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'name_subject' }, async ({ state }) => {
+    await assertStaff(ctx.tx, ctx.actor.org.id, b.staffIds)
+    return { staffIds: b.staffIds, ownerChain: await chainOf(ctx.tx, ctx.actor.org.id, state.ownerId) }
+  })
+}

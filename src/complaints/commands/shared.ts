@@ -1,0 +1,37 @@
+import { sql } from 'kysely'
+import { restrictedKeepers } from '../../intake/references.ts'
+import type { BodyOf } from '../../kit/contract/endpoint.ts'
+import { RefusalError } from '../../kit/pure/result.ts'
+import type { Building, Context } from '../act.ts'
+import type { ComplaintState } from '../domain/state.ts'
+
+export type Body<E> = BodyOf<E>
+
+export type Findings = readonly { pointId: string; finding: string; answer: string }[]
+
+/** Answers of points are words: their rows are written beside the event. */
+export async function saveAnswers(ctx: Context, id: string, findings: Findings): Promise<void> {
+  for (const f of findings) {
+    await ctx.tx.run(
+      sql`update point set answer = ${f.answer} where org_id = ${ctx.actor.org.id} and complaint_id = ${id} and id = ${f.pointId}`,
+    )
+  }
+}
+
+export const asGiven = (findings: Findings, write: Building['write']) =>
+  findings.map(({ pointId, finding, answer }) => ({ pointId, finding, answer: write('answer', answer, pointId) }))
+
+/** Said inside: a reason is a note beside the event that it explains. */
+export const inside = (text: string) => ({ text, direction: 'note', visibility: 'internal', channel: 'note' }) as const
+
+export async function assertCode(ctx: Context, list: string, code: string): Promise<void> {
+  const row = await ctx.tx.first(
+    sql`select 1 as ok from code where org_id = ${ctx.actor.org.id} and list = ${list} and code = ${code}`,
+  )
+  if (!row) throw new RefusalError({ code: 'intake.unknown-reference', status: 422, facts: { fields: [list] } })
+}
+
+/** Whoever gives a restricted complaint its reviewer has to see it. */
+export async function keepersOf(ctx: Context, state: ComplaintState): Promise<readonly string[]> {
+  return state.confidentiality === 'normal' ? [] : restrictedKeepers(ctx.tx, ctx.actor.org.id, state.teamId)
+}

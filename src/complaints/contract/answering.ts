@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { id, line, prose } from '../../kit/contract/shapes.ts'
+import { finding } from './values.ts'
+import { attachments, command, versioned, words } from './command.ts'
+
+export const propose = command(
+  'propose',
+  'proposal',
+  'Propose a remedy',
+  versioned.extend({ remedyCode: line(40), text: words }),
+)
+
+export const requestApproval = command(
+  'request_approval',
+  'approval-request',
+  'Ask for approval of the proposal',
+  versioned,
+)
+
+export const approve = command(
+  'approve',
+  'approval',
+  "Approve or decline the proposal; never one's own",
+  versioned.extend({ approved: z.boolean(), reason: line(1000).default('') }),
+  ['complaints.own-proposal'],
+)
+
+export const decideOutcome = command(
+  'decide',
+  'decision',
+  'Our finding on the whole',
+  versioned.extend({
+    outcomeCode: line(40),
+    findings: z
+      .array(z.object({ pointId: id, finding, answer: prose(20_000).default('') }))
+      .max(30)
+      .default([]),
+  }),
+  ['complaints.points-open'],
+)
+
+export const reply = command(
+  'reply',
+  'replies',
+  'Write to the complainant; `decision` makes it the answer that decides',
+  versioned.extend({
+    text: words,
+    decision: z.boolean().default(false),
+    outcomeCode: line(40).optional(),
+    findings: z
+      .array(z.object({ pointId: id, finding, answer: prose(20_000).default('') }))
+      .max(30)
+      .default([]),
+    ...attachments,
+  }),
+  ['complaints.points-open'],
+)
+
+export const contain = command(
+  'contain',
+  'containment',
+  'The harm is stopped for now; meets the containment clock of a critical complaint',
+  versioned.extend({ text: words }),
+  ['complaints.nothing-to-contain'],
+)
+
+export const startRemedy = command(
+  'start_remedy',
+  'remedy',
+  'Begin to carry the remedy out',
+  versioned.extend({ remedyCode: line(40).optional(), text: prose(2000).default('') }),
+)
+
+export const finishRemedy = command(
+  'finish_remedy',
+  'remedy-completion',
+  'The remedy is carried out',
+  versioned.extend({ evidence: line(1000).default('') }),
+)
+
+export const confirm = command(
+  'confirm',
+  'confirmation',
+  'Follow-up: what the complainant says of the answer and the remedy',
+  versioned.extend({ stance: z.enum(['accepted', 'not_accepted', 'unreachable']), text: prose(20_000).default('') }),
+)

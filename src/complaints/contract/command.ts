@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { endpoint } from '../../kit/contract/endpoint.ts'
+import { id, prose } from '../../kit/contract/shapes.ts'
+import { action } from './values.ts'
+
+export const byId = z.object({ id })
+
+/** The answer to every command: the new version, and what may be done next. */
+export const outcome = z.object({
+  id,
+  number: z.string(),
+  version: z.number().int(),
+  state: z.string(),
+  actions: z.array(action),
+})
+
+export const versioned = z.object({ version: z.int32().min(1) })
+
+export const command = <B extends z.ZodType>(
+  name: string,
+  path: string,
+  summary: string,
+  body: B,
+  refusals: string[] = [],
+) =>
+  endpoint({
+    id: `complaints.${name}`,
+    method: 'POST' as const,
+    path: `/api/v1/complaints/:id/${path}`,
+    summary,
+    params: byId,
+    body,
+    reply: outcome,
+    refusals: ['complaints.not-found', 'complaints.stale', 'complaints.not-now', ...refusals],
+  })
+
+export const attachments = { attachmentIds: z.array(id).max(20).default([]) }
+
+export const words = prose(100_000).refine((t) => t.trim().length > 0, { message: 'empty' })

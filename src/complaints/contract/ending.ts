@@ -1,0 +1,53 @@
+import { id, line } from '../../kit/contract/shapes.ts'
+import { command, versioned, words } from './command.ts'
+
+export const close = command(
+  'close',
+  'closure',
+  'Close it, with a reason and a written outcome',
+  versioned.extend({ reasonCode: line(40), summary: words }),
+  ['complaints.points-open', 'complaints.not-answered'],
+)
+
+export const reopen = command(
+  'reopen',
+  'reopening',
+  'Take it up again',
+  versioned.extend({ reason: line(1000).min(1) }),
+)
+
+export const requestReview = command(
+  'request_review',
+  'review',
+  'Stage 2: another person looks again',
+  versioned.extend({ reason: line(2000).min(1), reviewerId: id.optional() }),
+)
+
+export const finalise = command(
+  'finalise',
+  'final-decision',
+  "The reviewer's final answer",
+  versioned.extend({ outcomeCode: line(40), text: words }),
+  ['complaints.own-decision'],
+)
+
+export const goExternal = command(
+  'external',
+  'external-dispute',
+  'Taken to an outside body',
+  versioned.extend({ body: line(200).min(1), number: line(100).default('') }),
+)
+
+export const withdraw = command(
+  'withdraw',
+  'withdrawal',
+  'The complainant takes it back',
+  versioned.extend({ reason: line(1000).min(1) }),
+)
+
+export const redirect = command(
+  'redirect',
+  'redirection',
+  'Belongs to somebody else',
+  versioned.extend({ to: line(200).min(1), reason: line(1000).min(1) }),
+)

@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import { id, instant, line, locale } from '../../kit/contract/shapes.ts'
+import { action, clock, confidentiality, finding, mode, person, score, severity } from './values.ts'
+
+/** A line of the inbox; the live stream sends the same fields. */
+export const complaintRow = z.object({
+  id,
+  number: z.string(),
+  version: z.number().int(),
+  title: z.string(),
+  snippet: z.string(),
+  state: z.string(),
+  open: z.boolean(),
+  channel: z.string(),
+  mode,
+  restricted: z.boolean(),
+  severity: severity.nullable(),
+  typeCode: z.string().nullable(),
+  customerName: z.string().nullable(),
+  owner: person.nullable(),
+  teamId: id,
+  placeId: id.nullable(),
+  productId: id.nullable(),
+  receivedAt: instant,
+  nextClock: z.string().nullable(),
+  nextDueAt: instant.nullable(),
+  overdue: z.boolean(),
+  waitingFor: z.string().nullable(),
+  updatedAt: instant,
+})
+
+export type ComplaintRow = z.infer<typeof complaintRow>
+
+export const attachmentRow = z.object({
+  id,
+  messageId: id.nullable(),
+  name: z.string(),
+  mediaType: z.string(),
+  size: z.number().int(),
+  sha256: z.string(),
+  stripped: z.boolean(),
+  visibility: z.enum(['public', 'internal']),
+  createdAt: instant,
+})
+
+export const messageItem = z.object({
+  kind: z.literal('message'),
+  id,
+  at: instant,
+  direction: z.enum(['in', 'out', 'note']),
+  channel: z.string(),
+  visibility: z.enum(['public', 'internal']),
+  authorId: id.nullable(),
+  authorName: z.string(),
+  body: z.string(),
+  flags: z.array(z.string()),
+  outbox: z
+    .object({
+      id,
+      state: z.string(),
+      attempts: z.number().int(),
+      lastError: z.string().nullable(),
+      sendAt: instant,
+      sentAt: instant.nullable(),
+    })
+    .nullable(),
+})
+
+export const eventItem = z.object({
+  kind: z.literal('event'),
+  seq: z.number().int(),
+  at: instant,
+  type: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string() }),
+  facts: z.record(z.string(), z.unknown()),
+})
+
+export const timelineItem = z.discriminatedUnion('kind', [messageItem, eventItem])
+
+export type TimelineItem = z.infer<typeof timelineItem>
+
+export const pointRow = z.object({
+  id,
+  no: z.number().int(),
+  text: z.string(),
+  finding: finding.nullable(),
+  answer: z.string(),
+})
+
+export const linkRow = z.object({ kind: z.string(), id, number: z.string(), title: z.string(), state: z.string() })
+
+export const suggestionRow = z.object({
+  id,
+  number: z.string(),
+  title: z.string(),
+  state: z.string(),
+  receivedAt: instant,
+  reasons: z.array(z.string()),
+  score: z.number(),
+})
+
+export const customerCard = z.object({
+  id,
+  name: z.string(),
+  locale,
+  tier: z.string().nullable(),
+  identities: z.array(z.object({ kind: z.string(), value: z.string(), verified: z.boolean() })),
+  others: z.array(
+    z.object({ id, number: z.string(), title: z.string(), state: z.string(), open: z.boolean(), receivedAt: instant }),
+  ),
+})
+
+export const authority = z.object({
+  body: line(200),
+  number: line(100).default(''),
+  sender: line(200).default(''),
+  askedFor: instant.nullable().default(null),
+})
+
+/** Everything the complaint page needs, in one request. */
+export const complaintPage = z.object({
+  complaint: complaintRow.extend({
+    workflow: z.object({ key: z.string(), version: z.number().int() }),
+    confidentiality,
+    orderNo: z.string().nullable(),
+    impact: score.nullable(),
+    likelihood: score.nullable(),
+    flags: z.array(z.string()),
+    remedyCode: z.string().nullable(),
+    outcomeCode: z.string().nullable(),
+    closureCode: z.string().nullable(),
+    authority: authority.nullable(),
+    loggedAt: instant,
+    acknowledgedAt: instant.nullable(),
+    firstReplyAt: instant.nullable(),
+    decidedAt: instant.nullable(),
+    respondedAt: instant.nullable(),
+    remedyDoneAt: instant.nullable(),
+    confirmedAt: instant.nullable(),
+    closedAt: instant.nullable(),
+    mergedInto: z.object({ id, number: z.string() }).nullable(),
+    locale,
+    publicRef: z.string(),
+    remedySought: z.string(),
+    onBehalfOf: z.string(),
+    summary: z.string(),
+    severityWhy: z.record(z.string(), z.unknown()).nullable(),
+    assignedWhy: z.record(z.string(), z.unknown()).nullable(),
+  }),
+  points: z.array(pointRow),
+  clocks: z.array(clock),
+  timeline: z.array(timelineItem),
+  timelineBefore: z.string().nullable(),
+  attachments: z.array(attachmentRow),
+  customer: customerCard.nullable(),
+  helpers: z.array(person.extend({ kind: z.string() })),
+  access: z.array(person),
+  subjects: z.array(person),
+  links: z.array(linkRow),
+  suggestions: z.array(suggestionRow),
+  actions: z.array(action),
+})
+
+export type ComplaintPage = z.infer<typeof complaintPage>
