@@ -72,7 +72,7 @@ export function formOf(kept: string): Form {
     const names = (Object.keys(emptyForm) as (keyof Form)[]).filter(same)
     return names.length === 0 ? emptyForm : { ...emptyForm, ...Object.fromEntries(names.map((n) => [n, given[n]])) }
   } catch {
-    return emptyForm
+    return { ...emptyForm, text: kept }
   }
 }
 

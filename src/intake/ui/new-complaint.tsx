@@ -1,5 +1,5 @@
 import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createComplaint } from '../../complaints/contract.ts'
 import {
@@ -13,6 +13,7 @@ import {
 import { useNames } from '../../complaints/ui/use-names.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { clearDraft, keepDraft, readDraft } from '../../web/ui/drafts.ts'
+import { CheckList } from '../../web/ui/check-list.tsx'
 import { FileDrop, useFiles } from '../../web/ui/file-drop.tsx'
 import { Page } from '../../web/ui/page.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
@@ -22,7 +23,7 @@ import { useNow } from '../../web/ui/use-now.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { AuthorityFields } from './authority-fields.tsx'
 import { ComplainantFields } from './complainant-fields.tsx'
-import { bodyOf, emptyForm, type Form, isAuthority, missingOf } from './new-complaint-form.ts'
+import { bodyOf, emptyForm, type Form, formOf, isAuthority, missingOf } from './new-complaint-form.ts'
 import { Recorded } from './recorded.tsx'
 
 type Created = ReplyOf<typeof createComplaint>
@@ -43,12 +44,14 @@ function Entry({ done }: { done: (created: Created) => void }) {
   const { t } = useTranslation()
   const { zone } = useMe()
   const files = useFiles()
-  const [form, setForm] = useState<Form>(() => ({ ...emptyForm, text: readDraft(DRAFT) }))
+  const [form, setForm] = useState<Form>(() => formOf(readDraft(DRAFT)))
+  useEffect(() => keepDraft(DRAFT, form === emptyForm ? '' : JSON.stringify(form)), [form])
   const set = (part: Partial<Form>) => setForm((f) => ({ ...f, ...part }))
-  const send = useSend(createComplaint, (created) => {
+  const recorded = (created: Created) => {
     clearDraft(DRAFT)
     done(created)
-  })
+  }
+  const send = useSend(createComplaint, recorded, DRAFT)
   const missing = missingOf(form)
   const submit = (e: React.FormEvent) => {
     e.preventDefault()
@@ -65,10 +68,7 @@ function Entry({ done }: { done: (created: Created) => void }) {
         autoFocus
         rows={7}
         value={form.text}
-        onChange={(e) => {
-          set({ text: e.currentTarget.value })
-          keepDraft(DRAFT, e.currentTarget.value)
-        }}
+        onChange={(e) => set({ text: e.currentTarget.value })}
       />
       <FileDrop files={files} />
       <ComplainantFields form={form} set={set} />
@@ -200,13 +200,12 @@ function Matter({ form, set }: Part) {
             label: t(`confidentiality.${value}`),
           }))}
         />
-        <Checkbox.Group label={t('fields.flags')} value={[...form.flags]} onChange={(flags) => set({ flags })}>
-          <div className="row-flex">
-            {codeOptions(names, 'risk_flag').map((o) => (
-              <Checkbox key={o.value} value={o.value} label={o.label} size="xs" />
-            ))}
-          </div>
-        </Checkbox.Group>
+        <CheckList
+          label={t('fields.flags')}
+          options={codeOptions(names, 'risk_flag')}
+          value={form.flags}
+          onChange={(flags) => set({ flags })}
+        />
       </div>
     </details>
   )
