@@ -25,9 +25,17 @@ export function findAlike(
     (select b.complaint_id, 'text', (count(*)::real / ${Math.max(given.bands.length, 1)})::real
       from text_band b join complaint c on c.org_id = b.org_id and c.id = b.complaint_id and c.state <> 'merged'
       where b.org_id = ${org} and b.band = any (${given.bands}::bigint[]) and b.at >= ${since} and b.complaint_id <> ${given.id}
-      group by b.complaint_id order by count(*) desc limit 5)`,
+      group by b.complaint_id having count(*) >= ${leastShared(given.bands)} order by count(*) desc limit 5)`,
     'alike',
   )
+}
+
+/**
+ * How many band keys near-same texts share. One of 16 is shared by texts that have four tenths of their pairs in common, as
+ * letters about the same matter do; a quarter of them by those that have seven tenths (85 of 100) and hardly others (2 of 100 at four tenths).
+ */
+function leastShared(bands: readonly number[]): number {
+  return Math.max(1, Math.ceil(bands.length / 4))
 }
 
 /** The other complaints of the same named customer within 30 days, newest first. */
