@@ -49,7 +49,7 @@ export function ActionDialog({ name, page, close, given }: Props) {
           </Fragment>
         ))}
         <CommandProblem command={command} page={page} />
-        <div className="row-flex">
+        <div className="row-flex dialog-foot">
           {missing.length > 0 && (
             <span className="soon small">
               {t('composer.missing', {

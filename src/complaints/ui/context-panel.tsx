@@ -51,7 +51,7 @@ function Customer({ page }: { page: ComplaintPage }) {
         {customer.identities.map((i) => (
           <Pair key={`${i.kind}${i.value}`} name={t(`identities.${i.kind}`, { defaultValue: i.kind })}>
             {i.value}
-            {!i.verified && <span className="quiet small"> {t('context.unverified')}</span>}
+            {!i.verified && <span className="quiet small whole"> {t('context.unverified')}</span>}
           </Pair>
         ))}
         <Pair name={t('fields.locale')}>{t(`locales.${customer.locale}`)}</Pair>

@@ -1,5 +1,6 @@
-import { Checkbox, MultiSelect, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { MultiSelect, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { CheckList } from '../../web/ui/check-list.tsx'
 import type { ComplaintPage } from '../contract.ts'
 import type { Field } from './action-fields.ts'
 import { ComplaintPicker } from './complaint-picker.tsx'
@@ -45,13 +46,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
       )
     case 'flags':
       return (
-        <Checkbox.Group label={label} value={listOf(value)} onChange={onChange}>
-          <div className="row-flex">
-            {codeOptions(names, 'risk_flag').map((o) => (
-              <Checkbox key={o.value} value={o.value} label={o.label} size="xs" />
-            ))}
-          </div>
-        </Checkbox.Group>
+        <CheckList label={label} options={codeOptions(names, 'risk_flag')} value={listOf(value)} onChange={onChange} />
       )
     case 'owner':
     case 'staff':

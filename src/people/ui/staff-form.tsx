@@ -112,7 +112,7 @@ export function StaffForm({ member, staff, teams, saved, close }: Props) {
         />
       )}
       <ProblemNote error={add.error ?? change.error ?? reset.error} />
-      <div className="row-flex">
+      <div className="row-flex dialog-foot">
         {member && (
           <Button
             variant="default"
