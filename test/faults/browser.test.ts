@@ -1,0 +1,169 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { adoptEmbedded } from '../../src/kit/postgres/index.ts'
+import { openBrowser } from '../../src/kit/testing/browser.ts'
+import { demoPassword, type Program, startProgram } from '../e2e/program.ts'
+import { post } from './ledger.ts'
+
+// F26: the browser crashes or loses its connection while somebody types or sends. No words are lost, nothing is there twice,
+// and what went wrong is said.
+
+let program: Program
+let browser: Browser
+let context: BrowserContext
+let desk: Page
+let complaint: string
+let client: pg.Client
+
+beforeAll(async () => {
+  program = await startProgram()
+  client = new pg.Client({ connectionString: (await adoptEmbedded(join(program.dataDir, 'postgres'))) ?? '' })
+  await client.connect()
+  browser = await openBrowser()
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  desk = await openPage(context)
+  await desk.goto(`${program.base}/desk/`)
+  await desk.locator('input').first().fill('tom@harbour.example')
+  await desk.locator('input[type=password]').fill(demoPassword)
+  await desk.keyboard.press('Enter')
+  await desk.getByRole('navigation').first().waitFor()
+  const cookies = await context.cookies()
+  const cookie = cookies.map((c) => `${c.name}=${c.value}`).join('; ')
+  const made = await post({ base: program.base, cookie }, 'browser-1', 'the kettle leaks')
+  complaint = `${program.base}/desk/complaints/${made.id}`
+}, 180_000)
+afterAll(async () => {
+  await client?.end()
+  await browser?.close()
+  await program?.remove()
+}, 60_000)
+
+describe('at the desk', () => {
+  it('the page crashes while a reply is typed: the words are there again', async () => {
+    const words = 'We are sorry about the kettle, and send a new one.'
+    await writeReply(words)
+    desk = await crash(desk, context)
+    await desk.goto(complaint)
+    await desk.getByRole('button', { name: /^Reply to/ }).click()
+    expect(await desk.getByLabel('Reply to the complainant').inputValue()).toBe(words)
+  }, 60_000)
+
+  it('offline: it is said, the words stay, and sending again says them once', async () => {
+    const words = 'A courier comes tomorrow morning.'
+    await writeReply(words)
+    await context.setOffline(true)
+    await desk.getByRole('button', { name: 'Send reply' }).click()
+    await desk.locator('.composer [role=alert]').waitFor()
+    expect(await desk.locator('.composer [role=alert]').innerText()).toContain('Nothing is lost')
+    expect(await desk.getByLabel('Reply to the complainant').inputValue()).toBe(words)
+    await context.setOffline(false)
+    await desk.getByRole('button', { name: 'Send reply' }).click()
+    await desk.getByLabel('Reply to the complainant').waitFor({ state: 'detached' })
+    expect(await times(words)).toBe(1)
+  }, 60_000)
+
+  it('every answer is lost on the way, then the page crashes: sent again, it is still said once', async () => {
+    const words = 'The new kettle is on its way.'
+    await writeReply(words)
+    await desk.route('**/replies', async (route) => {
+      await route.fetch()
+      await route.abort()
+    })
+    await desk.getByRole('button', { name: 'Send reply' }).click()
+    await desk.locator('.composer [role=alert]').waitFor()
+    expect(await times(words)).toBe(1)
+    desk = await crash(desk, context)
+    await desk.goto(complaint)
+    await desk.getByRole('button', { name: /^Reply to/ }).click()
+    await desk.getByRole('button', { name: 'Send reply' }).click()
+    await desk.getByLabel('Reply to the complainant').waitFor({ state: 'detached' })
+    expect(await times(words)).toBe(1)
+  }, 60_000)
+
+  it('a crash in the entry form loses nothing, and pressing twice records once', async () => {
+    const words = 'The lid does not close, said on the telephone.'
+    await desk.goto(`${program.base}/desk/new`)
+    await desk.getByLabel('What happened').or(desk.locator('textarea')).first().fill(words)
+    await desk.getByLabel('Name', { exact: true }).first().fill('Ms Lin')
+    desk = await crash(desk, context)
+    await desk.goto(`${program.base}/desk/new`)
+    await expect.poll(() => desk.locator('textarea').first().inputValue()).toBe(words)
+    expect(await desk.getByLabel('Name', { exact: true }).first().inputValue()).toBe('Ms Lin')
+    await desk.locator('form button[type=submit]').dblclick()
+    await desk
+      .getByText(/R-20\d\d-\d{6}/)
+      .first()
+      .waitFor()
+    expect(await times(words)).toBe(1)
+    await desk.goto(`${program.base}/desk/new`)
+    expect(await desk.locator('textarea').first().inputValue()).toBe('')
+  }, 60_000)
+})
+
+describe('on the portal', () => {
+  it('a page loaded anew and a lost connection while typing: the words are there again, and are sent once', async () => {
+    const words = '門鎖壞了，進不了家門。'
+    const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' })
+    const page = await openPage(phone)
+    const press = async (name: string) =>
+      page
+        .getByRole('button', { name, exact: true })
+        .or(page.getByRole('link', { name, exact: true }))
+        .first()
+        .click()
+    await page.goto(`${program.base}/p/harbour/?lang=en`)
+    await press('Start')
+    await page.getByRole('textbox').first().fill(words)
+    // What this tab keeps; a crashed one cannot be driven on, and another tab is another person's, perhaps.
+    await page.goto('about:blank')
+    await page.goto(`${program.base}/p/harbour/complain/what?lang=en`)
+    expect(await page.getByRole('textbox').first().inputValue()).toBe(words)
+    await phone.setOffline(true)
+    await press('Continue').catch(() => undefined)
+    await phone.setOffline(false)
+    await page.goto(`${program.base}/p/harbour/complain/what?lang=en`)
+    expect(await page.getByRole('textbox').first().inputValue()).toBe(words)
+    await press('Continue')
+    for (let step = 0; step < 3; step++) await press('Continue')
+    await page.getByLabel('With my name').check()
+    await page.getByLabel('Name', { exact: true }).fill('周小姐')
+    await page.getByLabel('Telephone').fill('0922 333 444')
+    await press('Continue')
+    await page.getByRole('button', { name: 'Send', exact: true }).dblclick()
+    await page
+      .getByText(/R-20\d\d-\d{6}/)
+      .first()
+      .waitFor()
+    expect(await times(words)).toBe(1)
+    await page.goto(`${program.base}/p/harbour/complain/new?lang=en`)
+    expect(await page.getByRole('textbox').first().inputValue()).toBe('')
+    await phone.close()
+  }, 60_000)
+})
+
+async function openPage(of: BrowserContext): Promise<Page> {
+  const page = await of.newPage()
+  page.setDefaultTimeout(30_000)
+  return page
+}
+
+async function writeReply(words: string): Promise<void> {
+  await desk.goto(complaint)
+  await desk.getByRole('button', { name: /^Reply to/ }).click()
+  await desk.getByLabel('Reply to the complainant').fill(words)
+}
+
+/** The renderer dies; the browser, and what it keeps, lives on. */
+async function crash(page: Page, of: BrowserContext): Promise<Page> {
+  await page.goto('chrome://crash').catch(() => undefined)
+  await page.close().catch(() => undefined)
+  return openPage(of)
+}
+
+/** How many messages say this. */
+async function times(words: string): Promise<number> {
+  const { rows } = await client.query<{ n: number }>('select count(*)::int as n from message where body = $1', [words])
+  return rows[0]?.n ?? 0
+}
