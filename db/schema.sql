@@ -551,7 +551,7 @@ alter table public.idempotency add constraint idempotency_pkey PRIMARY KEY (org_
 alter table public.identity_key add constraint identity_key_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id) ON DELETE CASCADE;
 alter table public.identity_key add constraint identity_key_pkey PRIMARY KEY (org_id, key, customer_id);
 alter table public.inbound_item add constraint inbound_item_org_id_channel_external_id_key UNIQUE (org_id, channel, external_id);
-alter table public.inbound_item add constraint inbound_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.inbound_item add constraint inbound_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id) DEFERRABLE INITIALLY DEFERRED;
 alter table public.inbound_item add constraint inbound_item_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.inbound_item add constraint inbound_item_pkey PRIMARY KEY (org_id, id);
 alter table public.message add constraint message_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);

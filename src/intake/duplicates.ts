@@ -53,19 +53,26 @@ export function findOfCustomer(
   )
 }
 
-/** The parts of a WITH that remember a complaint's words, and what was suggested, so that a dismissal is remembered too. */
-export function remembering(
+/** The part of a WITH that remembers a complaint's words, so that later ones are found to be alike. */
+export function rememberingWords(
   org: string,
-  given: { id: string; bands: readonly number[]; candidates: readonly Candidate[]; receivedAt: number; now: number },
+  given: { id: string; bands: readonly number[]; receivedAt: number },
 ): RawBuilder<unknown> {
   return sql`bands as (
       insert into text_band (org_id, band, complaint_id, at)
       select ${org}::uuid, unnest(${[...new Set(given.bands)]}::bigint[]), ${given.id}::uuid, ${new Date(given.receivedAt)}
-    ), suggested as (
-      insert into duplicate_suggestion (org_id, complaint_id, other_id, reason, score, created_at)
-      select ${org}::uuid, ${given.id}::uuid, x.id, x.reason, x.score, ${new Date(given.now)}
-      from jsonb_to_recordset(${JSON.stringify(given.candidates)}::jsonb) as x(id uuid, reason text, score real) on conflict do nothing
     )`
+}
+
+/** Keeps what is suggested, so that a dismissal is remembered too. */
+export function suggest(tx: Tx, org: string, id: string, candidates: readonly Candidate[], now: number): void {
+  if (candidates.length === 0) return
+  tx.send(
+    sql`insert into duplicate_suggestion (org_id, complaint_id, other_id, reason, score, created_at)
+      select ${org}::uuid, ${id}::uuid, x.id, x.reason, x.score, ${new Date(now)}
+      from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as x(id uuid, reason text, score real) on conflict do nothing`,
+    'suggest',
+  )
 }
 
 export type SuggestionRow = {

@@ -20,7 +20,7 @@ import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.
 import { visibleSql } from '../people/visibility.ts'
 import type { StaffActor } from '../people/actor.ts'
 import { addingSearchRows } from '../search/index-rows.ts'
-import { findAlike, findOfCustomer, remembering } from './duplicates.ts'
+import { findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
 import { receive } from './references.ts'
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
@@ -118,8 +118,8 @@ export async function recordComplaint(
   const itemId = newId()
   const externalId = submission.externalId ?? itemId
   const raw = Buffer.from(JSON.stringify(submission.raw ?? submission))
-  const item = { id: itemId, channel: channel.kind, externalId, receivedAt, loggedAt: now, raw }
   const id = newId()
+  const item = { id: itemId, complaintId: id, channel: channel.kind, externalId, receivedAt, loggedAt: now, raw }
   const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
   const bands = bandKeys(submission.text)
   const [received, alike] = await Promise.all([
@@ -204,7 +204,7 @@ export async function recordComplaint(
   const candidates = returning
     ? [...(await findOfCustomer(tx, org.id, { id, customerId: returning, receivedAt })), ...alike]
     : alike
-  const texts = { id, itemId, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
+  const texts = { id, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
   await save(tx, org.id, null, state, stored, {
     orderNo,
     authority: submission.authority ?? null,
@@ -217,8 +217,9 @@ export async function recordComplaint(
         { messageId: null, visibility: 'public', at: receivedAt, text: head.filter(Boolean).join('\n') },
         { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
       ],
-    )}), ${remembering(org.id, { id, bands, candidates, receivedAt, now })}`,
+    )}), ${rememberingWords(org.id, { id, bands, receivedAt })}`,
   })
+  suggest(tx, org.id, id, candidates, now)
   await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
   const wake = () => app.wake(org.id)
   if (afterCommit) afterCommit(wake)
@@ -297,7 +298,6 @@ async function repeated(
 
 type Texts = {
   id: string
-  itemId: string
   submission: Submission
   channel: string
   points: readonly { id: string; no: number; text: string; salt: Buffer }[]
@@ -309,7 +309,7 @@ type Texts = {
   now: number
 }
 
-/** The parts of a WITH that keep what was said: title, points, the first message; and the item's complaint. */
+/** The parts of a WITH that keep what was said: title, points, the first message. */
 function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
   const author = t.submission.mode === 'named' ? (t.submission.complainant?.name ?? '') : ''
   const points = t.points.map((p) => ({ id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') }))
@@ -319,8 +319,6 @@ function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
     ), points as (
       insert into point (org_id, complaint_id, id, no, text, salt)
       select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
-    ), item as (
-      update inbound_item set complaint_id = ${t.id} where org_id = ${org} and id = ${t.itemId}
     ), said as (
       insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at)
       values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${author}, ${t.submission.text}, ${t.salt}, ${new Date(t.state.receivedAt)})

@@ -35,6 +35,8 @@ type Row = {
 /** The item as it is kept before anything is decided. */
 export type Item = {
   readonly id: string
+  /** The complaint it becomes, written later in the same transaction. */
+  readonly complaintId: string
   readonly channel: string
   readonly externalId: string
   readonly receivedAt: number
@@ -54,8 +56,8 @@ export async function receive(tx: Tx, org: string, s: Submission, item: Item): P
   const place = s.placeId ?? null
   const row = await tx.first<Row>(
     sql`with item as (
-        insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state)
-        values (${org}, ${item.id}, ${item.channel}, ${item.externalId}, ${new Date(item.receivedAt)}, ${new Date(item.loggedAt)}, ${item.raw}, ${createHash('sha256').update(item.raw).digest()}, 'recorded')
+        insert into inbound_item (org_id, id, complaint_id, channel, external_id, received_at, logged_at, raw, sha256, state)
+        values (${org}, ${item.id}, ${item.complaintId}, ${item.channel}, ${item.externalId}, ${new Date(item.receivedAt)}, ${new Date(item.loggedAt)}, ${item.raw}, ${createHash('sha256').update(item.raw).digest()}, 'recorded')
         on conflict (org_id, channel, external_id) do nothing returning 1
       ), known as (${knownBy(org, s.mode === 'anonymous' || s.customerId ? undefined : s.complainant)}),
       p as (select team_id, jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
