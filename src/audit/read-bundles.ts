@@ -37,7 +37,7 @@ export async function readBatch(
   org: string,
   after: string = lowest,
   upto: string = highest,
-  size = 400,
+  size = 200,
 ): Promise<{ bundles: Bundle[]; last: string | null }> {
   const read = await stateRows(tx, 'id > $2 and id <= $3 order by id limit $4', [org, after, upto, size])
   const rows = firstOf(read, eventsAtMost)
@@ -100,36 +100,35 @@ async function readRest(
     return made
   }
   const read = <T extends unknown[]>(text: string) => tuples<T>(tx, text.replaceAll('$within', within), values)
+  // All are asked at once: the database reads on while the batch before is being checked.
+  const [events, clocks, messages, points, written, listed, attachments, found] = await Promise.all([
+    read<Event>(
+      'select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where $within order by complaint_id, seq',
+    ),
+    read<[string, string, ...unknown[]]>(`select complaint_id, id, ${clockNames.join(', ')} from clock where $within`),
+    read<Text>(`select complaint_id, id, ${saltedHash('body')}, body = '' from message where $within`),
+    read<[...Text, number, string | null]>(
+      `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding from point where $within`,
+    ),
+    read<[...Text, string, boolean]>(words),
+    read<[string, string, string]>(lists),
+    read<[string, string, string | null]>('select complaint_id, id, message_id from attachment where $within'),
+    search
+      ? read<[string, string | null]>('select distinct complaint_id, message_id from search_row where $within')
+      : [],
+  ])
   for (const row of rows) of(row.id).row = row
-  for (const [id, seq, type, v, at, actor, payload, prev, hash] of await read<Event>(
-    'select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where $within order by complaint_id, seq',
-  ))
+  for (const [id, seq, type, v, at, actor, payload, prev, hash] of events)
     of(id).events.push({ seq, type, v, at, actor, payload, prev, hash })
-  for (const [complaint, id, ...columns] of await read<[string, string, ...unknown[]]>(
-    `select complaint_id, id, ${clockNames.join(', ')} from clock where $within`,
-  ))
-    of(complaint).clocks.push({ id, columns })
-  for (const [complaint, id, hash, empty] of await read<Text>(
-    `select complaint_id, id, ${saltedHash('body')}, body = '' from message where $within`,
-  ))
-    of(complaint).messages.push({ id, hash, blank: empty })
-  for (const [complaint, id, hash, empty, no, finding] of await read<[...Text, number, string | null]>(
-    `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding from point where $within`,
-  ))
+  for (const [complaint, id, ...columns] of clocks) of(complaint).clocks.push({ id, columns })
+  for (const [complaint, id, hash, empty] of messages) of(complaint).messages.push({ id, hash, blank: empty })
+  for (const [complaint, id, hash, empty, no, finding] of points)
     of(complaint).points.push({ id, hash, blank: empty, no, finding })
-  for (const [complaint, id, hash, empty, key, shown] of await read<[...Text, string, boolean]>(words))
+  for (const [complaint, id, hash, empty, key, shown] of written)
     of(complaint).words.push({ id, hash, blank: empty, key, shown })
-  for (const [complaint, list, key] of await read<[string, string, string]>(lists))
-    of(complaint).lists.push({ list, key })
-  for (const [complaint, id, messageId] of await read<[string, string, string | null]>(
-    'select complaint_id, id, message_id from attachment where $within',
-  ))
-    of(complaint).attachments.push({ id, messageId })
-  if (search)
-    for (const [complaint, messageId] of await read<[string, string | null]>(
-      'select distinct complaint_id, message_id from search_row where $within',
-    ))
-      of(complaint).found?.push(messageId)
+  for (const [complaint, list, key] of listed) of(complaint).lists.push({ list, key })
+  for (const [complaint, id, messageId] of attachments) of(complaint).attachments.push({ id, messageId })
+  for (const [complaint, messageId] of found) of(complaint).found?.push(messageId)
   return [...byId.values()]
 }
 
