@@ -1,16 +1,17 @@
-import { join } from 'node:path'
 import pg from 'pg'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adoptEmbedded } from '../../src/kit/postgres/index.ts'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
-import { demoPassword, type Program, startProgram } from '../e2e/program.ts'
+import { freshDatabase, type TestDatabase } from '../../src/kit/testing/database.ts'
 import { post } from './ledger.ts'
+import { type Installation, installation, type Role } from './roles.ts'
 
 // F26: the browser crashes or loses its connection while somebody types or sends. No words are lost, nothing is there twice,
 // and what went wrong is said.
 
-let program: Program
+let database: TestDatabase
+let redress: Installation
+let program: Role
 let browser: Browser
 let context: BrowserContext
 let desk: Page
@@ -18,26 +19,25 @@ let complaint: string
 let client: pg.Client
 
 beforeAll(async () => {
-  program = await startProgram()
-  client = new pg.Client({ connectionString: (await adoptEmbedded(join(program.dataDir, 'postgres'))) ?? '' })
+  database = await freshDatabase()
+  client = new pg.Client({ connectionString: database.url })
   await client.connect()
+  redress = await installation(database.url)
+  program = await redress.run('all')
+  const cookie = await redress.setUp(program)
   browser = await openBrowser()
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  const [name = '', value = ''] = cookie.split('=')
+  await context.addCookies([{ name, value, url: program.base }])
   desk = await openPage(context)
-  await desk.goto(`${program.base}/desk/`)
-  await desk.locator('input').first().fill('tom@harbour.example')
-  await desk.locator('input[type=password]').fill(demoPassword)
-  await desk.keyboard.press('Enter')
-  await desk.getByRole('navigation').first().waitFor()
-  const cookies = await context.cookies()
-  const cookie = cookies.map((c) => `${c.name}=${c.value}`).join('; ')
   const made = await post({ base: program.base, cookie }, 'browser-1', 'the kettle leaks')
   complaint = `${program.base}/desk/complaints/${made.id}`
 }, 180_000)
 afterAll(async () => {
-  await client?.end()
   await browser?.close()
-  await program?.remove()
+  await redress?.remove()
+  await client?.end()
+  await database?.drop()
 }, 60_000)
 
 describe('at the desk', () => {
