@@ -383,13 +383,14 @@ describe('preferences', () => {
   it('switch between three languages at once, and are remembered', async () => {
     const { page } = tom
     await tom.open('/account')
-    for (const [name, lang, word] of [
-      ['繁體中文', 'zh-Hant', '更改密碼'],
-      ['简体中文', 'zh-Hans', '更改密码'],
-      ['English', 'en', 'Change password'],
+    for (const [name, lang, word, organisation] of [
+      ['繁體中文', 'zh-Hant', '更改密碼', '海港家電'],
+      ['简体中文', 'zh-Hans', '更改密码', '海港家电'],
+      ['English', 'en', 'Change password', 'Harbour Home'],
     ] as const) {
       await page.getByRole('button', { name }).click()
       await seen(page.getByRole('button', { name: word }))
+      await seen(page.getByRole('navigation').getByText(organisation))
       expect(await page.locator('html').getAttribute('lang')).toBe(lang)
       await page.reload()
       await seen(page.getByRole('button', { name: word }))

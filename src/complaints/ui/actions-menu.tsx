@@ -17,7 +17,7 @@ export function ActionsMenu({ page, act }: Props) {
   const actions = page.actions.filter(known).sort((a, b) => inOrder.indexOf(a.name) - inOrder.indexOf(b.name))
   const [now, later] = [actions.filter((a) => a.allowed), actions.filter((a) => !a.allowed)]
   return (
-    <Menu position="bottom-end" width={300}>
+    <Menu position="bottom-end" width={300} menuItemTabIndex={0} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className="plain link">
           {t('complaint.more-actions')}
@@ -29,13 +29,19 @@ export function ActionsMenu({ page, act }: Props) {
             {t(`actions.${action.name}`)}
           </Menu.Item>
         ))}
-        {later.length > 0 && <Menu.Label>{t('complaint.not-now')}</Menu.Label>}
-        {later.map((action) => (
-          <Menu.Item key={action.name} disabled>
-            {t(`actions.${action.name}`)}
-            <span className="why-not">{whyWords(action, t)}</span>
-          </Menu.Item>
-        ))}
+        {later.length > 0 && (
+          <div role="group" aria-label={t('complaint.not-now')}>
+            <p className="menu-label" aria-hidden="true">
+              {t('complaint.not-now')}
+            </p>
+            {later.map((action) => (
+              <Menu.Item key={action.name} disabled>
+                {t(`actions.${action.name}`)}
+                <span className="why-not">{whyWords(action, t)}</span>
+              </Menu.Item>
+            ))}
+          </div>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -39,6 +39,8 @@ function useSignInWhen(signedOut: boolean): void {
 }
 
 function Signed({ me }: { me: Me }) {
+  // Draws again in another language: the organisation's name is one of the words.
+  useTranslation()
   useEffect(() => {
     setTermSet(me.organisation.termSet)
     if (!storedLocale()) void switchLocale(me.locale)
