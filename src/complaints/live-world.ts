@@ -83,7 +83,7 @@ async function follow(base: string, cookie: string, cursor?: string): Promise<Fo
     }
   }
   const ended = read(response.body).catch(() => undefined)
-  const until: Follower['until'] = async (test, ms = 5_000) => {
+  const until: Follower['until'] = async (test, ms = 90_000) => {
     const end = Date.now() + ms
     for (;;) {
       const found = events.find(test)

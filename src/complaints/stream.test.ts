@@ -115,7 +115,7 @@ describe('the live stream', () => {
       [world.home.org, made.id],
     )
     await client.end()
-    await lead.until((e) => e.data.type === 'silent', 4_000)
+    await lead.until((e) => e.data.type === 'silent')
     lead.stop()
   })
 
@@ -157,7 +157,7 @@ describe('the live stream', () => {
       roles: ['handler', 'team_lead'],
     })
     expect(changed.statusCode).toBe(200)
-    await xiu.until((e) => e.name === 'reload', 5_000)
+    await xiu.until((e) => e.name === 'reload')
     const made = await record(world)
     await xiu.until((e) => e.data.complaintId === made.id)
     await world.app.server.inject({
@@ -165,7 +165,7 @@ describe('the live stream', () => {
       url: '/api/v1/session',
       headers: { cookie, 'sec-fetch-site': 'same-origin' },
     })
-    await xiu.until((e) => e.name === 'closed', 5_000)
+    await xiu.until((e) => e.name === 'closed')
     await xiu.ended
   })
 
