@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
+import { findings } from './axe.ts'
 import { type Desk, gone, recorded, seen, signedIn } from './desk.ts'
 import { type Program, startProgram } from './program.ts'
 
@@ -22,24 +22,6 @@ afterAll(async () => {
   await browser?.close()
   await program?.remove()
 }, 60_000)
-
-/** What axe calls serious or critical, light first, then the colours again in the dark. */
-async function findings(page: Page, where: string): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // One page without frames: the old way of running needs no second page, and only what is wrong is worked out.
-    const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-    if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block'])
-    const { violations } = await axe.analyze()
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(
-          `${where} ${colorScheme} ${id}: ${nodes.map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).join(' | ')}`,
-        )
-  }
-  return found
-}
 
 describe.each(languages)('the desk in %s', (language) => {
   it('has no serious finding on any screen', async () => {

@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
+import { findings } from './axe.ts'
 import { type Desk, gone, seen, signedIn } from './desk.ts'
 import { type Program, startProgram } from './program.ts'
 
@@ -38,6 +39,8 @@ describe('the first administrator', () => {
 
     const token = /setup\?token=(\S+)/.exec(program.printed())?.[1] ?? ''
     await open(`/setup?token=${token}`)
+    expect(await findings(page, 'setup')).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
     await page.getByLabel('Name', { exact: false }).first().fill('茶舖 Tea Shop')
     await page.getByLabel('Name in addresses').fill('tea')
     await page.getByRole('textbox', { name: 'Name', exact: false }).last().fill('Mei')
