@@ -79,9 +79,10 @@ function errorSummary(title: string, errors: readonly (readonly [string, string]
 function outside(visit: Visit, jurisdictions: readonly string[]): Safe {
   const { say } = visit
   const ladders = outsideRoutes(jurisdictions)
+  const colon = visit.locale === 'en' ? ': ' : '：'
   const items = ladders.map(
     ({ jurisdiction, steps }) =>
-      html`<li>${ladders.length > 1 && html`<b>${say(jurisdiction)}</b>: `}${steps.map((s) => say(s)).join(' → ')}</li>`,
+      html`<li>${ladders.length > 1 && html`<b>${say(jurisdiction)}</b>${colon}`}${steps.map((s) => say(s)).join(' → ')}</li>`,
   )
   return html`<aside class="out"><h2>${say('outside.title')}</h2><p>${say('outside.text')}</p><ul>${items}</ul></aside>`
 }
