@@ -72,6 +72,27 @@ async function replied(body: object = { complainant: person }, text = '您好，
 }
 const stateOf = async (id: string) => (await outbox()).items.find((i: { id: string }) => i.id === id)
 
+describe('what was told on the telephone', () => {
+  it('is the first reply, stands in the history with its channel, and is not sent', async () => {
+    const made = await record(world, { complainant: person })
+    const reply = (body: object) => world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, body)
+    const told = { version: made.version, text: '已在電話中向您說明，明天上午到府檢修。' }
+    const wrong = await reply({ ...told, told: 'pigeon' })
+    expect([wrong.statusCode, wrong.json().code]).toEqual([422, 'intake.unknown-channel'])
+
+    expect((await reply({ ...told, told: 'phone' })).statusCode).toBe(200)
+    const page = (await world.as('lead')('GET', `/api/v1/complaints/${made.id}`)).json()
+    expect(page.complaint.firstReplyAt).not.toBeNull()
+    const clock = page.clocks.find((c: { kind: string }) => c.kind === 'first_reply')
+    expect(clock.state).toBe('met')
+    const said = page.timeline.find((i: { kind: string; direction?: string }) => i.direction === 'out')
+    expect(said).toMatchObject({ channel: 'phone', body: told.text, outbox: null })
+    const event = page.timeline.find((i: { type?: string }) => i.type === 'replied')
+    expect(event.facts.told).toBe('phone')
+    expect((await outbox()).items.some((i: { complaintId: string }) => i.complaintId === made.id)).toBe(false)
+  })
+})
+
 describe('the outbox', () => {
   it('sends an answer by mail after the undo time, once, with the reference and a link', async () => {
     const { item, made } = await replied()

@@ -1,3 +1,5 @@
+import { channelOf } from '../../channels/index.ts'
+import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
 import { queueReply } from '../../replies/queue.ts'
 import { act, type Context, type Outcome } from '../act.ts'
@@ -46,18 +48,27 @@ export function reply(app: Services, ctx: Context, id: string, b: Body<typeof co
     // Findings are part of a decision; an answer on the way has none.
     const findings = b.decision ? b.findings : []
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
+    if (b.told && !channelOf(b.told)?.staffEntry)
+      throw new RefusalError({ code: 'intake.unknown-channel', status: 422, facts: { channel: b.told } })
     const spoken = say({
       text: b.text,
       direction: 'out',
       visibility: 'public',
-      channel: 'portal',
+      channel: b.told ?? 'portal',
       attachmentIds: b.attachmentIds,
     })
     afterwards(async (_tx, after) => {
       await saveAnswers(ctx, id, findings)
-      await queueReply(app, ctx, after, spoken.messageId, b.text)
+      // What was told on the telephone or at the counter has left the house: there is nothing to send, nor to take back.
+      if (!b.told) await queueReply(app, ctx, after, spoken.messageId, b.text)
     })
-    return { spoken, decision: b.decision, outcomeCode: b.outcomeCode, findings: asGiven(findings, write) }
+    return {
+      spoken,
+      told: b.told,
+      decision: b.decision,
+      outcomeCode: b.outcomeCode,
+      findings: asGiven(findings, write),
+    }
   })
 }
 

@@ -42,9 +42,10 @@ export const decideOutcome = command(
 export const reply = command(
   'reply',
   'replies',
-  'Write to the complainant; `decision` makes it the answer that decides',
+  'Write to the complainant; `decision` makes it the answer that decides; `told`: it was told already, in that channel',
   versioned.extend({
     text: words,
+    told: line(40).optional(),
     decision: z.boolean().default(false),
     outcomeCode: line(40).optional(),
     findings: z
@@ -53,7 +54,7 @@ export const reply = command(
       .default([]),
     ...attachments,
   }),
-  ['complaints.points-open'],
+  ['complaints.points-open', 'intake.unknown-channel'],
 )
 
 export const contain = command(

@@ -60,13 +60,17 @@ function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode;
   const command = useCommand(mode, page)
   const decision = useDecision(page)
   const channel = useState(page.complaint.channel)
+  const told = useState('')
   useEffect(() => keepDraft(draft, text), [draft, text])
 
   const missing = mode === 'reply' && decision.on ? decision.missing : []
+  const extra = () => {
+    if (mode === 'append') return { channel: channel[0] }
+    return mode === 'reply' ? { ...decision.body, ...(told[0] ? { told: told[0] } : {}) } : {}
+  }
   const send = async () => {
     if (text.trim() === '' || command.pending || files.busy || missing.length > 0) return
-    const extra = mode === 'reply' ? decision.body : mode === 'append' ? { channel: channel[0] } : {}
-    const sent = await command.send({ text, attachmentIds: files.ids, ...extra })
+    const sent = await command.send({ text, attachmentIds: files.ids, ...extra() })
     if (!sent) return
     keepDraft(draft, '')
     done()
@@ -80,7 +84,8 @@ function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode;
   }
   return (
     <div className="writer">
-      {mode === 'append' && <ChannelField channel={channel} />}
+      {mode === 'append' && <ChannelField label={t('composer.channel')} channel={channel} />}
+      {mode === 'reply' && <ChannelField label={t('composer.told')} channel={told} none={t('composer.told-by-us')} />}
       <FileDrop files={files}>
         <textarea
           aria-label={t(`composer.${mode}-text`)}
@@ -94,13 +99,22 @@ function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode;
       </FileDrop>
       {mode === 'reply' && <Decision page={page} decision={decision} />}
       <CommandProblem command={command} page={page} />
-      <Foot mode={mode} missing={missing} command={command} files={files} send={send} empty={text.trim() === ''} />
+      <Foot
+        mode={mode}
+        told={told[0] !== ''}
+        missing={missing}
+        command={command}
+        files={files}
+        send={send}
+        empty={text.trim() === ''}
+      />
     </div>
   )
 }
 
 type FootProps = {
   mode: ComposerMode
+  told: boolean
   missing: readonly string[]
   command: Command
   files: FilesState
@@ -108,16 +122,15 @@ type FootProps = {
   empty: boolean
 }
 
-function Foot({ mode, missing, command, files, send, empty }: FootProps) {
+function Foot({ mode, told, missing, command, files, send, empty }: FootProps) {
   const { t } = useTranslation()
+  const goes = mode === 'note' ? 'never-outside' : mode === 'append' ? 'as-said' : told ? 'was-told' : 'goes-out'
   return (
     <div className="foot">
       <span className="miss" aria-live="polite">
         {missing.length > 0 && t('composer.missing', { what: missing.join(t('common.comma')) })}
       </span>
-      <span className="quiet small">
-        {t(mode === 'note' ? 'composer.never-outside' : mode === 'reply' ? 'composer.goes-out' : 'composer.as-said')}
-      </span>
+      <span className="quiet small">{t(`composer.${goes}`)}</span>
       <span className="grow" />
       <Button
         variant={mode === 'reply' ? 'filled' : 'default'}
@@ -126,23 +139,32 @@ function Foot({ mode, missing, command, files, send, empty }: FootProps) {
         disabled={empty || files.busy || missing.length > 0}
         onClick={() => void send()}
       >
-        {t(`composer.${mode}-send`)} <kbd aria-hidden="true">⌘↵</kbd>
+        {t(`composer.${told ? 'told' : mode}-send`)} <kbd aria-hidden="true">⌘↵</kbd>
       </Button>
     </div>
   )
 }
 
-function ChannelField({ channel: [value, set] }: { channel: [string, (v: string) => void] }) {
-  const { t } = useTranslation()
+type ChannelFieldProps = {
+  label: string
+  channel: [string, (v: string) => void]
+  /** What choosing no channel means. */
+  none?: string
+}
+
+function ChannelField({ label, channel: [value, set], none }: ChannelFieldProps) {
   const names = useNames()
-  const kinds = [...new Set([value, ...(names.catalogue?.channels ?? []).map((c) => c.kind)])]
+  const kinds = [...new Set([...(value ? [value] : []), ...(names.catalogue?.channels ?? []).map((c) => c.kind)])]
   return (
     <NativeSelect
-      label={t('composer.channel')}
+      label={label}
       size="xs"
       value={value}
       onChange={(e) => set(e.currentTarget.value)}
-      data={kinds.map((kind) => ({ value: kind, label: names.channel(kind) }))}
+      data={[
+        ...(none ? [{ value: '', label: none }] : []),
+        ...kinds.map((kind) => ({ value: kind, label: names.channel(kind) })),
+      ]}
       mb={8}
     />
   )

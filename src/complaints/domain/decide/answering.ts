@@ -85,6 +85,8 @@ export const decide: Rule<Decide> = {
 
 export type Reply = {
   readonly spoken: Spoken
+  /** The channel it was told in, when it is not sent by us: a call, a talk at the counter. */
+  readonly told?: string | undefined
   readonly decision: boolean
   readonly outcomeCode?: string | undefined
   readonly findings: readonly GivenFinding[]
@@ -100,13 +102,13 @@ export const reply: Rule<Reply> = {
     const { now } = facts
     const spoke = { firstReplyAt: first(state.firstReplyAt, now), acknowledgedAt: first(state.acknowledgedAt, now) }
     const always = ['acknowledge', 'first_reply', 'next_update']
+    const said = { ...command.spoken, ...(command.told ? { told: command.told } : {}) }
     if (!command.decision) {
       return ok([
-        event(
-          'replied',
-          { ...command.spoken },
-          { set: { ...moving(state, 'acknowledge'), ...spoke }, clocks: settling(state, always, now) },
-        ),
+        event('replied', said, {
+          set: { ...moving(state, 'acknowledge'), ...spoke },
+          clocks: settling(state, always, now),
+        }),
       ])
     }
     if (nextState(workflowOf(state.workflow), 'respond', state.state) === undefined) return notNow(state, 'respond')
@@ -119,13 +121,7 @@ export const reply: Rule<Reply> = {
       events.push(decided.value)
     } else if (openPoints(state).length > 0) return refuse('complaints.points-open', { points: openPoints(state) })
     const clocks = settling(state, [...always, 'resolve', 'statutory', 'authority', 'stage'], now)
-    events.push(
-      event(
-        'responded',
-        { ...command.spoken },
-        { set: { ...moving(state, 'respond'), ...spoke, respondedAt: now }, clocks },
-      ),
-    )
+    events.push(event('responded', said, { set: { ...moving(state, 'respond'), ...spoke, respondedAt: now }, clocks }))
     return ok(events)
   },
 }
