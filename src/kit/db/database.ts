@@ -11,9 +11,12 @@ import { gatheringSocket } from './gather.ts'
 import { endWhenSilent } from './silence.ts'
 
 // Instants are epoch milliseconds in code and timestamptz in the database; 'infinity' is a sort key for "no date".
-pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (v) =>
-  v === 'infinity' ? Infinity : Date.parse(v.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
-)
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (v) => {
+  if (v === 'infinity') return Infinity
+  // Our connections are in UTC: nearly every instant ends so.
+  if (v.endsWith('+00')) return Date.parse(`${v.slice(0, 10)}T${v.slice(11, -3)}Z`)
+  return Date.parse(v.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'))
+})
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 const compiler = new Kysely<Record<string, never>>({
