@@ -1157,6 +1157,7 @@ declare
   -- The window is the weeks v_low to v_high, or everything up to v_high.
   v_high int := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800) + 1;
   v_low int := v_high - 2;
+  v_oldest int;
   v_rest boolean := false;
   v_weeks int := 3;
   v_next int;
@@ -1175,6 +1176,8 @@ begin
   if v_org is null or p_query is null then return; end if;
   select '#o' || o.no into v_no from organisation o where o.org_id = v_org;
   v_query := p_query::tsquery;
+  select floor(extract(epoch from c.received_at) / 604800) into v_oldest from complaint c
+    where c.org_id = v_org order by c.received_at limit 1;
   loop
     v_window := case when v_rest then quote_literal(v_no)::tsquery
       else (select string_agg(quote_literal(v_no || 'w' || week), ' | ')::tsquery from generate_series(v_low, v_high) week) end;
@@ -1211,12 +1214,13 @@ begin
     end if;
     v_found := cardinality(r_row);
     v_rows := v_rows + v_held;
-    exit when v_rest or v_found >= v_want;
+    exit when v_rest or v_found >= v_want or v_low <= v_oldest;
     v_high := v_low - 1;
     -- Everything at once when that is at most two thousand rows; else as far as what was found so far makes likely.
-    v_rest := v_rows::float8 / v_weeks * 208 < 2000 or v_weeks > 400;
+    v_rest := v_rows::float8 / v_weeks * 208 < 2000;
     v_next := case when v_found > 0 then ceil(v_weeks * 1.3 * v_want / v_found) - v_weeks else v_weeks * 4 end;
-    v_next := least(greatest(v_next, v_weeks), 52);
+    -- Every week more is a list more that each row found is looked up in.
+    v_next := least(greatest(v_next, v_weeks), 13);
     v_low := v_high - v_next + 1;
     v_weeks := v_weeks + v_next;
   end loop;
