@@ -54,7 +54,7 @@ export function blobStoreSuite(the: () => StoreUnderTest): void {
   it('does not sweep from under a put of the same bytes', async () => {
     const { store } = the()
     const { sha256 } = await store.put(Readable.from(['again']))
-    await new Promise((later) => setTimeout(later, 20))
+    await new Promise((later) => setTimeout(later, 60))
     const before = Date.now()
     const again = async (hashes: readonly string[]) => {
       await new Promise((later) => setTimeout(later, 20))

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -70,6 +70,34 @@ describe('a directory of blobs', () => {
     expect(await removeLeftovers(root, orgId, mtimeMs + 1)).toBe(1)
     expect(await store.has(sha256)).toBe(true)
     expect(await removeLeftovers(root, otherOrg, mtimeMs)).toBe(0)
+  })
+
+  it('brings back what a sweep had moved aside when it was killed', async () => {
+    const store = directoryStore({ root, orgId })
+    const put = (text: string) => store.put(Readable.from([Buffer.from(text)]))
+    const [lost, again, damaged] = [await put('lost'), await put('put again since'), await put('damaged')]
+    for (const { sha256 } of [lost, again, damaged]) await rename(fileOf(sha256), `${fileOf(sha256)}.old`)
+    await put('put again since')
+    await writeFile(`${fileOf(damaged.sha256)}.old`, 'other bytes')
+    await store.sweep(0, async () => [])
+    expect([await store.check(lost.sha256), await store.check(again.sha256)]).toEqual(['good', 'good'])
+    expect(await store.has(damaged.sha256)).toBe(false)
+    expect((await everything()).filter((name) => name.endsWith('.old'))).toHaveLength(1)
+  })
+
+  it('keeps bytes that are put while sweeps run, though the clock of files lags behind', async () => {
+    const store = directoryStore({ root, orgId })
+    const missing: string[] = []
+    for (let i = 0; i < 60; i++) {
+      const put = () => store.put(Readable.from([Buffer.from(`again ${i}`)]))
+      const { sha256 } = await put()
+      await utimes(fileOf(sha256), 1, 1)
+      const before = Date.now()
+      const sweep = () => store.sweep(before, async (hashes) => hashes)
+      await Promise.all([put(), sweep(), sweep()])
+      if ((await store.check(sha256)) !== 'good') missing.push(sha256)
+    }
+    expect(missing).toEqual([])
   })
 
   it('takes no organisation that is not a uuid', () => {

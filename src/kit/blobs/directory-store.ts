@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -7,6 +7,8 @@ import { assertSha256, BlobMissing, type BlobStore, healthOf, type StoredBlob, v
 import { whenRoom, writeThrough } from './write-through.ts'
 
 const PAGE = 500
+/** The clock that dates files goes in steps (4 to 10 ms) and may stand behind the program's by one. */
+const TICK_MS = 20
 
 export type DirectoryStoreOptions = {
   /** Holds one folder an organisation: `<root>/<orgId>/ab/cd/<sha256>`. Made when missing. */
@@ -56,10 +58,11 @@ export function directoryStore({ root, orgId, openNew = createOnly }: DirectoryS
     },
 
     async sweep(before, unused) {
-      await removeLeftovers(root, orgId, before)
+      await removeLeftovers(root, orgId, before - TICK_MS)
+      await bringBack(home)
       let gone = 0
-      for await (const page of oldFiles(home, before)) {
-        for (const sha256 of await unused(page)) gone += await removeOld(pathOf(sha256), before)
+      for await (const page of oldFiles(home, before - TICK_MS)) {
+        for (const sha256 of await unused([...page.keys()])) gone += await removeOld(pathOf(sha256), page.get(sha256))
       }
       return gone
     },
@@ -126,40 +129,87 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** 1 when it went. Moved aside first: what a put lays there meanwhile is another file, and one moved by mistake comes back. */
-async function removeOld(path: string, before: number): Promise<number> {
+/** Which file stood under a hash, so that another one laid there since is told apart. */
+type Seen = { readonly ino: number; readonly mtimeMs: number }
+
+async function seenAt(path: string): Promise<Seen | undefined> {
+  return stat(path).catch(undefinedWhenMissing)
+}
+
+/**
+ * 1 when the file that was seen to be old went. Moved aside first and looked at again: what a put lays there meanwhile is
+ * another file, and comes back when it was moved by mistake.
+ */
+async function removeOld(path: string, old: Seen | undefined): Promise<number> {
+  if (!isSame(old, await seenAt(path))) return 0
   const aside = join(dirname(path), `${randomBytes(12).toString('hex')}.old`)
   const moved = await rename(path, aside).then(() => true, undefinedWhenMissing)
   if (!moved) return 0
-  const { mtimeMs } = await stat(aside)
-  if (mtimeMs < before) {
-    await rm(aside)
+  const found = await seenAt(aside)
+  if (isSame(old, found)) {
+    await rm(aside, { force: true })
     return 1
   }
-  await rename(aside, path)
+  await putBack(aside, path)
   return 0
 }
 
-async function* oldFiles(home: string, before: number): AsyncGenerator<string[]> {
-  let page: string[] = []
-  for await (const { sha256 } of listFiles(home)) {
-    const found = await stat(join(home, sha256.slice(0, 2), sha256.slice(2, 4), sha256)).catch(undefinedWhenMissing)
-    if (found && found.mtimeMs < before) page.push(sha256)
-    if (page.length < PAGE) continue
-    yield page
-    page = []
+function isSame(one: Seen | undefined, other: Seen | undefined): boolean {
+  return one !== undefined && one.ino === other?.ino && one.mtimeMs === other.mtimeMs
+}
+
+/** Files moved aside by a sweep that was killed go back under their hash; bytes that are not their hash's stay where they are. */
+async function bringBack(home: string): Promise<void> {
+  for await (const folder of foldersOf(home)) {
+    for (const name of (await namesIn(folder)).filter((name) => name.endsWith('.old'))) {
+      const aside = join(folder, name)
+      const sha256 = await hashOf(aside)
+      if (sha256 && join(home, sha256.slice(0, 2), sha256.slice(2, 4)) === folder)
+        await putBack(aside, join(folder, sha256))
+    }
   }
-  if (page.length > 0) yield page
+}
+
+/** A file that stands there by now is as good or better. */
+async function putBack(aside: string, path: string): Promise<void> {
+  if (await seenAt(path)) return rm(aside, { force: true })
+  await rename(aside, path).catch(undefinedWhenMissing)
+  await syncDirectory(dirname(path))
+}
+
+async function hashOf(path: string): Promise<string | undefined> {
+  const file = await open(path).catch(undefinedWhenMissing)
+  if (!file) return undefined
+  const hash = createHash('sha256')
+  for await (const bytes of file.createReadStream()) hash.update(bytes)
+  return hash.digest('hex')
+}
+
+async function* oldFiles(home: string, before: number): AsyncGenerator<Map<string, Seen>> {
+  let page = new Map<string, Seen>()
+  for await (const { sha256 } of listFiles(home)) {
+    const found = await seenAt(join(home, sha256.slice(0, 2), sha256.slice(2, 4), sha256))
+    if (found && found.mtimeMs < before) page.set(sha256, found)
+    if (page.size < PAGE) continue
+    yield page
+    page = new Map()
+  }
+  if (page.size > 0) yield page
 }
 
 async function* listFiles(home: string): AsyncGenerator<StoredBlob> {
-  for (const first of (await namesIn(home)).filter(isPrefix)) {
-    for (const second of (await namesIn(join(home, first))).filter(isPrefix)) {
-      for (const sha256 of (await namesIn(join(home, first, second))).filter(isHash)) {
-        const found = await stat(join(home, first, second, sha256)).catch(undefinedWhenMissing)
-        if (found) yield { sha256, size: found.size }
-      }
+  for await (const folder of foldersOf(home)) {
+    for (const sha256 of (await namesIn(folder)).filter(isHash)) {
+      const found = await stat(join(folder, sha256)).catch(undefinedWhenMissing)
+      if (found) yield { sha256, size: found.size }
     }
+  }
+}
+
+/** The folders that hold files, in order of their hashes. */
+async function* foldersOf(home: string): AsyncGenerator<string> {
+  for (const first of (await namesIn(home)).filter(isPrefix)) {
+    for (const second of (await namesIn(join(home, first))).filter(isPrefix)) yield join(home, first, second)
   }
 }
 
