@@ -5,7 +5,7 @@ import pino from 'pino'
 import { type App, makeApp } from './app.ts'
 import { runCli } from './cli/index.ts'
 import { loadDemo } from './demo/load.ts'
-import { isLoopback, type Offer, offerOf } from './demo/offer.ts'
+import { type Offer, offerOf, openToOthers } from './demo/offer.ts'
 import { demoSignIns, signInTable } from './demo/sign-ins.ts'
 import { startWorker } from './jobs.ts'
 import { assertSecret } from './audit/index.ts'
@@ -29,7 +29,7 @@ async function main(argv: string[]): Promise<void> {
     process.env,
     rest.filter((a) => a !== '--empty' && a !== '--demo'),
   )
-  await run(name as Role, config, offerOf({ host: config.host, demo, empty }))
+  await run(name as Role, config, offerOf({ ...config, demo, empty }))
 }
 
 /** Only `all` starts (and stops) the embedded server; the other roles adopt a running one. */
@@ -99,13 +99,11 @@ async function listen(app: App, withheld: boolean): Promise<void> {
   const base = config.publicUrl ?? `http://localhost:${port}`
   console.log(`\nRedress is ready: ${base}/`)
   console.log(`  desk    ${base}/desk/\n  API     ${base}/api/v1/docs`)
-  if (withheld)
-    console.log(`\nNo demo: its passwords are published, and ${config.host} is open to others (--demo loads it).`)
+  const open = openToOthers(config)
+  if (withheld) console.log(`\nNo demo: its passwords are published, and ${open} is open to others (--demo loads it).`)
   const demo = await hasDemo(app)
-  if (demo && !isLoopback(config.host))
-    console.log(
-      `\nWARNING: the demo is loaded, anybody who reaches ${config.host} may sign in: "./redress demo remove"`,
-    )
+  if (demo && open)
+    console.log(`\nWARNING: the demo is loaded, anybody who reaches ${open} may sign in: "./redress demo remove"`)
   if (await hasNoOrganisation(app.db))
     console.log(`\nMake the first administrator: ${base}/desk/setup?token=${setupToken(app.master)}`)
   else if (demo)
