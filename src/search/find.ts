@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { rowsByIds } from '../complaints/queries.ts'
 import type { QueryOf, ReplyInput } from '../kit/contract/endpoint.ts'
 import type { Tx } from '../kit/db/database.ts'
-import { readCursor, writeCursor } from '../kit/http/cursor.ts'
+import { badCursor, readPlace, writeCursor } from '../kit/http/cursor.ts'
 import { normaliseOrderNumber } from '../language/index.ts'
 import type { StaffActor } from '../people/index.ts'
 import type { Hit, searchComplaints } from './contract.ts'
@@ -67,14 +67,9 @@ function search(tx: Tx, query: Query, text: string): Promise<Found[]> {
 
 function placeOf({ cursor, order }: Query): { at: Date; id: string } | undefined {
   if (!cursor || order === 'ranked') return undefined
-  const [at, id] = readCursor(cursor, 2)
-  const good =
-    typeof at === 'number' &&
-    Math.abs(at) < 8e15 &&
-    typeof id === 'string' &&
-    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-  if (!good) readCursor('', 2)
-  return { at: new Date(Number(at)), id: String(id) }
+  const { at, id } = readPlace(cursor)
+  if (at === 'infinity') throw badCursor()
+  return { at, id }
 }
 
 async function wordsOf(tx: Tx, org: string, page: readonly Found[]): Promise<Map<string, Words>> {

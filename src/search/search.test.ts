@@ -138,6 +138,8 @@ describe('search', () => {
       'x',
       Buffer.from('["a","b"]').toString('base64url'),
       Buffer.from('[1e99,"x"]').toString('base64url'),
+      Buffer.from('[-7e15,"01950000-0000-7000-8000-000000000000"]').toString('base64url'),
+      Buffer.from('["infinity","01950000-0000-7000-8000-000000000000"]').toString('base64url'),
     ])
       expect(await search('退款', 'reviewer', `&cursor=${cursor}`)).toMatchObject({ code: 'request.bad-cursor' })
     expect((await world.as('admin')('GET', '/api/v1/search?q=a')).statusCode).toBe(403)
