@@ -6,14 +6,17 @@ import { type Browser, chromium } from 'playwright-core'
  * libraries come along where libnss3 is missing). Web security stays on: that is part of what is tested.
  */
 export async function openBrowser(): Promise<Browser> {
+  // Under LANG=C Chromium cannot spell the name of a download in Chinese, and calls it "download".
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' }
   const own = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p))
-  if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  if (own) return chromium.launch({ executablePath: own, args: ['--no-sandbox', '--disable-dev-shm-usage'], env })
   if (!hasLibrary('libnss3.so')) process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
   const { default: packed } = await import('@sparticuz/chromium')
   const executablePath = await packed.executablePath()
   // Web security stays on; one process and no zygote hang on screenshots.
   const unwanted = ['--disable-web-security', '--allow-running-insecure-content', '--single-process', '--no-zygote']
-  return chromium.launch({ executablePath, args: packed.args.filter((a) => !unwanted.includes(a)), headless: true })
+  const args = packed.args.filter((a) => !unwanted.includes(a))
+  return chromium.launch({ executablePath, args, headless: true, env: { ...process.env, ...env } })
 }
 
 function hasLibrary(name: string): boolean {
