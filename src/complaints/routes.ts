@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { on } from '../kit/http/serve.ts'
-import { recordComplaint } from '../intake/record.ts'
+import { receiptSecret, recordComplaint } from '../intake/record.ts'
 import { suggestionsOf } from '../intake/duplicates.ts'
 import * as act from './commands.ts'
 import * as contract from './contract.ts'
@@ -20,6 +20,7 @@ export function complaintRoutes(app: App): void {
     await openComplaint(tx, actor, params.id, now)
     return readTimeline(tx, actor, params.id, query.before)
   })
+  const receiptAgain = ({ id }: { id: string }) => ({ secret: receiptSecret(app, id) })
   on(binding, contract.createComplaint, 'complaint.create').answer(async (call) => {
     const via = call.actor.kind === 'integration' ? 'api' : 'staff'
     const {
@@ -44,7 +45,7 @@ export function complaintRoutes(app: App): void {
         score: s.score,
       })),
     }
-  })
+  }, receiptAgain)
   on(binding, contract.acknowledge, 'complaint.acknowledge').answer((c) => act.acknowledge(app, c, c.params.id, c.body))
   on(binding, contract.assess, 'complaint.assess').answer((c) => act.assess(app, c, c.params.id, c.body))
   on(binding, contract.assign, 'complaint.assign').answer((c) => act.assign(app, c, c.params.id, c.body))

@@ -14,7 +14,7 @@ import type { Services } from '../kit/services.ts'
 import { migrate } from '../migrate.ts'
 import { blobPath } from './backup.ts'
 import { BackupProblem, checkFiles, type Manifest, readManifest } from './manifest.ts'
-import { columnList, nameOf, quoted, tablesInOrder } from './tables.ts'
+import { columnList, isLeftOut, nameOf, quoted, tablesInOrder } from './tables.ts'
 
 export type RestoreOptions = {
   readonly folder: string
@@ -110,7 +110,7 @@ async function load(client: pg.Client, options: RestoreOptions, manifest: Manife
     `begin; set local statement_timeout = 0; set local row_security = off; set local datestyle = 'ISO'`,
   )
   const tables = await tablesInOrder(client)
-  const named = new Map(manifest.tables.map((t) => [nameOf(t), t]))
+  const named = new Map(manifest.tables.filter((t) => !isLeftOut(t)).map((t) => [nameOf(t), t]))
   const missing = tables.filter((t) => !named.delete(nameOf(t))).map(nameOf)
   if (missing.length > 0 || named.size > 0)
     throw new BackupProblem(

@@ -4,11 +4,14 @@ import pg from 'pg'
 export type Table = { readonly schema: string; readonly name: string; readonly columns: readonly string[] }
 
 /**
- * Not in a backup: the migrations (the manifest names them), the stream (a restored database begins a new epoch), and the
- * chunks of files (kept as files, so that either store can take them up).
+ * Not in a backup: the migrations (the manifest names them), the stream (a restored database begins a new epoch), the
+ * chunks of files (kept as files, so that either store can take them up), and the replies kept two days for repetitions,
+ * which repeat what stands elsewhere.
  */
-const leftOut = new Set(['meta.migration', 'public.stream', 'public.blob_chunk'])
+const leftOut = new Set(['meta.migration', 'public.stream', 'public.blob_chunk', 'public.idempotency'])
 
+/** Whether a backup leaves this table out; those of earlier versions may still hold it. */
+export const isLeftOut = (t: Pick<Table, 'schema' | 'name'>) => leftOut.has(nameOf(t))
 export const nameOf = (t: Pick<Table, 'schema' | 'name'>) => `${t.schema}.${t.name}`
 export const quoted = (t: Pick<Table, 'schema' | 'name'>) =>
   `${pg.escapeIdentifier(t.schema)}.${pg.escapeIdentifier(t.name)}`
@@ -29,7 +32,7 @@ export async function tablesInOrder(client: pg.ClientBase): Promise<Table[]> {
      where k.contype = 'f' and k.conrelid <> k.confrelid`,
   )
   return sorted(
-    rows.filter((t) => !leftOut.has(nameOf(t))),
+    rows.filter((t) => !isLeftOut(t)),
     links.rows,
   )
 }

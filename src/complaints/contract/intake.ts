@@ -66,6 +66,7 @@ export const createComplaint = endpoint({
     clocks: z.array(clock),
     suggestions: z.array(suggestionRow),
   }),
+  unkept: ['secret'],
   refusals: [
     'intake.received-in-future',
     'intake.backdating-needs-reason',

@@ -20,6 +20,8 @@ export type Endpoint<
   readonly body?: B
   readonly reply: R
   readonly status?: number
+  /** Fields of the reply that are secrets: not kept for a repetition with the same key, which makes them again. */
+  readonly unkept?: readonly string[]
   /** Refusal codes a caller should expect, for the documentation. */
   readonly refusals?: readonly string[]
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyInput } from '../contract/endpoint.ts'
+import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyInput, ReplyOf } from '../contract/endpoint.ts'
 import type { Problem } from '../contract/shapes.ts'
 import { type Database, type Scope, type Tx } from '../db/database.ts'
 import { canonicalJson } from '../pure/jcs.ts'
@@ -45,35 +45,49 @@ export type Binding<A extends Actor> = {
   readonly routes: Route[]
 }
 
+/** Gives the unkept fields of a reply again, from what was kept of it. */
+type Again<E> = (kept: ReplyOf<E>) => Partial<ReplyOf<E>>
+
 /**
  * Binds an endpoint: `on(app, endpoint, 'complaint.answer').answer(handler)`. The reply type comes from the endpoint
- * before the handler, so a handler that forgets a field does not compile.
+ * before the handler, so a handler that forgets a field does not compile. An endpoint with `unkept` fields needs `again`,
+ * which makes them for a repetition.
  */
 export function on<A extends Actor, P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
   binding: Binding<A>,
   endpoint: Endpoint<P, Q, B, R>,
   access: Access,
-): { answer(handler: (call: Call<Endpoint<P, Q, B, R>, A>) => Promise<ReplyInput<Endpoint<P, Q, B, R>>>): void } {
+): {
+  answer(
+    handler: (call: Call<Endpoint<P, Q, B, R>, A>) => Promise<ReplyInput<Endpoint<P, Q, B, R>>>,
+    again?: Again<Endpoint<P, Q, B, R>>,
+  ): void
+} {
   binding.routes.push({ endpoint: endpoint as unknown as Endpoint, access })
   return {
-    answer(handler) {
+    answer(handler, again) {
+      if (endpoint.unkept && !again) throw new Error(`${endpoint.id} has fields that are not kept, and no way to them`)
+      const bound = {
+        endpoint: endpoint as Endpoint,
+        access,
+        handler: handler as Handler<A>,
+        again: again as Again<Endpoint>,
+      }
       binding.server.route({
         method: endpoint.method,
         url: endpoint.path,
-        handler: (request, reply) =>
-          handle(binding, endpoint as Endpoint, access, handler as Handler<A>, request, reply),
+        handler: (request, reply) => handle(binding, bound, request, reply),
       })
     },
   }
 }
 
 type Handler<A extends Actor> = (call: Call<Endpoint, A>) => Promise<unknown>
+type Bound<A extends Actor> = Route & { readonly handler: Handler<A>; readonly again: Again<Endpoint> | undefined }
 
 async function handle<A extends Actor>(
   binding: Binding<A>,
-  endpoint: Endpoint,
-  access: Access,
-  handler: Handler<A>,
+  { endpoint, access, handler, again }: Bound<A>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -101,9 +115,9 @@ async function handle<A extends Actor>(
     async (tx) => {
       after.length = 0
       const replay = key && mode === 'write' ? await claim(tx, actor, endpoint, key, given, binding.now()) : undefined
-      if (replay) return { ...replay, replayed: true }
+      if (replay) return { ...replay, value: made(replay.value, again), replayed: true }
       const value: unknown = endpoint.reply.parse(await handler(call(tx)))
-      if (key && mode === 'write') remember(tx, actor, key, status, value)
+      if (key && mode === 'write') remember(tx, actor, key, status, keptOf(endpoint, value))
       return { status, value, replayed: false }
     },
     mode,
@@ -232,6 +246,17 @@ async function claim(
   if (!seen || !seen.request_hash.equals(hash))
     throw new RefusalError({ code: 'request.idempotency-key-reused', status: 422 })
   return { status: seen.status, value: seen.reply }
+}
+
+/** What is kept of a reply: no secret, which would stand in clear in the table. */
+function keptOf(endpoint: Endpoint, value: unknown): unknown {
+  const unkept = new Set(endpoint.unkept)
+  if (unkept.size === 0 || typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !unkept.has(name)))
+}
+
+function made(kept: unknown, again: Again<Endpoint> | undefined): unknown {
+  return again && typeof kept === 'object' && kept !== null ? { ...kept, ...(again(kept) as object) } : kept
 }
 
 function remember(tx: Tx, actor: Actor, key: string, status: number, value: unknown): void {
