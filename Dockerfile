@@ -22,6 +22,7 @@ EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "src/main.ts"]
+# The limits of src/kit/setup/heap.mjs.
+ENTRYPOINT ["node", "--max-old-space-size=1024", "--max-semi-space-size=8", "src/main.ts"]
 # Open to the network, so without the demo: its passwords are published ("all --demo" to try it).
 CMD ["all", "--empty"]

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensurePackages, nodeOf } from './src/kit/setup/packages.mjs'
 import { handOver } from './src/kit/setup/hand-over.mjs'
+import { heap } from './src/kit/setup/heap.mjs'
 import { ensureWeb } from './src/kit/setup/web.mjs'
 
 const root = dirname(fileURLToPath(import.meta.url))
@@ -30,7 +31,8 @@ if (verb === 'web') end(0)
 if (verb !== 'cli') process.chdir(root)
 const [file, ...first] = entry
 if (!existsSync(`${root}/${file}`)) end(1, `${file} is missing`)
-handOver(nodeOf(root), [`${root}/${file}`, ...first, ...args])
+const limits = verb === 'start' || verb === 'cli' ? heap : []
+handOver(nodeOf(root), [...limits, `${root}/${file}`, ...first, ...args])
 
 function end(code, line) {
   if (line) process.stderr.write(`${line}\n`)

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { password } from './house.ts'
 import type { World } from './world.ts'
 
+/** As src/kit/setup/heap.mjs. */
+const heap = ['--max-old-space-size=1024', '--max-semi-space-size=8']
+
 export type Program = {
   readonly base: string
   readonly pid: number
@@ -17,7 +20,7 @@ export type Program = {
 /** Starts the program on the world's folder as a process of its own: server and worker, as `redress all` runs them. */
 export async function startProgram(world: World): Promise<Program> {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  const child = spawn(process.execPath, [main, 'all', '--port', '0'], {
+  const child = spawn(process.execPath, [...heap, main, 'all', '--port', '0'], {
     env: {
       ...process.env,
       REDRESS_DATA: world.dir,
