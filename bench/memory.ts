@@ -15,6 +15,6 @@ export const memory: Bench = async ({ world, pids }) => {
     n: 1,
     goal: '≤ 350',
     ok: program.rssMb <= 350,
-    note: `database beside it: ${database.pssMb} MB (shared pages counted once), of them 128 MB shared buffers`,
+    note: `database beside it: ${database.pssMb} MB (shared pages counted once)`,
   })
 }
