@@ -22,6 +22,7 @@ export function clockReply(c: ComplaintClock, now: number): z.input<typeof clock
   return {
     id: c.id,
     kind: c.kind,
+    milestone: c.milestone,
     cycle: c.cycle,
     state: c.state,
     startedAt: iso(c.startedAt),

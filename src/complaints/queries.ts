@@ -21,6 +21,7 @@ type ListRow = {
   mode: 'named' | 'confidential' | 'anonymous'
   restricted: boolean
   severity: 'low' | 'medium' | 'high' | 'critical' | null
+  assessed: boolean
   type_code: string | null
   customer_name: string | null
   owner_id: string | null
@@ -38,10 +39,14 @@ type ListRow = {
 export const iso = (ms: number) => new Date(ms).toISOString()
 export const isoOrNull = (ms: number | null) => (ms === null || ms === Infinity ? null : iso(ms))
 
+// What a critical complaint owes first is safety, not the answer: its clock says so.
+const nextClock = `case when c.next_clock = 'resolve' and c.severity = 'critical' and exists (select from clock k where k.org_id = c.org_id
+    and k.complaint_id = c.id and k.kind = 'resolve' and k.milestone = 'containment' and k.ended_at is null) then 'containment' else c.next_clock end`
+
 // The names of a confidential complainant stay away from lists: only those who may see them read them on the page.
-const columns = sql`c.id, c.number, c.version, t.title, c.state, c.open, c.channel, c.mode, c.restricted, c.severity, c.type_code,
+const columns = sql`c.id, c.number, c.version, t.title, c.state, c.open, c.channel, c.mode, c.restricted, c.severity, c.impact is not null and c.likelihood is not null as assessed, c.type_code,
   case when c.mode = 'named' then u.name end as customer_name, c.owner_id, s.name as owner_name, c.team_id, c.place_id, c.product_id,
-  c.received_at, c.next_clock, c.next_due_at, c.waiting_for, c.updated_at,
+  c.received_at, ${sql.raw(nextClock)} as next_clock, c.next_due_at, c.waiting_for, c.updated_at,
   (select left(m.body, 160) from message m where m.org_id = c.org_id and m.complaint_id = c.id and m.visibility = 'public' order by m.at desc, m.id desc limit 1) as snippet`
 
 const joins = sql`join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
@@ -61,6 +66,7 @@ export function toRow(r: ListRow, now: number): RowReply {
     mode: r.mode,
     restricted: r.restricted,
     severity: r.severity,
+    assessed: r.assessed,
     typeCode: r.type_code,
     customerName: r.customer_name,
     owner: r.owner_id ? { id: r.owner_id, name: r.owner_name ?? '' } : null,
@@ -92,7 +98,8 @@ function conditions(f: Partial<Filters>, actor: StaffActor, now: number): RawBui
   if (f.placeId) all.push(sql`c.place_id = ${f.placeId}`)
   if (f.productId) all.push(sql`c.product_id = ${f.productId}`)
   if (f.customerId) all.push(sql`c.customer_id = ${f.customerId} and c.mode = 'named'`)
-  if (f.severity) all.push(sql`c.severity = ${f.severity}`)
+  if (f.severity === 'unassessed') all.push(sql`(c.impact is null or c.likelihood is null)`)
+  else if (f.severity) all.push(sql`c.severity = ${f.severity}`)
   if (f.channel) all.push(sql`c.channel = ${f.channel}`)
   if (f.flag)
     all.push(

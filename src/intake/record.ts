@@ -142,6 +142,7 @@ export async function recordComplaint(
   })
   const salt = randomBytes(16)
   const message = { messageId: newId(), hash: textHash(salt, submission.text) }
+  const late = backdated ? lateNote(newId(), submission.backdatingReason ?? '') : null
   const events = takeIn(
     {
       number,
@@ -157,6 +158,7 @@ export async function recordComplaint(
       flags: submission.flags,
       receivedAt,
       backdated,
+      backdating: late && { messageId: late.messageId, hash: late.hash },
       teamId: known.teamId,
       teamWhy: known.teamWhy,
       points,
@@ -216,9 +218,11 @@ export async function recordComplaint(
       [
         { messageId: null, visibility: 'public', at: receivedAt, text: head.filter(Boolean).join('\n') },
         { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
+        ...(late ? [{ messageId: late.messageId, visibility: 'internal' as const, at: now, text: late.text }] : []),
       ],
     )}), ${rememberingWords(org.id, { id, bands, receivedAt })}`,
   })
+  if (late) await keepLateNote(tx, actor, id, late, now)
   suggest(tx, org.id, id, candidates, now)
   await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
   const wake = () => app.wake(org.id)
@@ -294,6 +298,21 @@ async function repeated(
     alike: 1,
     repeated: true,
   }
+}
+
+type LateNote = { readonly messageId: string; readonly hash: string; readonly text: string; readonly salt: Buffer }
+
+/** Why it is written down only now: a note beside the first event, which holds its proof. */
+function lateNote(messageId: string, text: string): LateNote {
+  const salt = randomBytes(16)
+  return { messageId, hash: textHash(salt, text), text, salt }
+}
+
+async function keepLateNote(tx: Tx, actor: StaffActor, id: string, late: LateNote, now: number): Promise<void> {
+  await tx.run(
+    sql`insert into message (org_id, complaint_id, id, direction, channel, visibility, author_staff_id, author_name, body, salt, at, flags)
+      values (${actor.org.id}, ${id}, ${late.messageId}, 'note', 'note', 'internal', ${actor.staffId ?? null}, ${actor.name}, ${late.text}, ${late.salt}, ${new Date(now)}, '{backdating}')`,
+  )
 }
 
 type Texts = {

@@ -15,6 +15,8 @@ export const complaintRow = z.object({
   mode,
   restricted: z.boolean(),
   severity: severity.nullable(),
+  /** Whether somebody has weighed it; until then the severity is only counted with. */
+  assessed: z.boolean(),
   typeCode: z.string().nullable(),
   customerName: z.string().nullable(),
   owner: person.nullable(),
@@ -22,6 +24,7 @@ export const complaintRow = z.object({
   placeId: id.nullable(),
   productId: id.nullable(),
   receivedAt: instant,
+  /** Kind of the nearest clock; `containment` where a `resolve` clock first asks for safety. */
   nextClock: z.string().nullable(),
   nextDueAt: instant.nullable(),
   overdue: z.boolean(),

@@ -15,7 +15,7 @@ export const filters = z.object({
   productId: id.optional(),
   customerId: id.optional(),
   type: z.string().max(40).optional(),
-  severity: severity.optional(),
+  severity: severity.or(z.literal('unassessed')).optional(),
   channel: z.string().max(40).optional(),
   flag: z.string().max(40).optional(),
   due: z.enum(['overdue', 'soon']).optional(),

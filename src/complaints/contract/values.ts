@@ -14,6 +14,8 @@ export const score = z.number().int().min(1).max(5)
 export const clock = z.object({
   id,
   kind: z.string(),
+  /** What has to be reached where the kind alone does not say it: `containment` of a `resolve` clock. */
+  milestone: z.string().nullable(),
   cycle: z.number().int(),
   state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
   startedAt: instant,

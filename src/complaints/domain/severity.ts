@@ -12,9 +12,26 @@ const atLeastHigh = new Set([
   'legal',
 ])
 
+/** A letter or referral of one of these lifts severity to at least high, whatever it is about (domain.md §6). */
+const authorityChannels: ReadonlySet<string> = new Set([
+  'regulator_referral',
+  'ombudsman',
+  'authority',
+  '1950',
+  '12315',
+  '12345',
+  'cfpb',
+])
+
+/** Whether what comes this way comes from an authority or a body that settles disputes. */
+export function fromAuthority(channel: string): boolean {
+  return authorityChannels.has(channel)
+}
+
 /** Injury, ongoing danger, or a food cluster: critical. */
-function criticalReasons(impact: number, likelihood: number, flags: readonly string[]): string[] {
+function criticalReasons(impact: number, likelihood: number, flags: readonly string[], told: boolean): string[] {
   const reasons: string[] = []
+  if (told && flags.includes('safety')) reasons.push('hurt-or-danger')
   if (flags.includes('safety') && impact === 5) reasons.push('injury')
   if (flags.includes('safety') && likelihood === 5) reasons.push('ongoing-danger')
   if (flags.includes('food_drug') && flags.includes('group')) reasons.push('food-cluster')
@@ -30,6 +47,13 @@ export type SeverityWhy = {
   readonly lifted: readonly string[]
 }
 
+export type Circumstances = {
+  /** An authority sent it, or has asked for an answer. */
+  readonly authority?: boolean
+  /** Nobody has weighed it yet: somebody hurt or in danger is believed until then. */
+  readonly asTold?: boolean
+}
+
 /**
  * Severity = impact × likelihood (1–5 each): 1–4 low, 5–9 medium, 10–14 high, 15–25 critical; overrides only lift.
  * An impact of 5 (injury, death, breach of law) is never below high. Tone and customer tier do not enter.
@@ -38,11 +62,16 @@ export function severityOf(
   impact: number,
   likelihood: number,
   flags: readonly string[],
+  { authority = false, asTold = false }: Circumstances = {},
 ): { severity: Severity; why: SeverityWhy } {
   const score = impact * likelihood
   const scored: Severity = score >= 15 ? 'critical' : score >= 10 ? 'high' : score >= 5 ? 'medium' : 'low'
-  const critical = criticalReasons(impact, likelihood, flags)
-  const high = [...flags.filter((f) => atLeastHigh.has(f)), ...(impact === 5 ? ['impact'] : [])]
+  const critical = criticalReasons(impact, likelihood, flags, asTold)
+  const high = [
+    ...flags.filter((f) => atLeastHigh.has(f)),
+    ...(impact === 5 ? ['impact'] : []),
+    ...(authority ? ['authority'] : []),
+  ]
   const floor: Severity = critical.length > 0 ? 'critical' : high.length > 0 ? 'high' : 'low'
   const severity = order.indexOf(floor) > order.indexOf(scored) ? floor : scored
   const lifted = severity === scored ? [] : critical.length > 0 ? critical : high

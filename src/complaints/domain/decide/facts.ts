@@ -3,7 +3,7 @@ import { replanForSeverity, settle } from '../../../clocks/domain/clock-life.ts'
 import { starterPolicy } from '../../../clocks/domain/policy.ts'
 import { refuse, type Result } from '../../../kit/pure/result.ts'
 import type { EventActor, NewEvent } from '../event.ts'
-import { severityOf } from '../severity.ts'
+import { fromAuthority, severityOf } from '../severity.ts'
 import type { ComplaintClock, ComplaintState, Fields, PointState } from '../state.ts'
 import { isOpenState, nextState, workflowOf } from '../workflow.ts'
 
@@ -81,7 +81,9 @@ export function assessing(
   flags: readonly string[],
   facts: Facts,
 ) {
-  const { severity, why } = severityOf(impact, likelihood, flags)
+  const { severity, why } = severityOf(impact, likelihood, flags, {
+    authority: fromAuthority(state.channel) || state.clocks.some((c) => c.kind === 'authority'),
+  })
   const before = state.clocks.filter((c) => c.settledAt === null)
   const after =
     severity === state.severity

@@ -1,6 +1,7 @@
 import { type Calendars, planClocks } from '../../../clocks/domain/targets.ts'
 import { event, type NewEvent } from '../event.ts'
-import { severityOf } from '../severity.ts'
+import { fromAuthority, severityOf } from '../severity.ts'
+import type { Spoken } from './facts.ts'
 import { isoWorkflow, type Workflow } from '../workflow.ts'
 
 /** A complaint as intake hands it over: references resolved, words already turned into hashes. */
@@ -18,6 +19,8 @@ export type TakeIn = {
   readonly flags: readonly string[]
   readonly receivedAt: number
   readonly backdated: boolean
+  /** Why it was written down later than received: the proof of the note with its words; null when it was not, or before notes. */
+  readonly backdating?: Spoken | null
   readonly teamId: string
   readonly teamWhy: Readonly<Record<string, unknown>>
   readonly points: readonly { readonly id: string; readonly no: number; readonly hash: string }[]
@@ -44,7 +47,10 @@ export function takeIn(given: TakeIn, facts: IntakeFacts): NewEvent[] {
   const workflow = facts.workflow ?? isoWorkflow
   const impact = given.impact ?? 2
   const likelihood = given.likelihood ?? 2
-  const { severity, why } = severityOf(impact, likelihood, given.flags)
+  const { severity, why } = severityOf(impact, likelihood, given.flags, {
+    authority: fromAuthority(given.channel) || given.authorityDueAt !== null,
+    asTold: true,
+  })
   const planned = planClocks({
     severity,
     receivedAt: given.receivedAt,
@@ -71,6 +77,7 @@ export function takeIn(given: TakeIn, facts: IntakeFacts): NewEvent[] {
         message: given.message,
         points: given.points.map(({ id, hash }) => ({ id, hash })),
         backdated: given.backdated,
+        ...(given.backdating ? { backdating: given.backdating } : {}),
         severityWhy: { ...why, assumed: given.impact === null || given.likelihood === null },
         assignedWhy: given.teamWhy,
         acknowledgedBy: given.acknowledgedBy,

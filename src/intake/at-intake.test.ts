@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { record, startWorld, type Who, type World } from '../../test/world/world.ts'
+import { verifyAll } from '../audit/index.ts'
+
+// What is known the moment a complaint is written down: why late, how bad, and that nobody has judged it yet.
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.stop())
+
+const page = async (id: string, who: Who = 'lead') => (await world.as(who)('GET', `/api/v1/complaints/${id}`)).json()
+const listed = async (query: string) =>
+  (await world.as('lead')('GET', `/api/v1/complaints?${query}`)).json().items as Record<string, unknown>[]
+
+describe('a complaint written down later than received', () => {
+  it.each<Who>(['lead', 'auditor'])('tells %s why, in the words given, and the history proves them', async (who) => {
+    const made = await record(world, {
+      receivedAt: '2026-03-01T02:00:00Z',
+      backdatingReason: '信被放在舊收發室，週二才找到',
+    })
+    const { timeline, complaint } = await page(made.id, who)
+    const note = timeline.find((i: { direction?: string }) => i.direction === 'note')
+    expect(note).toMatchObject({
+      body: '信被放在舊收發室，週二才找到',
+      visibility: 'internal',
+      authorName: '小芬',
+      flags: ['backdating'],
+    })
+    expect([complaint.receivedAt, complaint.loggedAt]).toEqual(['2026-03-01T02:00:00.000Z', '2026-03-03T02:00:00.000Z'])
+    const received = timeline.find((i: { type?: string }) => i.type === 'received')
+    expect(received.facts).toMatchObject({ backdated: true, backdating: { messageId: note.id } })
+    expect(received.actor.name).toBe('小芬')
+    expect((await verifyAll(world.app)).findings).toEqual([])
+  })
+})
+
+describe('a complaint nobody has judged', () => {
+  it('is listed as not assessed, and can be asked for', async () => {
+    const fresh = await record(world)
+    const judged = await record(world, { impact: 1, likelihood: 1 })
+    const ids = (await listed('severity=unassessed')).map((r) => r.id)
+    expect(ids).toContain(fresh.id)
+    expect(ids).not.toContain(judged.id)
+    expect((await listed('severity=low')).find((r) => r.id === judged.id)).toMatchObject({ assessed: true })
+    expect((await page(fresh.id)).complaint).toMatchObject({
+      severity: 'low',
+      assessed: false,
+      severityWhy: { assumed: true },
+    })
+  })
+})
+
+describe('severity lifted at intake', () => {
+  it.each(['regulator_referral', '1950', '12315', 'ombudsman'])('by an authority (%s): high', async (channel) => {
+    const made = await record(world, { channel })
+    const { complaint } = await page(made.id)
+    expect(complaint).toMatchObject({ severity: 'high', severityWhy: { lifted: ['authority'] } })
+    const body = { version: 1, impact: 1, likelihood: 1, flags: [] }
+    await world.as('lead')('POST', `/api/v1/complaints/${made.id}/assessment`, body)
+    expect((await page(made.id)).complaint).toMatchObject({ severity: 'high', severityWhy: { lifted: ['authority'] } })
+  })
+
+  it('by somebody hurt or in danger: critical, and safety is owed before the answer', async () => {
+    const made = await record(world, { flags: ['safety'] })
+    const { complaint, clocks } = await page(made.id)
+    expect(complaint).toMatchObject({ severity: 'critical', severityWhy: { lifted: ['hurt-or-danger'] } })
+    expect(clocks).toContainEqual(expect.objectContaining({ kind: 'resolve', milestone: 'containment' }))
+    await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, { version: 1, text: '馬上聯絡您' })
+    expect((await listed('severity=critical')).find((r) => r.id === made.id)).toMatchObject({
+      nextClock: 'containment',
+    })
+  })
+})
