@@ -4,7 +4,7 @@ import type { Wakes } from '../kit/stream/wake.ts'
 import { visibleSql } from '../people/visibility.ts'
 import { soonMs } from './queries.ts'
 
-type Numbers = { mine: number; team: number; unassigned: number; all: number; overdue: number; soon: number }
+type Numbers = Readonly<Record<'mine' | 'team' | 'unassigned' | 'review' | 'all' | 'overdue' | 'soon', number>>
 export type Counts = Numbers & { readonly asOf: string }
 
 type Kept = { readonly counts: Counts; readonly at: number; readonly until: number; dirty: boolean }
@@ -59,7 +59,8 @@ async function count(db: Database, scope: Scope, now: number): Promise<Kept> {
     (tx) => tx.first<Numbers & { until: number | null }>(countSql(scope.org, now)),
     'read',
   )
-  const { until, ...numbers } = row ?? { mine: 0, team: 0, unassigned: 0, all: 0, overdue: 0, soon: 0, until: null }
+  const none = { mine: 0, team: 0, unassigned: 0, review: 0, all: 0, overdue: 0, soon: 0, until: null }
+  const { until, ...numbers } = row ?? none
   return {
     counts: { ...numbers, asOf: new Date(now).toISOString() },
     at: now,
@@ -76,6 +77,7 @@ function countSql(org: string, now: number) {
   return sql<Numbers & { until: number | null }>`select count(*) filter (where c.owner_id = app_staff())::int as mine,
       count(*) filter (where c.team_id = any (app_teams()))::int as team,
       count(*) filter (where c.owner_id is null)::int as unassigned,
+      count(*) filter (where c.state = 'review')::int as review,
       count(*)::int as "all",
       count(*) filter (where c.next_due_at < ${at})::int as overdue,
       count(*) filter (where c.next_due_at >= ${at} and c.next_due_at < ${soon})::int as soon,

@@ -92,6 +92,7 @@ function conditions(f: Partial<Filters>, actor: StaffActor, now: number): RawBui
   if (f.view === 'mine') all.push(sql`c.owner_id = ${actor.staffId ?? null}::uuid`)
   if (f.view === 'team') all.push(sql`c.team_id = any (${[...actor.teams]}::uuid[])`)
   if (f.view === 'unassigned') all.push(sql`c.owner_id is null`)
+  if (f.view === 'review') all.push(sql`c.state = 'review'`)
   if (f.state) all.push(sql`c.state = ${f.state}`)
   if (f.teamId) all.push(sql`c.team_id = ${f.teamId}`)
   if (f.ownerId) all.push(sql`c.owner_id = ${f.ownerId}`)

@@ -105,6 +105,19 @@ export const taiwanConsumerProtection: StatutoryTemplate = {
   },
 }
 
+/**
+ * Stage 2: another person's answer, owed from the day the review was asked for. 20 working days, as the complaint handling
+ * codes of the UK ombudsmen have it (Housing Ombudsman, LGSCO); nothing pauses it.
+ */
+export const stageTwo: Milestone & { readonly key: string; readonly version: number } = {
+  key: 'stage-two',
+  version: 1,
+  kind: 'stage',
+  milestone: 'review',
+  pausable: false,
+  target: businessDays(20),
+}
+
 /** Every shipped legal clock; a pack is a line here. */
 export const statutoryTemplates: readonly StatutoryTemplate[] = [taiwanConsumerProtection]
 

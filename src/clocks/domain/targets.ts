@@ -28,6 +28,8 @@ export type Cause =
       readonly mustSend: readonly string[]
     } & Received)
   | ({ readonly rule: 'authority'; readonly reference: string | null } & Received)
+  /** Somebody was not content with the answer and asked for another pair of eyes. */
+  | { readonly rule: 'review'; readonly requestedBy: string; readonly requestedAt: number }
   | {
       readonly rule: 'target_changed'
       /** The fact that changed: 'severity', 'calendar' … and its new value. */

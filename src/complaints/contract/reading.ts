@@ -6,7 +6,7 @@ import { complaintRow, timelineItem, complaintPage } from './page.ts'
 import { byId } from './command.ts'
 
 export const filters = z.object({
-  view: z.enum(['mine', 'team', 'unassigned', 'all']).default('all'),
+  view: z.enum(['mine', 'team', 'unassigned', 'review', 'all']).default('all'),
   open: z.enum(['true', 'false', 'any']).default('true'),
   state: z.string().max(40).optional(),
   teamId: id.optional(),
@@ -40,6 +40,8 @@ export const countComplaints = endpoint({
     mine: z.number().int(),
     team: z.number().int(),
     unassigned: z.number().int(),
+    /** Waiting for the stage-2 answer. */
+    review: z.number().int(),
     all: z.number().int(),
     overdue: z.number().int(),
     soon: z.number().int(),

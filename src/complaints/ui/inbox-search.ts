@@ -2,7 +2,7 @@ import { filters } from '../contract.ts'
 
 /** What the address of the inbox says: a view, its filters and the order. Unknown or wrong parts are dropped. */
 export type InboxSearch = {
-  readonly view?: 'mine' | 'team' | 'unassigned' | 'all'
+  readonly view?: 'mine' | 'team' | 'unassigned' | 'review' | 'all'
   readonly open?: 'true' | 'false' | 'any'
   readonly state?: string
   readonly teamId?: string

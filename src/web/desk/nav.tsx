@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countComplaints } from '../../complaints/contract.ts'
 import { signOut } from '../../people/contract.ts'
-import { clearDrafts } from '../ui/drafts.ts'
+import { dropDrafts } from '../ui/drafts.ts'
 import { useMay, useMe } from '../ui/session.ts'
 import { read, useSend } from '../ui/use-call.ts'
 
@@ -41,7 +41,8 @@ export function Nav({ organisation, onGo }: Props) {
 function Views() {
   const { t } = useTranslation()
   const counts = useQuery(read(countComplaints, {})).data
-  const views = ['mine', 'team', 'unassigned', 'all'] as const
+  const reviews = useMay('complaint.review')
+  const views = ['mine', 'team', 'unassigned', ...(reviews ? (['review'] as const) : []), 'all'] as const
   const dues = ['overdue', 'soon'] as const
   return (
     <ul>
@@ -102,7 +103,7 @@ function Foot() {
   const client = useQueryClient()
   const navigate = useNavigate()
   const leave = useSend(signOut, async () => {
-    clearDrafts()
+    dropDrafts()
     client.clear()
     await navigate({ to: '/sign-in', search: {} })
   })

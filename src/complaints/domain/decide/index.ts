@@ -30,6 +30,7 @@ import {
 } from './handling.ts'
 import { nameSubject, restrict } from './protection.ts'
 import { dismiss, link, merge, unlink, unmerge } from './relations.ts'
+import { withStageClock } from './stage-two.ts'
 
 /** Every action of the process. What the desk offers and what the server accepts come from here. */
 export const rules = {
@@ -55,7 +56,7 @@ export const rules = {
   confirm,
   close,
   reopen,
-  request_review: requestReview,
+  request_review: withStageClock(requestReview),
   finalise,
   external,
   withdraw,
