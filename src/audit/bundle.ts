@@ -27,9 +27,45 @@ export type ClockRow = { readonly id: string; readonly columns: readonly unknown
 export type TextRow = { readonly id: string; readonly hash: string; readonly blank: boolean }
 /** Words that are no message: `key` says of what, `shown` whether they are what is shown there now. */
 export type WordsRow = TextRow & { readonly key: string; readonly shown: boolean }
-export type PointRow = TextRow & { readonly no: number; readonly finding: string | null }
+export type PointRow = TextRow & {
+  readonly no: number
+  readonly finding: string | null
+  readonly answered: boolean
+}
+/** A message as it is told; `authorHash` is the salted hash of its author's name, null for none. */
+export type MessageRow = TextRow & {
+  readonly direction: string
+  readonly channel: string
+  readonly visibility: string
+  readonly author: string | null
+  readonly authorHash: string | null
+  readonly at: string
+  readonly flags: string
+}
+/** What intake wrote beside the history, each as a salted hash; null stands for nothing. */
+export type IntakeRow = {
+  readonly titleHash: string | null
+  readonly remedyHash: string | null
+  readonly behalfHash: string | null
+  readonly orderHash: string | null
+  readonly referenceHash: string | null
+  readonly receiptHash: string | null
+  readonly authorityHash: string | null
+  /** Whether a summary is shown. */
+  readonly summed: boolean
+}
+/** An inbound item: whether its bytes have the hash beside them, and that hash, salted. */
+export type ItemRow = { readonly id: string; readonly fits: boolean; readonly hash: string | null }
+/** That words can be found, and by whom. */
+export type FoundRow = { readonly messageId: string | null; readonly visibility: string }
 export type ListRow = { readonly list: string; readonly key: string }
-export type AttachmentRow = { readonly id: string; readonly messageId: string | null }
+/** A file; `hash` is the salted hash of its bytes' hash, type and name, null without a message. */
+export type AttachmentRow = {
+  readonly id: string
+  readonly messageId: string | null
+  readonly visibility: string
+  readonly hash: string | null
+}
 
 /** Everything stored of one complaint. `row` is absent when other rows name a complaint that is not there. */
 export type Bundle = {
@@ -37,13 +73,15 @@ export type Bundle = {
   row?: ComplaintRow
   readonly events: EventRow[]
   readonly clocks: ClockRow[]
-  readonly messages: TextRow[]
+  readonly messages: MessageRow[]
   readonly points: PointRow[]
   readonly words: WordsRow[]
   readonly lists: ListRow[]
   readonly attachments: AttachmentRow[]
-  /** Messages that have search rows, null for the head. Undefined where search rows may not be read (the app role). */
-  readonly found: (string | null)[] | undefined
+  readonly items: ItemRow[]
+  intake?: IntakeRow
+  /** What has search rows, null for the head. Undefined where search rows may not be read (the app role). */
+  readonly found: FoundRow[] | undefined
 }
 
 export function emptyBundle(id: string, search: boolean): Bundle {
@@ -56,6 +94,7 @@ export function emptyBundle(id: string, search: boolean): Bundle {
     words: [],
     lists: [],
     attachments: [],
+    items: [],
     found: search ? [] : undefined,
   }
 }

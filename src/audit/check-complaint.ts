@@ -2,39 +2,56 @@ import type { Bundle } from './bundle.ts'
 import { checkChain } from './check-chain.ts'
 import { type CalendarOf, checkDue } from './check-due.ts'
 import { checkFold, foldOf } from './check-fold.ts'
-import { checkTexts } from './check-texts.ts'
+import { checkFound } from './check-found.ts'
+import { checkIntake, checkItems } from './check-intake.ts'
+import { checkFiles, checkSaid } from './check-said.ts'
+import { checkErased, checkTexts, checkUnasked } from './check-texts.ts'
 import type { Finding } from './finding.ts'
+import { guarded } from './guarded.ts'
+import { type Proofs, proofsOf } from './proofs.ts'
 
-/** Everything wrong with one complaint, from what is stored of it alone. */
+/** Everything wrong with one complaint, from what is stored of it alone. Never throws: what cannot be read is a finding. */
 export function checkComplaint(org: string, bundle: Bundle, calendarOf: CalendarOf): Finding[] {
   const { row, events } = bundle
   if (!row) return [{ code: 'audit.orphan', complaint: bundle.id, what: orphans(bundle) }]
-  const named = (wrong: Omit<Finding, 'complaint'>): Finding => ({ ...wrong, complaint: row.number })
-  if (events.length === 0) return [named({ code: 'audit.no-events', seq: 1 })]
-  const broken = checkChain(org, bundle)
+  const found = guarded('complaint', () =>
+    events.length === 0 ? [{ code: 'audit.no-events', seq: 1 }] : checkAll(org, bundle, row, calendarOf),
+  )
+  return found.map((wrong) => ({ ...wrong, complaint: row.number }))
+}
+
+function checkAll(org: string, bundle: Bundle, row: NonNullable<Bundle['row']>, calendarOf: CalendarOf): Finding[] {
+  const chain = guarded('history', () => {
+    const broken = checkChain(org, bundle)
+    return broken ? [broken] : []
+  })
   // What is folded from a broken history proves nothing; the words still do.
-  const folded = broken ? [named(broken)] : checkState(bundle, row, calendarOf).map(named)
-  return [...folded, ...checkTexts(bundle).map(named), ...checkBelongings(bundle).map(named)]
+  const folded = chain.length > 0 ? chain : guarded('state', () => checkState(bundle, row, calendarOf))
+  let proofs: Proofs = { list: [], bringing: new Map(), reasons: new Map(), told: new Map() }
+  const unread = guarded('proofs', () => {
+    proofs = proofsOf(bundle.events)
+    return []
+  })
+  return [
+    ...folded,
+    ...unread,
+    ...guarded('erasure', () => checkErased(bundle)),
+    ...guarded('words', () => checkTexts(bundle, proofs)),
+    ...guarded('answers', () => checkUnasked(bundle)),
+    ...guarded('intake', () => checkIntake(bundle, proofs)),
+    ...guarded('items', () => checkItems(bundle)),
+    ...guarded('messages', () => checkSaid(bundle, proofs)),
+    ...guarded('files', () => checkFiles(bundle, proofs)),
+    ...guarded('search rows', () => checkFound(bundle)),
+  ]
 }
 
 function checkState(bundle: Bundle, row: NonNullable<Bundle['row']>, calendarOf: CalendarOf): Finding[] {
   const state = foldOf(bundle)
-  return [...checkFold(bundle, row, state), ...checkDue(state.clocks, bundle.events, calendarOf)]
-}
-
-/** Files name a message of this complaint; every message and the head can be found. */
-function checkBelongings({ attachments, messages, found }: Bundle): Finding[] {
-  const ids = new Set(messages.map((m) => m.id))
-  const files = attachments.filter((a) => a.messageId !== null && !ids.has(a.messageId))
-  const wrong: Finding[] = files.map((a) => ({ code: 'audit.orphan', what: `attachment ${a.id}` }))
-  if (!found) return wrong
-  const findable = new Set(found)
-  if (!findable.has(null)) wrong.push({ code: 'audit.search-missing', what: 'head' })
-  for (const m of messages)
-    if (!m.blank && !findable.has(m.id)) wrong.push({ code: 'audit.search-missing', what: `message ${m.id}` })
-  for (const id of found)
-    if (id !== null && !ids.has(id)) wrong.push({ code: 'audit.orphan', what: `search row of message ${id}` })
-  return wrong
+  return [
+    ...guarded('fold', () => checkFold(bundle, row, state)),
+    ...guarded('dates', () => checkDue(state.clocks, bundle.events, calendarOf)),
+  ]
 }
 
 function orphans(bundle: Bundle): string {

@@ -67,11 +67,58 @@ export async function* readLines(path: string): AsyncGenerator<CheckpointLine | 
   await file.close()
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     if (line === '') continue
-    try {
-      yield JSON.parse(line) as CheckpointLine
-    } catch {
-      yield null
-    }
+    yield lineFrom(line)
+  }
+}
+
+function lineFrom(text: string): CheckpointLine | null {
+  try {
+    const line = JSON.parse(text) as CheckpointLine | null
+    return line && isLine(line) ? line : null
+  } catch {
+    return null
+  }
+}
+
+function isLine({ org, no, at, heads, prev, hash, signature }: CheckpointLine): boolean {
+  const texts: unknown[] = [org, at, prev, hash, signature]
+  return texts.every((text) => typeof text === 'string') && Number.isSafeInteger(no) && areHeads(heads)
+}
+
+/** Whether these are heads as we write them: whoever forged them may have written anything. */
+export function areHeads(heads: unknown): heads is Heads {
+  if (typeof heads !== 'object' || heads === null || Array.isArray(heads)) return false
+  return Object.entries(heads).every(([id, head]: [string, unknown]) => isUuid(id) && isHead(head))
+}
+
+function isHead(head: unknown): boolean {
+  if (!Array.isArray(head) || head.length !== 2) return false
+  const [seq, hash]: unknown[] = head
+  const counts = typeof seq === 'number' && Number.isInteger(seq) && seq > 0 && seq < 2 ** 31
+  return counts && typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)
+}
+
+/** Walks lines beside rows: `next(no)` gives what stands before checkpoint `no` (all, without), `at(no)` its own line. */
+export function lookAhead(lines: AsyncGenerator<CheckpointLine | null>) {
+  let read: Promise<IteratorResult<CheckpointLine | null>> | undefined
+  const peek = async () => {
+    read ??= lines.next()
+    const { value, done } = await read
+    return done ? undefined : value
+  }
+  return {
+    async next(before = Infinity): Promise<CheckpointLine | null | undefined> {
+      const line = await peek()
+      if (line === undefined || (line && line.no >= before)) return undefined
+      read = undefined
+      return line
+    },
+    async at(no: number): Promise<CheckpointLine | undefined> {
+      const line = await peek()
+      if (line?.no !== no) return undefined
+      read = undefined
+      return line
+    },
   }
 }
 

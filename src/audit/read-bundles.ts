@@ -3,6 +3,8 @@ import { stateColumns } from '../complaints/store.ts'
 import type { EventActor, NewEvent } from '../complaints/domain/event.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { type Bundle, type ComplaintRow, emptyBundle } from './bundle.ts'
+import { type BesideRow, intakeRow, readingBeside } from './read-beside.ts'
+import { saltedHash } from './salted-hash.ts'
 import { tuples } from './raw.ts'
 
 /** Columns of the state row that are folded from the history. */
@@ -84,6 +86,7 @@ function firstOf(rows: readonly ComplaintRow[], events: number): readonly Compla
 type Within = { readonly text: string; readonly values: unknown[] }
 type Event = [string, number, string, number, string, EventActor, NewEvent['payload'], string, string]
 type Text = [complaint: string, id: string, hash: string, blank: boolean]
+type Message = [...Text, string, string, string, string | null, string | null, string, string]
 
 async function readRest(
   tx: Tx,
@@ -101,39 +104,45 @@ async function readRest(
   }
   const read = <T extends unknown[]>(text: string) => tuples<T>(tx, text.replaceAll('$within', within), values)
   // All are asked at once: the database reads on while the batch before is being checked.
-  const [events, clocks, messages, points, written, listed, attachments, found] = await Promise.all([
+  const [events, clocks, messages, points, written, listed, beside, attachments, items, found] = await Promise.all([
     read<Event>(
       'select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where $within order by complaint_id, seq',
     ),
     read<[string, string, ...unknown[]]>(`select complaint_id, id, ${clockNames.join(', ')} from clock where $within`),
-    read<Text>(`select complaint_id, id, ${saltedHash('body')}, body = '' from message where $within`),
-    read<[...Text, number, string | null]>(
-      `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding from point where $within`,
+    read<Message>(
+      `select complaint_id, id, ${saltedHash('body')}, body = '', direction, channel, visibility, author_staff_id,
+        case when author_name <> '' then ${saltedHash('author_name')} end, at, flags::text from message where $within`,
+    ),
+    read<[...Text, number, string | null, boolean]>(
+      `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding, answer <> '' from point where $within`,
     ),
     read<[...Text, string, boolean]>(words),
     read<[string, string, string]>(lists),
-    read<[string, string, string | null]>('select complaint_id, id, message_id from attachment where $within'),
-    search
-      ? read<[string, string | null]>('select distinct complaint_id, message_id from search_row where $within')
-      : [],
+    read<BesideRow>(readingBeside.intake),
+    read<[string, string, string | null, string, string | null]>(readingBeside.files),
+    read<[string, string, boolean, string | null]>(readingBeside.items),
+    search ? read<[string, string | null, string]>(readingBeside.found) : [],
   ])
   for (const row of rows) of(row.id).row = row
   for (const [id, seq, type, v, at, actor, payload, prev, hash] of events)
     of(id).events.push({ seq, type, v, at, actor, payload, prev, hash })
   for (const [complaint, id, ...columns] of clocks) of(complaint).clocks.push({ id, columns })
-  for (const [complaint, id, hash, empty] of messages) of(complaint).messages.push({ id, hash, blank: empty })
-  for (const [complaint, id, hash, empty, no, finding] of points)
-    of(complaint).points.push({ id, hash, blank: empty, no, finding })
+  for (const [complaint, id, hash, empty, direction, channel, visibility, author, authorHash, at, flags] of messages) {
+    const said = { direction, channel, visibility, author, authorHash, at, flags }
+    of(complaint).messages.push({ id, hash, blank: empty, ...said })
+  }
+  for (const [complaint, id, hash, empty, no, finding, answered] of points)
+    of(complaint).points.push({ id, hash, blank: empty, no, finding, answered })
   for (const [complaint, id, hash, empty, key, shown] of written)
     of(complaint).words.push({ id, hash, blank: empty, key, shown })
   for (const [complaint, list, key] of listed) of(complaint).lists.push({ list, key })
-  for (const [complaint, id, messageId] of attachments) of(complaint).attachments.push({ id, messageId })
-  for (const [complaint, messageId] of found) of(complaint).found?.push(messageId)
+  for (const row of beside) of(row[0]).intake = intakeRow(row)
+  for (const [complaint, id, messageId, visibility, hash] of attachments)
+    of(complaint).attachments.push({ id, messageId, visibility, hash })
+  // Items of nobody are told by verifyWhole.
+  for (const [complaint, id, fits, hash] of items) byId.get(complaint)?.items.push({ id, fits, hash })
+  for (const [complaint, messageId, visibility] of found) of(complaint).found?.push({ messageId, visibility })
   return [...byId.values()]
-}
-
-function saltedHash(column: string, salt = 'salt'): string {
-  return `encode(sha256(${salt} || convert_to(${column}, 'UTF8')), 'hex')`
 }
 
 const words = `select w.complaint_id, w.id, ${saltedHash('w.text', 'w.salt')}, w.text = '', concat_ws(' ', w.kind, w.point_id),

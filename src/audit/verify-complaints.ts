@@ -18,10 +18,14 @@ export async function verifyComplaints(
   const url = db.pool.options.connectionString
   const middle = url === undefined ? undefined : await middleOf(db, org, many)
   if (url === undefined || middle === undefined) return verifyLane(db, { org }, tell)
-  const [a, b] = await Promise.all([
+  const lanes = await Promise.allSettled([
     verifyLane(db, { org, upto: middle }, tell),
     inThread({ url, lane: { org, after: middle } }, tell),
   ])
+  const [a, b] = lanes.map((lane) => {
+    if (lane.status === 'rejected') throw lane.reason
+    return lane.value
+  }) as [Counted, Counted]
   return {
     complaints: a.complaints + b.complaints,
     events: a.events + b.events,

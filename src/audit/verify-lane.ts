@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../kit/db/database.ts'
-import { readBatch } from './read-bundles.ts'
+import type { Bundle } from './bundle.ts'
+import { readBatch, readOne } from './read-bundles.ts'
 import { allCalendars } from './calendars.ts'
 import { checkComplaint } from './check-complaint.ts'
 import type { Finding } from './finding.ts'
+import { guardedAsync, isOfData } from './guarded.ts'
 
 /** A stretch of complaint ids: after `after`, up to and with `upto`; both ends open when absent. */
 export type Lane = { readonly org: string; readonly after?: string | undefined; readonly upto?: string | undefined }
@@ -17,7 +19,11 @@ export async function verifyLane(
 ): Promise<Counted> {
   const counted: Counted = { complaints: 0, events: 0, clocks: 0, messages: 0 }
   const calendarOf = await db.withoutScope((tx) => allCalendars(tx, org))
-  const read = (from?: string) => snapshot(db, (tx) => readBatch(tx, org, from, upto))
+  const read = (from?: string) =>
+    snapshot(db, (tx) => readBatch(tx, org, from, upto)).catch((error: unknown) => {
+      if (!isOfData(error)) throw error
+      return readSingly(db, org, { after: from, upto }, tell)
+    })
   let next: ReturnType<typeof read> | null = read(after)
   while (next) {
     const { bundles, last }: Awaited<ReturnType<typeof read>> = await next
@@ -33,6 +39,31 @@ export async function verifyLane(
     }
   }
   return counted
+}
+
+const singly = 200
+
+/** A batch that cannot be read as one, complaint by complaint: the one that cannot be read hides no other. */
+async function readSingly(
+  db: Database,
+  org: string,
+  { after, upto }: Pick<Lane, 'after' | 'upto'>,
+  tell: (finding: Finding) => void,
+): Promise<{ bundles: Bundle[]; last: string | null }> {
+  const ids = await db.withoutScope((tx) =>
+    tx.rows<{ id: string }>(
+      sql`select id from complaint where org_id = ${org} and (${after ?? null}::uuid is null or id > ${after ?? null}::uuid)
+          and (${upto ?? null}::uuid is null or id <= ${upto ?? null}::uuid) order by id limit ${singly}`,
+    ),
+  )
+  const bundles: Bundle[] = []
+  for (const { id } of ids) {
+    await guardedAsync(`complaint ${id}`, tell, async () => {
+      const bundle = await snapshot(db, (tx) => readOne(tx, org, id, true))
+      if (bundle) bundles.push(bundle)
+    })
+  }
+  return { bundles, last: ids.length === singly ? (ids.at(-1)?.id ?? null) : null }
 }
 
 /** One moment for all statements of a batch: a complaint that changes meanwhile must not look damaged. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import type { Tx } from '../kit/db/database.ts'
+import type { Database } from '../kit/db/database.ts'
 import type { Finding } from './finding.ts'
+import { guardedAsync } from './guarded.ts'
 
 type Row = Pick<Finding, 'complaint' | 'what'>
 
@@ -13,7 +14,7 @@ const checks: Readonly<Record<string, (org: string) => ReturnType<typeof sql<Row
   'audit.number-block-behind': (
     org,
   ) => sql`select max(c.number) as complaint, 'year ' || b.year as what from number_block b
-    join complaint c on c.org_id = b.org_id and c.number like 'R-' || b.year || '-%' where b.org_id = ${org}
+    join complaint c on c.org_id = b.org_id and c.number ~ ('^R-' || b.year || '-[0-9]{1,15}$') where b.org_id = ${org}
     group by b.year, b.next having max(split_part(c.number, '-', 3)::bigint) >= b.next`,
   'audit.nobody-answers': (
     org,
@@ -35,10 +36,12 @@ const checks: Readonly<Record<string, (org: string) => ReturnType<typeof sql<Row
       and not exists (select from complaint c where c.org_id = o.org_id and c.id = o.complaint_id)`,
 }
 
-/** Numbers, answerability, stream and loose rows of one organisation. */
-export async function verifyWhole(tx: Tx, org: string, tell: (finding: Finding) => void): Promise<void> {
+/** Numbers, answerability, stream and loose rows of one organisation; a check that cannot be made stops no other. */
+export async function verifyWhole(db: Database, org: string, tell: (finding: Finding) => void): Promise<void> {
   for (const [code, query] of Object.entries(checks)) {
-    for (const { complaint, what } of await tx.rows(query(org)))
-      tell({ code, ...(complaint ? { complaint } : {}), ...(what ? { what } : {}) })
+    await guardedAsync(code, tell, async () => {
+      for (const { complaint, what } of await db.withoutScope((tx) => tx.rows(query(org))))
+        tell({ code, ...(complaint ? { complaint } : {}), ...(what ? { what } : {}) })
+    })
   }
 }

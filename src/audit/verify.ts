@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Database } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
 import type { Finding } from './finding.ts'
+import { guardedAsync } from './guarded.ts'
 import { checkpointKey } from './signing.ts'
 import { verifyBlobs } from './verify-blobs.ts'
 import { verifyCheckpoints } from './verify-checkpoints.ts'
@@ -42,6 +43,19 @@ const keptFindings = 1000
 
 /** Checks everything of all organisations (or one), a batch at a time; writes nothing but the result for /metrics. */
 export async function verifyAll(app: VerifyApp, options: VerifyOptions = {}): Promise<Verified> {
+  try {
+    const result = await verifyEach(app, options)
+    // One organisation that holds says nothing of the others; one that does not is an alarm.
+    if (!options.org || !result.ok) await remember(app, result)
+    return result
+  } catch (error) {
+    // A run that did not come to its end must not leave the last good one shining.
+    await remember(app, { ok: false, complaints: 0, wrong: 0 }).catch(() => undefined)
+    throw error
+  }
+}
+
+async function verifyEach(app: VerifyApp, options: VerifyOptions): Promise<Verified> {
   const started = performance.now()
   const counts = { complaints: 0, events: 0, clocks: 0, messages: 0, checkpoints: 0, blobs: 0, unusedBlobs: 0 }
   const findings: Finding[] = []
@@ -54,19 +68,25 @@ export async function verifyAll(app: VerifyApp, options: VerifyOptions = {}): Pr
       if (findings.length < keptFindings) findings.push(told)
       options.onFinding?.(told)
     }
-    const counted = await verifyComplaints(app.systemDb, org, tell, options.worthAThread)
-    for (const name of ['complaints', 'events', 'clocks', 'messages'] as const) counts[name] += counted[name]
-    await app.systemDb.withoutScope((tx) => verifyWhole(tx, org, tell))
+    await guardedAsync('complaints', tell, async () => {
+      const counted = await verifyComplaints(app.systemDb, org, tell, options.worthAThread)
+      for (const name of ['complaints', 'events', 'clocks', 'messages'] as const) counts[name] += counted[name]
+    })
+    await verifyWhole(app.systemDb, org, tell)
     const check = {
       org,
       publicKey: checkpointKey(app.subkey('checkpoints')).publicKey,
       dataDir: app.config.dataDir,
       now: app.now(),
     }
-    counts.checkpoints += await app.systemDb.withoutScope((tx) => verifyCheckpoints(tx, check, tell))
-    const files = await verifyBlobs(app.systemDb, org, app.blobs(org), options.blobs ?? false, tell)
-    counts.blobs += files.blobs
-    counts.unusedBlobs += files.unused
+    await guardedAsync('checkpoints', tell, async () => {
+      counts.checkpoints += await verifyCheckpoints(app.systemDb, check, tell)
+    })
+    await guardedAsync('files', tell, async () => {
+      const files = await verifyBlobs(app.systemDb, org, app.blobs(org), options.blobs ?? false, tell)
+      counts.blobs += files.blobs
+      counts.unusedBlobs += files.unused
+    })
   }
   if (!options.org) {
     for (const org of await strayFiles(app.config.dataDir, new Set(orgs.map((o) => o.org_id)))) {
@@ -76,9 +96,7 @@ export async function verifyAll(app: VerifyApp, options: VerifyOptions = {}): Pr
     }
   }
   const seconds = (performance.now() - started) / 1000
-  const result = { ok: wrong === 0, organisations: orgs.length, ...counts, wrong, findings, seconds }
-  if (!options.org) await remember(app, result)
-  return result
+  return { ok: wrong === 0, organisations: orgs.length, ...counts, wrong, findings, seconds }
 }
 
 /** Organisations that have a checkpoint file but no row any more. */
@@ -101,7 +119,10 @@ function organisations(db: Database, slug: string | undefined): Promise<{ org_id
   )
 }
 
-async function remember(app: VerifyApp, { ok, complaints, wrong }: Verified): Promise<void> {
+async function remember(
+  app: VerifyApp,
+  { ok, complaints, wrong }: Pick<Verified, 'ok' | 'complaints' | 'wrong'>,
+): Promise<void> {
   const value = JSON.stringify({ ok, complaints, wrong, at: new Date(app.now()).toISOString() })
   await app.systemDb.withoutScope((tx) =>
     tx.run(

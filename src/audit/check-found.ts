@@ -1,0 +1,23 @@
+import type { Bundle } from './bundle.ts'
+import type { Finding } from './finding.ts'
+
+type Wrong = Pick<Finding, 'code' | 'what'>
+
+/** Every message and the head can be found, and by nobody who may not read them. */
+export function checkFound({ messages, found }: Bundle): Wrong[] {
+  if (!found) return []
+  const wrong: Wrong[] = []
+  const byId = new Map<string | null, { what: string; visibility: string; blank: boolean }>()
+  byId.set(null, { what: 'head', visibility: 'public', blank: false })
+  for (const { id, visibility, blank } of messages) byId.set(id, { what: `message ${id}`, visibility, blank })
+  const met = new Set<string | null>()
+  for (const { messageId, visibility } of found) {
+    const said = byId.get(messageId)
+    met.add(messageId)
+    if (!said) wrong.push({ code: 'audit.orphan', what: `search row of message ${messageId}` })
+    else if (said.visibility !== visibility) wrong.push({ code: 'audit.search-visibility', what: said.what })
+  }
+  for (const [id, { what, blank }] of byId)
+    if (!blank && !met.has(id)) wrong.push({ code: 'audit.search-missing', what })
+  return wrong
+}

@@ -1,0 +1,88 @@
+import type { Bundle, EventRow, MessageRow } from './bundle.ts'
+import type { Finding } from './finding.ts'
+import { factsOf, isObject, type Proofs } from './proofs.ts'
+
+type Wrong = Pick<Finding, 'code' | 'seq' | 'what'>
+type Way = { readonly direction: string; readonly visibility: string; readonly channel: unknown }
+
+/** Messages told otherwise than the event that brought them says: direction, who may see it, channel, author, moment. */
+export function checkSaid({ events, messages }: Bundle, { bringing, reasons, told }: Proofs): Wrong[] {
+  const cancelled = cancelledOf(events)
+  return messages.flatMap((m): Wrong[] => {
+    const e = bringing.get(m.id) ?? reasons.get(m.hash)
+    // A message of no event is told by the check of texts.
+    if (!e) return []
+    const more = told.get(m.id)
+    const way = wayOf(e, bringing.has(m.id), more !== undefined)
+    const wrong = [
+      m.direction !== way.direction && 'direction',
+      m.visibility !== way.visibility && 'visibility',
+      way.channel !== undefined && m.channel !== way.channel && 'channel',
+      m.author !== (way.direction === 'in' ? null : (e.actor.id ?? null)) && 'author',
+      more && more.authorHash !== m.authorHash && 'author name',
+      m.flags !== (cancelled.has(m.id) ? '{cancelled}' : '{}') && 'flags',
+      !fitsInTime(m, e, more ? (more.at ?? e.at) : undefined) && 'moment',
+    ].filter(Boolean)
+    return wrong.length > 0
+      ? [{ code: 'audit.message-mismatch', seq: e.seq, what: `message ${m.id}: ${wrong.join(', ')}` }]
+      : []
+  })
+}
+
+const outward = new Set(['acknowledged', 'replied', 'responded', 'finalised'])
+
+/** How words of this event were said. What nobody named outward is a note inside. */
+function wayOf(e: EventRow, named: boolean, exactly: boolean): Way {
+  const facts = factsOf(e)
+  if (!named) return e.actor.kind === 'complainant' ? inward('portal') : note
+  if (e.type === 'received' || e.type === 'message_received') return inward(facts.channel)
+  if (!outward.has(e.type) && !(e.type === 'information_requested' && facts.of === 'customer')) return note
+  // Before version 2 the channel of an answer was only kept when it was told.
+  return { direction: 'out', visibility: 'public', channel: facts.told ?? (exactly ? 'portal' : undefined) }
+}
+const note: Way = { direction: 'note', visibility: 'internal', channel: 'note' }
+const inward = (channel: unknown): Way => ({ direction: 'in', visibility: 'public', channel })
+
+function fitsInTime(m: MessageRow, e: EventRow, exact: unknown): boolean {
+  if (e.type === 'received') {
+    const receivedAt = isObject(e.payload.changes.set) ? e.payload.changes.set.receivedAt : undefined
+    return typeof receivedAt === 'number' && m.at === new Date(receivedAt).toISOString()
+  }
+  if (exact !== undefined) return m.at === exact
+  // What was told to us may have been written down later.
+  return e.type === 'message_received' ? m.at <= e.at : m.at === e.at
+}
+
+function cancelledOf(events: readonly EventRow[]): ReadonlySet<unknown> {
+  return new Set(events.filter((e) => e.type === 'reply_cancelled').map((e) => factsOf(e).messageId))
+}
+
+const bearing = new Set(['received', 'message_received', 'noted', 'replied', 'responded'])
+
+/** Files: each stands with a message whose event brought it, as visible as that, with the bytes and name it came with. */
+export function checkFiles({ attachments, messages }: Bundle, { bringing, told }: Proofs): Wrong[] {
+  const wrong: Wrong[] = []
+  if (attachments.length > 0) {
+    const byId = new Map(messages.map((m) => [m.id, m]))
+    for (const { id, messageId, visibility, hash } of attachments) {
+      const what = `attachment ${id}`
+      const message = messageId === null ? undefined : byId.get(messageId)
+      if (!message) {
+        wrong.push({ code: 'audit.orphan', what })
+        continue
+      }
+      const e = bringing.get(message.id)
+      const more = told.get(message.id)
+      const seq = e ? { seq: e.seq } : {}
+      if (more ? !more.files.has(id) : !e || !bearing.has(e.type))
+        wrong.push({ code: 'audit.file-unproven', ...seq, what })
+      else if ((more && more.files.get(id) !== hash) || visibility !== message.visibility)
+        wrong.push({ code: 'audit.file-mismatch', ...seq, what })
+    }
+  }
+  for (const [messageId, { event, files }] of told)
+    for (const id of files.keys())
+      if (!attachments.some((a) => a.id === id && a.messageId === messageId))
+        wrong.push({ code: 'audit.file-missing', seq: event.seq, what: `attachment ${id}` })
+  return wrong
+}
