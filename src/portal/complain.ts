@@ -17,6 +17,7 @@ import { noErrors, type Errors, type Page } from './layout.ts'
 import { pages, type Step } from './pages/questions.ts'
 import { questions } from './questions.ts'
 import { inScope } from './scope.ts'
+import { wordsOf } from './session.ts'
 import { type Draft, findDraft, places, products, saveDraft, sweepDrafts } from './store.ts'
 import { seeOther, type Visit } from './visit.ts'
 
@@ -83,6 +84,7 @@ function listsOf(visit: Visit) {
 
 async function questionPage(visit: Visit, step: Step, key: DraftKey, answers: Answers, errors: Errors): Promise<Page> {
   const lists = step === 'about' ? await listsOf(visit) : { places: [], products: [] }
-  const page = pages[step](visit, { csrf: draftCsrf(visit, key), answers, errors, lists, fromCheck: fromCheck(visit) })
+  const asked = { csrf: draftCsrf(visit, key), answers, errors, lists, fromCheck: fromCheck(visit) }
+  const page = { ...pages[step](visit, asked), words: wordsOf(visit, key.id) }
   return Object.keys(errors).length > 0 ? { ...page, errors, status: 422 } : page
 }

@@ -15,6 +15,8 @@ export type Page = {
   readonly errors?: Errors
   /** Path within the portal of the link back. */
   readonly back?: string
+  /** Whose words are typed here (`wordsOf`); a tab gives words not yet sent back to none but them. */
+  readonly words?: string
   readonly step?: { readonly n: number; readonly of: number }
   /** Jurisdictions to name; absent: all of the organisation's. */
   readonly jurisdictions?: readonly string[]
@@ -31,7 +33,7 @@ export function pageOf(visit: Visit, page: Page): string {
     `${titled} - ${name}`,
     html`<a class="skip" href="#main">${say('page.skip')}</a>
 <header><a href="${visit.base}/"><b>${name}</b></a>${languages(visit)}</header>
-<main id="main">
+<main id="main"${page.words !== undefined && html` data-words="${page.words}"`}>
 ${page.back !== undefined && html`<a class="back" href="${visit.base}${page.back}">‹ ${say('page.back')}</a>`}
 ${page.step && html`<p class="step">${say('page.step', page.step)}</p>`}
 ${errorSummary(say('page.error'), errors)}

@@ -9,7 +9,7 @@ import { type ActPage, actPages } from './pages/acts.ts'
 import { type PublicView, publicView } from './public-view.ts'
 import { maxText } from './questions.ts'
 import { inScope } from './scope.ts'
-import { keepSession, sessionOf, type TrackSession, trackCsrf } from './session.ts'
+import { keepSession, sessionOf, type TrackSession, trackCsrf, wordsOf } from './session.ts'
 import { uploads } from './store.ts'
 import { seeOther, type Visit } from './visit.ts'
 
@@ -39,7 +39,7 @@ async function actPage(
     files: waiting,
     limits: limitsOf(visit),
   }
-  const page = actPages[act](visit, shown)
+  const page = { ...actPages[act](visit, shown), words: wordsOf(visit, session.complaintId) }
   return Object.keys(errors).length > 0 ? { ...page, errors, status: 422 } : page
 }
 

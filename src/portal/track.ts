@@ -9,7 +9,16 @@ import { statusPage } from './pages/status.ts'
 import { trackPage } from './pages/track.ts'
 import { publicClocks, publicFiles, publicMessages, publicView, secretHashOf, secretOf } from './public-view.ts'
 import { inScope } from './scope.ts'
-import { endSession, isGoodLink, keepSession, readLink, sessionOf, startSession, trackCsrf } from './session.ts'
+import {
+  endSession,
+  isGoodLink,
+  keepSession,
+  readLink,
+  sessionOf,
+  startSession,
+  trackCsrf,
+  wordsOf,
+} from './session.ts'
 import { seeOther, type Visit } from './visit.ts'
 
 // Compared with when no complaint has the reference, so that both answers take the same way.
@@ -69,7 +78,8 @@ export async function showStatus(visit: Visit): Promise<Page | FastifyReply> {
   if (!session || !found) return seeOther(visit, '/track?ended=1')
   keepSession(visit, session)
   const saved = new URLSearchParams(visit.request.url.split('?')[1] ?? '').get('saved') ?? ''
-  return statusPage(visit, { ...found, csrf: trackCsrf(visit, session), saved })
+  const page = statusPage(visit, { ...found, csrf: trackCsrf(visit, session), saved })
+  return { ...page, words: wordsOf(visit, session.complaintId) }
 }
 
 function everything(visit: Visit, id: string) {

@@ -16,24 +16,44 @@ addEventListener('pageshow', () => {
   }
 })
 
-// Words not yet sent outlive a crash, a lost connection and a way back, in this tab only. They arrived when the page that
-// answers the form comes.
+// Words not yet sent outlive a crash, a lost connection and a way back: in this tab only, for half an hour after the last
+// one, and for the same draft or complaint only, because the next person in this tab may be another. They arrived when the
+// page that answers the form comes.
 const kept = 'redress.words'
+const longest = 30 * 60_000
 const here = location.pathname
+const whose = document.querySelector('main')?.dataset.words
 try {
   const held = JSON.parse(sessionStorage.getItem(kept) ?? 'null')
   const boxes = [...document.querySelectorAll('textarea')]
   const from = document.referrer ? new URL(document.referrer).pathname : ''
-  if (held?.at === here) {
+  // A session that ran out, and a code typed wrongly then, are no farewell: the same complaint, opened again, has its words.
+  const stays = location.search.includes('ended=') || document.querySelector('[aria-invalid]')
+  const over = here.endsWith('/done') || (here.endsWith('/track') && !stays)
+  const arrived = held?.sent && held.at === from && held.at !== here
+  const old = !(Date.now() - held?.since < longest)
+  const gone = over || arrived || old || (whose && held.whose !== whose)
+  if (gone) sessionStorage.removeItem(kept)
+  const restore = () => {
+    if (gone || !whose || held.at !== here) return
     for (const box of boxes)
       if (held.words[box.name] && !box.matches('[aria-invalid]')) box.value = held.words[box.name]
-  } else if ((held?.sent && held.at === from) || here.endsWith('/done')) sessionStorage.removeItem(kept)
+  }
+  restore()
+  // Going back, browsers fill in what was typed at that place: not for another person than the one who typed it.
+  const typist = history.state?.whose
+  if (whose && typist && typist !== whose)
+    addEventListener('pageshow', () => {
+      for (const form of document.forms) form.reset()
+      restore()
+    })
+  if (whose) history.replaceState({ whose }, '')
   const keep = (sent) => {
     const words = Object.fromEntries(boxes.map((box) => [box.name, box.value]))
-    sessionStorage.setItem(kept, JSON.stringify({ at: here, sent, words }))
+    sessionStorage.setItem(kept, JSON.stringify({ whose, at: here, since: Date.now(), sent, words }))
   }
-  for (const box of boxes) box.addEventListener('input', () => keep(false))
-  if (boxes.length > 0) addEventListener('submit', () => keep(true))
+  if (whose) for (const box of boxes) box.addEventListener('input', () => keep(false))
+  if (whose && boxes.length > 0) addEventListener('submit', () => keep(true))
 } catch {
   // Storage is forbidden: the words stay in the page.
 }
