@@ -1,9 +1,9 @@
 import { Button, Checkbox, NativeSelect } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { keepDraft, readDraft } from '../../web/ui/drafts.ts'
 import { FileDrop, type FilesState, useFiles } from '../../web/ui/file-drop.tsx'
 import { isComposing, isTyping, shortcutsOn } from '../../web/ui/keys.ts'
+import { useDrafts } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { FindingsFields, type Findings, missingFindings } from './findings-fields.tsx'
 import { codeOptions } from './options.ts'
@@ -28,6 +28,7 @@ type Props = {
 export function Composer({ page, mode, setMode }: Props & { act: unknown }) {
   const { t } = useTranslation()
   const allowed = (m: ComposerMode) => page.actions.find((a) => a.name === m)
+  useHidden(page)
   useComposerKeys((m) => allowed(m)?.allowed && setMode(m))
   const name = page.customer?.name || t('complaint.complainant')
   return (
@@ -55,13 +56,14 @@ export function Composer({ page, mode, setMode }: Props & { act: unknown }) {
 function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode; done: () => void }) {
   const { t } = useTranslation()
   const draft = `${page.complaint.id}.${mode}`
-  const [text, setText] = useState(() => readDraft(draft))
+  const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
+  const [text, setText] = useState(() => drafts.read(draft))
   const files = useFiles()
   const command = useCommand(mode, page)
   const decision = useDecision(page)
   const channel = useState(page.complaint.channel)
   const told = useState('')
-  useEffect(() => keepDraft(draft, text), [draft, text])
+  useEffect(() => drafts.keep(draft, text), [drafts, draft, text])
 
   const missing = mode === 'reply' && decision.on ? decision.missing : []
   const extra = () => {
@@ -72,7 +74,7 @@ function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode;
     if (text.trim() === '' || command.pending || files.busy || missing.length > 0) return
     const sent = await command.send({ text, attachmentIds: files.ids, ...extra() })
     if (!sent) return
-    keepDraft(draft, '')
+    drafts.keep(draft, '')
     done()
   }
   const onKeyDown = (e: React.KeyboardEvent) => {
@@ -212,6 +214,17 @@ function Decision({ page, decision }: { page: ComplaintPage; decision: ReturnTyp
       )}
     </div>
   )
+}
+
+/** What was kept before the complaint was restricted leaves the disk. */
+function useHidden(page: ComplaintPage): void {
+  const { id, confidentiality } = page.complaint
+  const secret = confidentiality !== 'normal'
+  const drafts = useDrafts(secret)
+  useEffect(() => {
+    if (!secret) return
+    for (const mode of composerModes) drafts.keep(`${id}.${mode}`, drafts.read(`${id}.${mode}`))
+  }, [secret, drafts, id])
 }
 
 /** R: reply, N: note. */

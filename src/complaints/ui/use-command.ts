@@ -4,7 +4,8 @@ import type { Endpoint } from '../../kit/contract/endpoint.ts'
 import { call } from '../../kit/client/call.ts'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { randomUuid } from '../../kit/client/uuid.ts'
-import { type Intent, keepIntent, readIntent } from '../../web/ui/drafts.ts'
+import type { Drafts, Intent } from '../../web/ui/drafts.ts'
+import { useDrafts } from '../../web/ui/session.ts'
 import { type ComplaintPage, commands } from '../contract.ts'
 import { pageKey } from './live-cache.ts'
 
@@ -26,27 +27,28 @@ export type Command = {
 export function useCommand(name: CommandName, page: ComplaintPage): Command {
   const client = useQueryClient()
   const [state, setState] = useState<{ pending: boolean; error: unknown }>({ pending: false, error: null })
-  const { id, version } = page.complaint
+  const { id, version, confidentiality } = page.complaint
+  const drafts = useDrafts(confidentiality !== 'normal' || name === 'restrict')
   const key = pageKey(id)
   const place = `${id}.${name}`
 
   const send = async (body: Body): Promise<boolean> => {
-    const intent = intentOf(place, JSON.stringify(body), version)
-    keepIntent(place, intent)
+    const intent = intentOf(drafts, place, JSON.stringify(body), version)
+    drafts.keepIntent(place, intent)
     const whole = { version: intent.version, ...body }
     setState({ pending: true, error: null })
     try {
       const endpoint: Endpoint = commands[name] as Endpoint
       const input = { params: { id }, body: whole }
       const done = (await call(endpoint, input as never, { idempotencyKey: intent.key })) as Outcome
-      keepIntent(place, undefined)
+      drafts.keepIntent(place, undefined)
       client.setQueryData<ComplaintPage>(key, (seen) => seen && withOutcome(seen, done))
       void client.invalidateQueries({ queryKey: key })
       setState({ pending: false, error: null })
       return true
     } catch (error) {
       setState({ pending: false, error })
-      if (isAnswer(error)) keepIntent(place, undefined)
+      if (isAnswer(error)) drafts.keepIntent(place, undefined)
       if (isStale(error)) void client.invalidateQueries({ queryKey: key })
       return false
     }
@@ -58,8 +60,8 @@ export function useCommand(name: CommandName, page: ComplaintPage): Command {
  * The same words again, when no answer came the first time, go with the same key and the version they were first sent with:
  * had they arrived, the complaint has another version by now, and they must not arrive twice.
  */
-function intentOf(place: string, text: string, version: number): Intent {
-  const before = readIntent(place)
+function intentOf(drafts: Drafts, place: string, text: string, version: number): Intent {
+  const before = drafts.readIntent(place)
   return before?.text === text ? before : { text, key: randomUuid(), version }
 }
 

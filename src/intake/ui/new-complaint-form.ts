@@ -81,6 +81,11 @@ export function isAuthority(channel: string): boolean {
   return ['regulator_referral', 'ombudsman', 'authority', '1950', '12315', '12345', 'cfpb'].includes(channel)
 }
 
+/** Restricted, or about a colleague: not for the disk of a shared computer. */
+export function isSecret(form: Form): boolean {
+  return form.confidentiality !== 'normal' || form.subjectId !== ''
+}
+
 /** What must still be said; only the words, and a reason for another date than now. */
 export function missingOf(form: Form): string[] {
   const missing: string[] = []

@@ -12,18 +12,18 @@ import {
 } from '../../complaints/ui/options.ts'
 import { useNames } from '../../complaints/ui/use-names.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
-import { clearDraft, keepDraft, readDraft } from '../../web/ui/drafts.ts'
 import { CheckList } from '../../web/ui/check-list.tsx'
+import { draftsOf } from '../../web/ui/drafts.ts'
 import { FileDrop, useFiles } from '../../web/ui/file-drop.tsx'
 import { Page } from '../../web/ui/page.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
-import { useMe } from '../../web/ui/session.ts'
+import { useDrafts, useMe } from '../../web/ui/session.ts'
 import { localOf } from '../../web/ui/time.ts'
 import { useNow } from '../../web/ui/use-now.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { AuthorityFields } from './authority-fields.tsx'
 import { ComplainantFields } from './complainant-fields.tsx'
-import { bodyOf, emptyForm, type Form, formOf, isAuthority, missingOf } from './new-complaint-form.ts'
+import { bodyOf, emptyForm, type Form, formOf, isAuthority, isSecret, missingOf } from './new-complaint-form.ts'
 import { Recorded } from './recorded.tsx'
 
 type Created = ReplyOf<typeof createComplaint>
@@ -42,16 +42,18 @@ export function NewComplaintPage() {
 
 function Entry({ done }: { done: (created: Created) => void }) {
   const { t } = useTranslation()
-  const { zone } = useMe()
+  const me = useMe()
+  const { zone } = me
   const files = useFiles()
-  const [form, setForm] = useState<Form>(() => formOf(readDraft(DRAFT)))
-  useEffect(() => keepDraft(DRAFT, form === emptyForm ? '' : JSON.stringify(form)), [form])
+  const [form, setForm] = useState<Form>(() => formOf(draftsOf(me, false).read(DRAFT)))
+  const drafts = useDrafts(isSecret(form))
+  useEffect(() => drafts.keep(DRAFT, form === emptyForm ? '' : JSON.stringify(form)), [drafts, form])
   const set = (part: Partial<Form>) => setForm((f) => ({ ...f, ...part }))
   const recorded = (created: Created) => {
-    clearDraft(DRAFT)
+    drafts.keep(DRAFT, '')
     done(created)
   }
-  const send = useSend(createComplaint, recorded, DRAFT)
+  const send = useSend(createComplaint, recorded, { drafts, name: DRAFT })
   const missing = missingOf(form)
   const submit = (e: React.FormEvent) => {
     e.preventDefault()

@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { getMe, type Me } from '../../people/contract.ts'
+import { dropDrafts } from '../ui/drafts.ts'
 import { labelOf, setTermSet, storedLocale, switchLocale } from '../ui/i18n.ts'
 import { SessionContext, useMay } from '../ui/session.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
@@ -42,6 +43,8 @@ function Signed({ me }: { me: Me }) {
   // Draws again in another language: the organisation's name is one of the words.
   useTranslation()
   useEffect(() => {
+    // Whoever was here before may not have signed out.
+    dropDrafts(me)
     setTermSet(me.organisation.termSet)
     if (!storedLocale()) void switchLocale(me.locale)
   }, [me])

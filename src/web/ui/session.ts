@@ -1,5 +1,6 @@
-import { createContext, useContext } from 'react'
+import { createContext, useContext, useMemo } from 'react'
 import type { Me } from '../../people/contract.ts'
+import { type Drafts, draftsOf } from './drafts.ts'
 
 export const SessionContext = createContext<Me | null>(null)
 
@@ -13,4 +14,10 @@ export function useMe(): Me {
 /** Whether the person holds a permission: hides what could never work; the server decides. */
 export function useMay(permission: string): boolean {
   return useMe().permissions.includes(permission)
+}
+
+/** The unsent words of who is signed in; `secret` ones are not kept in the browser. */
+export function useDrafts(secret: boolean): Drafts {
+  const me = useMe()
+  return useMemo(() => draftsOf(me, secret), [me, secret])
 }

@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import type { Endpoint, ReplyOf } from '../../kit/contract/endpoint.ts'
 import { call, type InputOf } from '../../kit/client/call.ts'
 import { randomUuid } from '../../kit/client/uuid.ts'
-import { type Intent, keepIntent, readIntent } from './drafts.ts'
+import type { Drafts, Intent } from './drafts.ts'
 
 /** A read as query options: `useQuery(read(openComplaint, { params: { id } }))`. Its key is the endpoint and its input. */
 export function read<E extends Endpoint>(endpoint: E, input: InputOf<E>) {
@@ -15,17 +15,17 @@ export function read<E extends Endpoint>(endpoint: E, input: InputOf<E>) {
 
 /**
  * A write as a mutation. The same input again (after a failure) goes with the same idempotency key, so that pressing
- * twice is one effect; another input is another intent. With `keep`, a name, that holds over a crash of the page too.
+ * twice is one effect; another input is another intent. With `keep`, drafts and a name, that holds over a crash of the page too.
  */
 export function useSend<E extends Endpoint>(
   endpoint: E,
   done?: (reply: ReplyOf<E>, input: InputOf<E>) => unknown,
-  keep?: string,
+  keep?: { readonly drafts: Drafts; readonly name: string },
 ): UseMutationResult<ReplyOf<E>, Error, InputOf<E>> {
-  const intent = useRef<Intent | undefined>(keep ? readIntent(keep) : undefined)
+  const intent = useRef<Intent | undefined>(keep?.drafts.readIntent(keep.name))
   const note = (now: Intent | undefined) => {
     intent.current = now
-    if (keep) keepIntent(keep, now)
+    keep?.drafts.keepIntent(keep.name, now)
   }
   return useMutation<ReplyOf<E>, Error, InputOf<E>>({
     mutationFn: (input) => {
