@@ -38,7 +38,7 @@ export type Tx = {
   run(query: RawBuilder<unknown>, name?: string): Promise<number>
   /**
    * Sends a statement whose answer nobody needs before COMMIT: it travels with what follows instead of waiting a round trip.
-   * When it fails, COMMIT does not happen and the transaction's promise rejects with its error.
+   * Like any that fails, awaited or not: COMMIT does not happen and the transaction's promise rejects with its error.
    */
   send(query: RawBuilder<unknown>, name?: string): void
   readonly client: pg.PoolClient
@@ -80,21 +80,49 @@ function beginSql(s: Scope, mode: 'read' | 'write'): string {
   )
 }
 
-function txOn(client: pg.PoolClient, sent: Promise<unknown>[]): Tx {
-  const query = async <T>(raw: RawBuilder<T>, name?: string) => {
+/** What a transaction asked for that is not answered yet, or was refused; and whether it may still ask. */
+type Asked = { readonly answers: Set<Promise<unknown>>; over: boolean }
+
+function ask<T>(asked: Asked, answer: Promise<T>): Promise<T> {
+  asked.answers.add(answer)
+  answer.then(
+    () => asked.answers.delete(answer),
+    () => undefined,
+  )
+  return answer
+}
+
+function txOn(client: pg.PoolClient, asked: Asked): Tx {
+  const query = <T>(raw: RawBuilder<T>, name?: string) => {
     const { sql, parameters } = raw.compile(compiler)
-    return client.query(name ? { name, text: sql, values: [...parameters] } : { text: sql, values: [...parameters] })
+    const text = { text: sql, values: [...parameters] }
+    if (asked.over) return quiet(Promise.reject(new OverError()))
+    return ask(asked, client.query(name ? { name, ...text } : text))
   }
   return {
-    client,
-    rows: async <T>(raw: RawBuilder<T>, name?: string) => (await query(raw, name)).rows as T[],
-    first: async <T>(raw: RawBuilder<T>, name?: string) => (await query(raw, name)).rows[0] as T | undefined,
-    run: async (raw, name) => (await query(raw, name)).rowCount ?? 0,
-    send: (raw, name) => sent.push(quiet(query(raw, name))),
+    get client() {
+      if (asked.over) throw new OverError()
+      return client
+    },
+    rows: <T>(raw: RawBuilder<T>, name?: string) => quiet(query(raw, name).then((found) => found.rows as T[])),
+    first: <T>(raw: RawBuilder<T>, name?: string) =>
+      quiet(query(raw, name).then((found) => found.rows[0] as T | undefined)),
+    run: (raw, name) => quiet(query(raw, name).then((found) => found.rowCount ?? 0)),
+    send: (raw, name) => {
+      if (asked.over) throw new OverError()
+      void query(raw, name)
+    },
   }
 }
 
-/** A promise that is awaited later: until then its failure is nobody's surprise. */
+/** A statement after the end would run on a connection that may be somebody else's by then. */
+class OverError extends Error {
+  constructor() {
+    super('the transaction is over')
+  }
+}
+
+/** A promise that is awaited later, or never: its failure fails the transaction, and is nobody's surprise. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise
@@ -120,8 +148,6 @@ export function openDatabase(
     connectionString: url,
     max: options.max ?? 12,
     connectionTimeoutMillis: shortMs,
-    // The server's own limit comes first, and says more.
-    query_timeout: statementMs + 1_000,
     idleTimeoutMillis: 60_000,
     // Statements do not wait for the answer of the one before; each still has its own error, and its own place in line.
     pipeline: true,
@@ -133,7 +159,8 @@ export function openDatabase(
   })
   // Without a handler a server restart would end this process.
   pool.on('error', (error) => options.onError?.(error))
-  pool.on('connect', endWhenSilent)
+  // The server's own limit comes first, and says more.
+  pool.on('connect', (client) => endWhenSilent(client, statementMs + 1_000))
 
   const transaction = async <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
@@ -142,20 +169,22 @@ export function openDatabase(
       broken = error
     }
     client.on('error', onError)
-    const sent: Promise<unknown>[] = []
+    const asked: Asked = { answers: new Set(), over: false }
     try {
       // Should BEGIN fail, what follows meets row-level security without a scope, and finds nothing.
-      sent.push(quiet(client.query(begin)))
-      const value = await work(txOn(client, sent))
+      void ask(asked, client.query(begin))
+      const value = await work(txOn(client, asked))
+      asked.over = true
       const committed = quiet(client.query('commit'))
-      for (const one of sent) await one
+      for (const answer of asked.answers) await answer
       if ((await committed).command !== 'COMMIT') throw new Error('the transaction had failed before COMMIT')
       return value
     } catch (error) {
+      asked.over = true
       await client.query('rollback').catch((e: Error) => {
         broken = e
       })
-      throw await causeOf(error, sent)
+      throw await causeOf(error, asked.answers)
     } finally {
       client.off('error', onError)
       client.release(broken)
@@ -179,9 +208,9 @@ export function openDatabase(
 }
 
 /** "In a failed transaction" only tells that a statement sent before had failed: its own error is the one to tell. */
-async function causeOf(error: unknown, sent: readonly Promise<unknown>[]): Promise<unknown> {
+async function causeOf(error: unknown, asked: Iterable<Promise<unknown>>): Promise<unknown> {
   if (sqlState(error) !== '25P02') return error
-  const failed = (await Promise.allSettled(sent)).find((one) => one.status === 'rejected')
+  const failed = (await Promise.allSettled(asked)).find((one) => one.status === 'rejected')
   return failed ? failed.reason : error
 }
 
@@ -205,7 +234,7 @@ export function isUnavailable(error: unknown): boolean {
   if (syscall === 'connect' || syscall === 'getaddrinfo') return true
   return (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/.test(code) ||
-    /Connection terminated|Connection ended|not queryable|connection timeout|timeout exceeded when trying to connect|Query read timeout/i.test(
+    /Connection terminated|Connection ended|not queryable|connection timeout|timeout exceeded when trying to connect/i.test(
       message,
     )
   )

@@ -17,13 +17,12 @@ export function queuePool(given: { url: string; max: number; patienceMs: number;
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: patienceMs,
-    query_timeout: patienceMs,
   })
   pool.on('error', (error) => log.warn({ err: error }, 'the worker lost a database connection'))
   pool.on('connect', (client) => {
     // A client checked out when the server goes away emits its own error; the queue's retries deal with it.
     client.on('error', () => undefined)
-    endWhenSilent(client)
+    endWhenSilent(client, patienceMs)
     Object.assign(client, { query: retryable(client.query.bind(client) as Ask) })
   })
   return Object.assign(pool, { connect: retryable(pool.connect.bind(pool) as Ask) })

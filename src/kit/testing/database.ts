@@ -44,7 +44,9 @@ async function findServer(): Promise<string> {
     throw new Error(`${serverFolderVariable} is not set: run the tests with vitest and the project's vitest.config.ts`)
   const dataDir = join(folder, 'postgres')
   const settings = { max_connections: '200' }
-  return (await adoptEmbedded(dataDir)) ?? (await startEmbedded({ dataDir, watch: false, settings })).url
+  const url = (await adoptEmbedded(dataDir)) ?? (await startEmbedded({ dataDir, watch: false, settings })).url
+  // There from the first moment: a server somebody else is just starting has its own database a little later.
+  return named(url, 'postgres')
 }
 
 async function create(admin: string, from: string): Promise<TestDatabase> {
