@@ -18,7 +18,7 @@ import { pages, type Step } from './pages/questions.ts'
 import { questions } from './questions.ts'
 import { inScope } from './scope.ts'
 import { wordsOf } from './session.ts'
-import { type Draft, findDraft, places, products, saveDraft, sweepDrafts } from './store.ts'
+import { type Draft, findDraft, places, privacyOf, products, saveDraft, sweepDrafts } from './store.ts'
 import { seeOther, type Visit } from './visit.ts'
 
 const next: Readonly<Record<Step, string>> = { what: 'about', about: 'want', want: 'files', you: 'check' }
@@ -84,7 +84,8 @@ function listsOf(visit: Visit) {
 
 async function questionPage(visit: Visit, step: Step, key: DraftKey, answers: Answers, errors: Errors): Promise<Page> {
   const lists = step === 'about' ? await listsOf(visit) : { places: [], products: [] }
-  const asked = { csrf: draftCsrf(visit, key), answers, errors, lists, fromCheck: fromCheck(visit) }
+  const privacy = step === 'you' ? await inScope(visit, (tx) => privacyOf(tx, visit.org.id)) : undefined
+  const asked = { csrf: draftCsrf(visit, key), answers, errors, lists, fromCheck: fromCheck(visit), privacy }
   const page = { ...pages[step](visit, asked), words: wordsOf(visit, key.id) }
   return Object.keys(errors).length > 0 ? { ...page, errors, status: 422 } : page
 }

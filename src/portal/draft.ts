@@ -15,6 +15,8 @@ const text = z.string().default('')
 /** What somebody has written so far; for an anonymous one never a name, mail or telephone number. */
 export const draftAnswers = z.object({
   text,
+  /** Whether somebody was hurt or is in danger. */
+  hurt: z.enum(['', 'yes', 'no']).default(''),
   placeId: text,
   productId: text,
   orderNo: text,
@@ -23,6 +25,11 @@ export const draftAnswers = z.object({
   name: text,
   mail: text,
   phone: text,
+  /** For whom: oneself, or somebody else with name, relation and whether they have agreed. */
+  behalf: z.enum(['', 'self', 'other']).default(''),
+  behalfName: text,
+  relation: text,
+  authorised: z.enum(['', 'yes']).default(''),
   /** Once sent: the receipt code, sealed so that only this browser's cookie opens it. */
   receipt: text,
 })
@@ -81,7 +88,9 @@ function receiptKey(key: DraftKey): Buffer {
   return createHash('sha256').update(`receipt|${key.token}`).digest()
 }
 
+const nobody = { name: '', mail: '', phone: '', behalf: '', behalfName: '', relation: '', authorised: '' } as const
+
 /** Answers as they are kept: staying anonymous leaves nothing that identifies. */
 export function kept(answers: Answers): Answers {
-  return answers.mode === 'anonymous' ? { ...answers, name: '', mail: '', phone: '' } : answers
+  return answers.mode === 'anonymous' ? { ...answers, ...nobody } : answers
 }

@@ -26,7 +26,7 @@ export type PublicView = {
   readonly placeName: Labels | null
 }
 
-export type PublicClock = { kind: string; state: string; dueAt: number }
+export type PublicClock = { kind: string; milestone: string | null; state: string; dueAt: number }
 export type PublicMessage = { id: string; direction: 'in' | 'out'; body: string; at: number }
 export type PublicFile = {
   id: string
@@ -64,15 +64,20 @@ export function publicView(tx: Tx, org: string, id: string): Promise<PublicView 
   )
 }
 
-/** Dates still to come or owed: one per kind, the nearest. Internal stages and internal dates stay inside. */
+/**
+ * Dates still to come or owed: one per kind, the nearest. Internal stages and internal dates stay inside, and so does what
+ * follows from a severity nobody has judged yet: a target of our own becomes a promise only once it is meant.
+ */
 export function publicClocks(tx: Tx, org: string, id: string): Promise<PublicClock[]> {
   return tx.rows(
-    sql`select kind, state, "dueAt" from (
-          select distinct on (kind) kind, state, due_at as "dueAt" from clock
+    sql`select kind, milestone, state, "dueAt" from (
+          select distinct on (kind, milestone) kind, milestone, state, due_at as "dueAt" from clock
           where org_id = ${org} and complaint_id = ${id} and due_at is not null and ended_at is null
             and state in ('running', 'paused', 'breached')
             and kind in ('acknowledge', 'first_reply', 'next_update', 'resolve', 'statutory', 'promise')
-          order by kind, due_at) nearest
+            and (kind <> 'resolve' or exists (select from complaint c
+              where c.org_id = ${org} and c.id = ${id} and c.impact is not null and c.likelihood is not null))
+          order by kind, milestone, due_at) nearest
         order by "dueAt"`,
   )
 }

@@ -1,4 +1,4 @@
-import type { Form } from './form.ts'
+import { emptyForm, type Form } from './form.ts'
 import type { Answers } from './draft.ts'
 import type { Errors } from './layout.ts'
 import type { Say } from './words.ts'
@@ -7,6 +7,8 @@ export const maxText = 20_000
 const maxWant = 2_000
 const maxOrder = 100
 const maxName = 200
+const maxBehalf = 120
+const maxRelation = 60
 
 /** The known places and products of the organisation, by id. */
 export type Lists = { readonly places: readonly { id: string }[]; readonly products: readonly { id: string }[] }
@@ -18,7 +20,8 @@ export const questions = {
   what(form: Form, say: Say): Checked {
     const text = form.text('text')
     const error = text === '' ? say('what.empty') : text.length > maxText ? say('what.long', { max: maxText }) : ''
-    return checked({ text }, { text: error })
+    const hurt = form.line('hurt')
+    return checked({ text, hurt: hurt === 'yes' || hurt === 'no' ? hurt : '' }, { text: error })
   },
   about(form: Form, say: Say, lists: Lists): Checked {
     const given = { placeId: form.line('placeId'), productId: form.line('productId'), orderNo: form.line('orderNo') }
@@ -39,15 +42,36 @@ export const questions = {
   },
   you(form: Form, say: Say): Checked {
     const mode = modeOf(form.line('mode'))
-    if (mode === 'anonymous') return checked({ mode, name: '', mail: '', phone: '' }, {})
-    const given = { mode, name: form.line('name'), mail: form.line('mail'), phone: form.line('phone') }
+    if (mode === 'anonymous') return checked({ mode, name: '', mail: '', phone: '', ...behalfOf(emptyForm) }, {})
+    const behalf = behalfOf(form)
+    const given = { mode, name: form.line('name'), mail: form.line('mail'), phone: form.line('phone'), ...behalf }
     return checked(given, {
       mode: mode === '' ? say('you.mode.empty') : '',
       name: mode === '' ? '' : nameError(given.name, say),
       mail: mode === '' ? '' : contactError(given.mail, given.phone, say),
       phone: given.phone !== '' && !isPhone(given.phone) ? say('you.phone.bad') : '',
+      behalfName: behalf.behalf === 'other' ? behalfError(behalf.behalfName, say) : '',
+      relation: behalf.relation.length > maxRelation ? say('you.long', { max: maxRelation }) : '',
     })
   },
+}
+
+/** For whom it is said; what was typed about somebody else goes when it is for oneself. */
+function behalfOf(form: Form): Pick<Answers, 'behalf' | 'behalfName' | 'relation' | 'authorised'> {
+  const said = form.line('behalf')
+  const other = said === 'other' || (said === '' && form.line('behalfName') !== '')
+  if (!other) return { behalf: said === 'self' ? 'self' : '', behalfName: '', relation: '', authorised: '' }
+  return {
+    behalf: 'other',
+    behalfName: form.line('behalfName'),
+    relation: form.line('relation'),
+    authorised: form.line('authorised') === 'yes' ? 'yes' : '',
+  }
+}
+
+function behalfError(name: string, say: Say): string {
+  if (name === '') return say('you.behalf.empty')
+  return name.length > maxBehalf ? say('you.long', { max: maxBehalf }) : ''
 }
 
 function modeOf(given: string): Answers['mode'] {

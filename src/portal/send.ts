@@ -100,16 +100,24 @@ function submissionOf(visit: Visit, draft: Draft, files: readonly Upload[]): Sub
     mode: answers.mode === '' ? 'named' : answers.mode,
     confidentiality: 'normal',
     ...(known ? { complainant: { name, ...(mail && { mail }), ...(phone && { phone }), locale: visit.locale } } : {}),
-    onBehalfOf: '',
+    onBehalfOf: behalfText(visit, answers),
     remedySought: answers.remedySought,
     ...(answers.placeId && { placeId: answers.placeId }),
     ...(answers.productId && { productId: answers.productId }),
     ...(answers.orderNo && { orderNo: answers.orderNo }),
-    flags: [],
+    // What the person says of danger is believed until somebody has looked.
+    flags: answers.hurt === 'yes' ? ['safety'] : [],
     attachmentIds: files.map((f) => f.id),
     subjectStaffIds: [],
     locale: visit.locale,
   }
+}
+
+/** Whom it is for, their relation and whether they agreed, in one line. */
+function behalfText({ say }: Visit, { behalf, behalfName, relation, authorised }: Answers): string {
+  if (behalf !== 'other') return ''
+  const agreed = say(authorised === 'yes' ? 'you.behalf.agreed' : 'you.behalf.not-agreed')
+  return say('you.behalf.line', { name: behalfName, how: [relation, agreed].filter(Boolean).join(say('page.comma')) })
 }
 
 /** The number, the code and the dates; safe to reload for an hour in the browser that sent it. */

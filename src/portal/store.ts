@@ -29,6 +29,19 @@ export function products(tx: Tx, org: string): Promise<ProductRow[]> {
   return tx.rows(sql`select id, name from product where org_id = ${org} and retired_at is null order by code limit 500`)
 }
 
+/** `settings.privacy` of the organisation: whom to ask, and how many years complaints are kept after closing. */
+export type Privacy = { readonly contact: string; readonly years: number | null }
+
+export async function privacyOf(tx: Tx, org: string): Promise<Privacy> {
+  const row = await tx.first<{ contact: unknown; years: unknown }>(
+    sql`select settings#>'{privacy,contact}' as contact, settings#>'{privacy,years}' as years from organisation where org_id = ${org}`,
+  )
+  return {
+    contact: typeof row?.contact === 'string' ? row.contact : '',
+    years: typeof row?.years === 'number' ? row.years : null,
+  }
+}
+
 export type Draft = {
   readonly id: string
   readonly answers: Answers

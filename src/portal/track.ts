@@ -5,6 +5,7 @@ import { complainantOffers, opensWith, publicActor } from './doors.ts'
 import { readForm } from './form.ts'
 import { admit, type Counters, provenSession } from './guard.ts'
 import type { Page } from './layout.ts'
+import { publicAnswers } from './public-answers.ts'
 import { statusPage } from './pages/status.ts'
 import { trackPage } from './pages/track.ts'
 import { publicClocks, publicFiles, publicMessages, publicView, secretHashOf, secretOf } from './public-view.ts'
@@ -86,12 +87,14 @@ function everything(visit: Visit, id: string) {
   const org = visit.org.id
   return inScope(visit, async (tx) => {
     const view = await publicView(tx, org, id)
+    const messages = view ? await publicMessages(tx, org, id, visit.now) : []
     return (
       view && {
         view,
         offers: await complainantOffers(tx, publicActor(visit.org, 'portal'), id, visit.now),
         clocks: view.open ? await publicClocks(tx, org, id) : [],
-        messages: await publicMessages(tx, org, id, visit.now),
+        messages,
+        answered: await publicAnswers(tx, org, id, visit.now, messages),
         files: await publicFiles(tx, org, id, visit.now),
       }
     )

@@ -33,6 +33,7 @@ export function checkPage(visit: Visit, p: CheckPage): Page {
     body: html`<h1>${say('check.title')}</h1>
 <dl class="sum">
 ${row(visit, 'what', say('check.what'), lines(answers.text))}
+${row(visit, 'what', say('what.hurt'), answers.hurt === '' ? say('page.none') : say(`what.hurt.${answers.hurt}`))}
 ${row(visit, 'about', say('check.about'), about(visit, p, place))}
 ${row(visit, 'want', say('check.want'), answers.remedySought ? lines(answers.remedySought) : say('page.none'))}
 ${row(visit, 'files', say('check.files'), p.files.length > 0 ? stacked(p.files.map((f) => fileName(visit, f))) : say('page.none'))}
@@ -63,9 +64,17 @@ function about(visit: Visit, p: CheckPage, place: PlaceRow | undefined): Content
   return given.length > 0 ? stacked(given) : visit.say('page.none')
 }
 
-function who(visit: Visit, { mode, name, mail, phone }: Answers): Content {
+function who(visit: Visit, { mode, name, mail, phone, ...behalf }: Answers): Content {
   if (mode === '') return visit.say('page.none')
-  return stacked([visit.say(`you.${mode}`), ...[name, mail, phone].filter((text) => text !== '')])
+  const forWhom =
+    behalf.behalf === 'other'
+      ? [
+          visit.say('you.behalf.for', { name: behalf.behalfName }),
+          behalf.relation,
+          visit.say(behalf.authorised === 'yes' ? 'you.behalf.agreed' : 'you.behalf.not-agreed'),
+        ]
+      : []
+  return stacked([visit.say(`you.${mode}`), ...[name, mail, phone, ...forWhom].filter((text) => text !== '')])
 }
 
 function unclean(visit: Visit, p: CheckPage): Content {

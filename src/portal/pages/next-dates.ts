@@ -12,7 +12,7 @@ export function zoneOf(visit: Visit, view: Pick<PublicView, 'zone'>): string {
 /** What is promised and by when, nearest first, from the recorded clocks. */
 export function nextDates(visit: Visit, clocks: readonly PublicClock[], zone: string): readonly Safe[] {
   return clocks.flatMap((clock) => {
-    const word = `next.${clock.kind}`
+    const word = `next.${clock.milestone === 'containment' ? 'containment' : clock.kind}`
     if (!isWord(word)) return []
     const text = visit.say(word, { at: deadlineText(clock.dueAt, zone, visit.locale) })
     const late = clock.state !== 'paused' && clock.dueAt < visit.now

@@ -1,10 +1,11 @@
 import type { Answers } from '../draft.ts'
-import { button, choice, fieldError, form, longText, shortText } from '../fields.ts'
+import { button, choice, fieldError, form, longText, shortText, tick } from '../fields.ts'
 import { html, type Safe } from '../html.ts'
 import type { Errors, Page } from '../layout.ts'
-import type { PlaceRow, ProductRow } from '../store.ts'
+import type { PlaceRow, Privacy, ProductRow } from '../store.ts'
 import type { Visit } from '../visit.ts'
 import { labelIn } from '../words.ts'
+import { privacyNotice } from './privacy.ts'
 
 export const stepCount = 6
 export type Step = 'what' | 'about' | 'want' | 'you'
@@ -15,6 +16,8 @@ export type Asked = {
   readonly errors: Errors
   readonly lists: { readonly places: readonly PlaceRow[]; readonly products: readonly ProductRow[] }
   readonly fromCheck: boolean
+  /** What the organisation has set for its privacy notice. */
+  readonly privacy?: Privacy | undefined
 }
 
 /** One question a page. */
@@ -25,7 +28,7 @@ export const pages: Readonly<Record<Step, (visit: Visit, asked: Asked) => Page>>
     const body = form(
       csrf,
       action(visit, 'what', fromCheck),
-      html`${longText(field, { heading: true, rows: 8 })}<p class="hint">${say('what.danger')}</p>${button(say('page.continue'))}`,
+      html`${longText(field, { heading: true, rows: 8 })}${hurt(visit, answers.hurt)}${button(say('page.continue'))}`,
     )
     return page(visit, 'what.title', 1, fromCheck ? '/complain/check' : '/', body)
   },
@@ -58,22 +61,45 @@ ${button(say('page.continue'))}`,
     )
     return page(visit, 'want.title', 3, fromCheck ? '/complain/check' : '/complain/about', body)
   },
-  you(visit, { csrf, answers, errors, fromCheck }) {
+  you(visit, { csrf, answers, errors, fromCheck, privacy }) {
     const { say } = visit
     const body = form(
       csrf,
       action(visit, 'you', fromCheck),
       html`<fieldset${errors.mode && html` aria-describedby="mode-error"`}><legend><h1>${say('you.title')}</h1></legend>
 ${fieldError('mode', errors)}${modes(visit, answers.mode)}</fieldset>
+${privacyNotice(visit, privacy)}
 <fieldset data-contact><legend><h2>${say('you.contact')}</h2></legend><p class="hint">${say('you.contact.hint')}</p>
 ${shortText({ id: 'name', label: say('you.name'), value: answers.name, errors }, 'text', 'name')}
 <p class="hint">${say('you.one')}</p>
 ${shortText({ id: 'mail', label: say('you.mail'), value: answers.mail, errors }, 'email', 'email')}
 ${shortText({ id: 'phone', label: say('you.phone'), value: answers.phone, errors }, 'tel', 'tel')}</fieldset>
+<fieldset data-contact><legend><h2>${say('you.behalf')}</h2></legend>${behalf(visit, answers, errors)}</fieldset>
 ${button(say('page.continue'))}`,
     )
     return page(visit, 'you.title', 5, fromCheck ? '/complain/check' : '/complain/files', body)
   },
+}
+
+/** One question: what it says sets the flag that makes somebody look at once. */
+function hurt(visit: Visit, chosen: Answers['hurt']): Safe {
+  const { say } = visit
+  return html`<fieldset><legend>${say('what.hurt')}</legend><p class="hint">${say('what.danger')}</p>${radios('hurt', ['no', 'yes'], chosen, (v) => say(`what.hurt.${v}`))}</fieldset>`
+}
+
+function behalf(visit: Visit, answers: Answers, errors: Errors): Safe {
+  const { say } = visit
+  return html`${radios('behalf', ['self', 'other'], answers.behalf, (v) => say(`you.behalf.${v}`))}
+${shortText({ id: 'behalfName', label: say('you.behalf.name'), hint: say('you.behalf.hint'), value: answers.behalfName, errors })}
+${shortText({ id: 'relation', label: say('you.behalf.relation'), value: answers.relation, errors })}
+${tick('authorised', 'authorised', say('you.behalf.authorised'), answers.authorised === 'yes')}`
+}
+
+function radios<V extends string>(name: string, values: readonly V[], chosen: string, label: (value: V) => string) {
+  return values.map((value) => {
+    const id = `${name}-${value}`
+    return html`<div class="c"><input type="radio" id="${id}" name="${name}" value="${value}"${value === chosen && html` checked`}><label for="${id}">${label(value)}</label></div>`
+  })
 }
 
 function modes(visit: Visit, chosen: string): readonly Safe[] {

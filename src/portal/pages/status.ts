@@ -2,6 +2,7 @@ import { momentText } from '../dates.ts'
 import { form } from '../fields.ts'
 import { type Content, html, lines, type Safe } from '../html.ts'
 import type { Page } from '../layout.ts'
+import type { PublicAnswers } from '../public-answers.ts'
 import type { PublicClock, PublicFile, PublicMessage, PublicView } from '../public-view.ts'
 import type { Visit } from '../visit.ts'
 import { isWord, labelIn, type Word } from '../words.ts'
@@ -15,6 +16,7 @@ export type StatusPage = {
   readonly offers: ReadonlySet<string>
   readonly clocks: readonly PublicClock[]
   readonly messages: readonly PublicMessage[]
+  readonly answered: PublicAnswers
   readonly files: readonly PublicFile[]
   readonly saved: string
 }
@@ -30,15 +32,16 @@ export function statusPage(visit: Visit, p: StatusPage): Page {
     body: html`<h1>${say('status.title')}</h1>
 ${isWord(saved) && html`<p class="good" role="status">${say(saved)}</p>`}
 <div class="ref"><dl><dt>${say('done.number')}</dt><dd>${p.view.number}</dd></dl>${p.view.title}</div>
-<h2>${stateText(visit, p.view)}</h2>
+<h2>${stateText(visit, p)}</h2>
 ${ownerText(visit, p.view)}
-<ol class="line">${milestones(visit, p.view, zone)}${nextDates(visit, p.clocks, zone)}</ol>
+<ol class="line">${milestones(visit, p, zone)}${nextDates(visit, p.clocks, zone)}</ol>
 ${zoneNote(visit, zone)}
 <h2>${say('status.answers')}</h2>
 ${answers.length > 0 ? answers.map((m) => messageBox(visit, p, m, zone)) : html`<p class="pane">${say('status.answers.none')}</p>`}
+${pointAnswers(visit, p.answered)}
 ${p.offers.has('append') && html`<a class="btn" href="${base}/track/add">${say('status.add')}</a>`}
 ${p.offers.has('withdraw') && html`<a class="btn s" href="${base}/track/withdraw">${say('status.withdraw')}</a>`}
-${p.offers.has('request_review') && unhappy(visit)}
+${p.offers.has('request_review') && !p.answered.waiting && unhappy(visit)}
 <h2>${say('status.yours')}</h2>
 ${p.messages.filter((m) => m.direction === 'in').map((m) => messageBox(visit, p, m, zone))}
 ${looseFiles(visit, p)}
@@ -46,7 +49,11 @@ ${form(p.csrf, `${base}/track/leave`, html`<button class="text" type="submit">${
   }
 }
 
-function stateText(visit: Visit, view: PublicView): string {
+/** What can still be taken back has not been said: until then the step before it is the truth. */
+const before = { responded: 'state.decided', finalised: 'state.review' } as const
+
+function stateText(visit: Visit, { view, answered }: StatusPage): string {
+  if (answered.waiting) return visit.say(before[answered.waiting])
   const waiting = `state.${view.state}.${view.waitingFor}`
   const word = isWord(waiting) ? waiting : `state.${view.state}`
   return visit.say(isWord(word) ? word : 'state.other')
@@ -57,24 +64,41 @@ function ownerText(visit: Visit, view: PublicView): Content {
 }
 
 /** What has happened, oldest first. */
-function milestones(visit: Visit, view: PublicView, zone: string): readonly Safe[] {
+function milestones(visit: Visit, { view, answered }: StatusPage, zone: string): readonly Safe[] {
   const steps: readonly (readonly [number | null, Word])[] = [
     [view.receivedAt, 'status.received.at'],
     [view.acknowledgedAt, 'status.acknowledged.at'],
     [view.firstReplyAt, 'status.replied.at'],
-    [view.respondedAt, 'status.responded.at'],
+    [view.respondedAt && (answered.answeredAt ?? view.respondedAt), 'status.responded.at'],
     [view.remedyDoneAt, 'status.remedy.at'],
     [view.open ? null : view.closedAt, 'status.closed.at'],
   ]
   return steps.flatMap(([at, word]) =>
-    at === null ? [] : [past(visit.say(word, { at: momentText(at, zone, visit.locale) }))],
+    at === null || (answered.waitingSince !== null && at >= answered.waitingSince)
+      ? []
+      : [past(visit.say(word, { at: momentText(at, zone, visit.locale) }))],
   )
 }
 
 function messageBox(visit: Visit, p: StatusPage, message: PublicMessage, zone: string): Safe {
   const from = message.direction === 'out' && `${labelIn(visit.org.name, visit.locale)} · `
   const files = p.files.filter((f) => f.messageId === message.id)
-  return html`<div class="msg"><small>${from}${momentText(message.at, zone, visit.locale)}</small><div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
+  return html`<div class="msg"><small>${from}${momentText(message.at, zone, visit.locale)}</small>${saidAs(visit, p, message)}<div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
+}
+
+/** Whether it is a question, the formal answer or the last one; a word on the way needs no name. */
+function saidAs(visit: Visit, p: StatusPage, message: PublicMessage): Content {
+  const word = `said.${p.answered.saidAs.get(message.id) ?? ''}`
+  return isWord(word) && html`<p><b>${visit.say(word)}</b></p>`
+}
+
+function pointAnswers(visit: Visit, { points }: PublicAnswers): Content {
+  if (points.length === 0) return undefined
+  const { say } = visit
+  return html`<h2>${say('answers.points')}</h2><ol class="points">${points.map((point) => {
+    const finding = `finding.${point.finding}`
+    return html`<li value="${String(point.no)}"><div dir="auto">${lines(point.text)}</div><p><b>${isWord(finding) ? say(finding) : point.finding}</b></p>${point.answer && html`<div dir="auto">${lines(point.answer)}</div>`}</li>`
+  })}</ol>`
 }
 
 function fileLinks(visit: Visit, files: readonly PublicFile[]): Content {

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Caller, ms, startWorld, type World } from '../../test/world/world.ts'
+import { browser, receiptOf } from './portal-world.ts'
+
+// What the complainant is asked, is promised, and is told: never more than is meant, never before it is sent.
+
+let world: World
+let lead: Caller
+beforeAll(async () => {
+  world = await startWorld()
+  lead = world.as('lead')
+})
+afterAll(() => world.stop())
+
+type Answers = { text?: string; hurt?: string; you?: Record<string, string> }
+
+async function sent({ text = '熱水壺漏電', hurt = '', you = { mode: 'anonymous' } }: Answers = {}) {
+  const person = browser(world.app, 'harbour')
+  await person.get('/complain/new')
+  await person.fill('/complain/what', { text, hurt })
+  await person.fill('/complain/about', { placeId: world.home.place, orderNo: '' })
+  await person.fill('/complain/want', { remedySought: '' })
+  await person.fill('/complain/you', you)
+  const check = (await person.get('/complain/check')).text
+  await person.fill('/complain/check', {})
+  const done = (await person.get('/complain/done')).text
+  const receipt = receiptOf(done)
+  const items = (await lead('GET', '/api/v1/complaints?sort=received')).json().items as { id: string; number: string }[]
+  const id = items.find((i) => i.number === receipt.number)?.id ?? ''
+  return { id, receipt, done, check }
+}
+
+async function followed({ receipt }: Awaited<ReturnType<typeof sent>>): Promise<string> {
+  const person = browser(world.app, 'harbour')
+  await person.post('/track', { reference: receipt.reference, secret: receipt.secret })
+  return (await person.get('/track/status')).text
+}
+
+const page = async (id: string) => (await lead('GET', `/api/v1/complaints/${id}`)).json()
+async function step(id: string, path: string, body: object): Promise<void> {
+  const { version } = (await page(id)).complaint
+  const reply = await lead('POST', `/api/v1/complaints/${id}/${path}`, { version, ...body })
+  expect(reply.statusCode, reply.body).toBeLessThan(300)
+}
+
+describe('what is promised', () => {
+  test('before anybody has judged it: a first word and the law, no date for the result', async () => {
+    const one = await sent()
+    expect(one.done).toContain('由專人第一次回覆您')
+    expect(one.done).toContain('法定的處理期限')
+    expect(one.done).not.toContain('給您處理結果')
+    await step(one.id, 'assessment', { impact: 2, likelihood: 2, flags: [] })
+    expect(await followed(one)).toContain('給您處理結果')
+  })
+
+  test('of a critical one: that it is made safe, not that it is answered', async () => {
+    const one = await sent()
+    await step(one.id, 'assessment', { impact: 5, likelihood: 5, flags: ['safety'] })
+    const status = await followed(one)
+    expect(status).toContain('先確保安全、停止危害')
+    expect(status).not.toContain('給您處理結果')
+  })
+})
+
+describe('what is asked', () => {
+  test('whether somebody was hurt or is in danger, which makes it critical at once', async () => {
+    const one = await sent({ hurt: 'yes' })
+    expect(one.check).toContain('有人受傷，或有人有危險嗎？')
+    expect((await page(one.id)).complaint).toMatchObject({ severity: 'critical', flags: ['safety'] })
+    expect((await page((await sent({ hurt: 'no' })).id)).complaint).toMatchObject({ severity: 'low', flags: [] })
+  })
+
+  test('for whom it is; the person is named to staff and found by name, unless it is confidential', async () => {
+    const behalf = { behalf: 'other', behalfName: '陳阿嬤', relation: '外婆', authorised: 'yes' }
+    const contact = { name: '陳小明', mail: 'ming@example.tw', phone: '' }
+    const one = await sent({ you: { mode: 'named', ...contact, ...behalf } })
+    const other = await sent({ you: { mode: 'confidential', ...contact, ...behalf } })
+    expect((await page(one.id)).complaint.onBehalfOf).toBe('陳阿嬤（外婆、對方已同意）')
+    const auditor = (await world.as('auditor')('GET', `/api/v1/complaints/${one.id}`)).json()
+    expect(auditor.complaint.onBehalfOf).toContain('陳阿嬤')
+    const found = (await lead('GET', `/api/v1/search?q=${encodeURIComponent('陳阿嬤')}`)).json().items
+    const ids = (found as { complaint: { id: string } }[]).map((r) => r.complaint.id)
+    expect(ids).toContain(one.id)
+    expect(ids).not.toContain(other.id)
+  })
+
+  test('somebody else without a name is asked for again', async () => {
+    const person = browser(world.app, 'harbour')
+    await person.get('/complain/new')
+    await person.fill('/complain/what', { text: '外婆的事' })
+    const reply = await person.fill('/complain/you', {
+      mode: 'named',
+      name: '陳小明',
+      mail: 'm@example.tw',
+      behalf: 'other',
+    })
+    expect(reply.status).toBe(422)
+    expect(reply.text).toContain('id="behalfName-error"')
+  })
+
+  test('no contact before the person could read who takes it, what for, how long, and their rights', async () => {
+    const person = browser(world.app, 'harbour')
+    await person.get('/complain/new')
+    await person.fill('/complain/what', { text: '個資' })
+    const { text } = await person.get('/complain/you')
+    expect(text.indexOf('個人資料保護法第 8 條')).toBeGreaterThan(0)
+    expect(text.indexOf('個人資料保護法第 8 條')).toBeLessThan(text.indexOf('id="name"'))
+    expect(text).toMatch(/蒐集者[\s\S]*目的[\s\S]*期間[\s\S]*刪除/)
+  })
+})
+
+describe('what is answered', () => {
+  const decision = async (id: string, answer: string) => ({
+    text: '我們的說明',
+    decision: true,
+    outcomeCode: 'O1',
+    findings: ((await page(id)).points as { id: string }[]).map((p) => ({ pointId: p.id, finding: 'upheld', answer })),
+  })
+
+  test('each point with its finding and answer, once the decision has left and not before', async () => {
+    const one = await sent()
+    await step(one.id, 'investigation', {})
+    await step(one.id, 'replies', await decision(one.id, '全額退款'))
+    const within = await followed(one)
+    expect(within).not.toContain('全額退款')
+    expect(within).not.toContain('已答覆您')
+    expect(within).not.toContain('答覆處理結果')
+    expect(within).not.toContain('第一次回覆')
+    expect(within).not.toContain('/track/review')
+    world.clock.advance(5 * ms.minute)
+    const after = await followed(one)
+    expect(after).toContain('已答覆您')
+    expect(after).toContain('正式答覆')
+    expect(after).toMatch(/逐點答覆[\s\S]*熱水壺漏電[\s\S]*成立[\s\S]*全額退款/)
+  })
+
+  test('findings made after the answer stay inside, and a question is called one', async () => {
+    const one = await sent()
+    await step(one.id, 'investigation', {})
+    await step(one.id, 'information-request', { of: 'customer', text: '請給我們保固卡號' })
+    world.clock.advance(5 * ms.minute)
+    expect(await followed(one)).toMatch(/我們想請問您[\s\S]*請給我們保固卡號/)
+  })
+})
