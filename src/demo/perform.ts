@@ -39,8 +39,9 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
       return door.assign(app, ctx, id, { version, ownerId: p.staffId(step.to), reason: '' })
     case 'investigate':
       return door.investigate(app, ctx, id, { version })
-    case 'note':
     case 'call':
+      return step.reached ? note(words) : tried(p, step.via ?? 'phone', words, version)
+    case 'note':
     case 'promise':
       return note(words)
     case 'reply':
@@ -76,9 +77,10 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
     case 'start_remedy':
       return door.startRemedy(app, ctx, id, { version, text: words })
     case 'remedy_done':
-      return door.finishRemedy(app, ctx, id, { version, evidence: words })
+      return door.finishRemedy(app, ctx, id, { version, evidence: words, attachmentIds: [] })
     case 'follow_up': {
       const stance = { satisfied: 'accepted', not_satisfied: 'not_accepted', unreachable: 'unreachable' } as const
+      if (step.result === 'unreachable') return tried(p, 'phone', words, version)
       return door.confirm(app, ctx, id, { version, stance: stance[step.result], text: words })
     }
     case 'close':
@@ -86,7 +88,7 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
     case 'reopen':
       return door.reopen(app, ctx, id, { version, reason: p.words(step.reason) })
     case 'conclude_review':
-      return door.finalise(app, ctx, id, { version, outcomeCode: step.outcome, text: words })
+      return door.finalise(app, ctx, id, { version, outcomeCode: step.outcome, text: words, findings: [] })
     case 'go_external':
       await door.goExternal(app, ctx, id, { version, body: step.body, number: step.reference })
       return noteIfAny(words)
@@ -114,6 +116,10 @@ function acknowledge(p: Performing, words: string, version: number): Promise<Out
   if (answers && !spoken) return say(p, words, version)
   if (!p.acknowledged) return door.acknowledge(app, ctx, id, { version, ...(words ? { text: words } : {}) })
   return words ? door.note(app, ctx, id, { text: words, attachmentIds: [] }) : undefined
+}
+
+function tried({ app, ctx, id }: Performing, channel: string, text: string, version: number): Promise<Outcome> {
+  return door.confirm(app, ctx, id, { version, stance: 'unreachable', channel, text })
 }
 
 function say({ app, ctx, id }: Performing, text: string, version: number, decision = false): Promise<Outcome> {

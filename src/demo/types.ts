@@ -168,7 +168,7 @@ export type Step =
   | (ByStaff & { do: 'investigate' })
   | (ByStaff & { do: 'note'; text: string })
   | (ByStaff & { do: 'reply'; text: string })
-  | (ByStaff & { do: 'call'; reached: boolean; text: string })
+  | (ByStaff & { do: 'call'; reached: boolean; via?: 'phone' | 'sms' | 'wechat'; text: string })
   | (ByStaff & { do: 'promise'; due: number; text: string })
   | (ByStaff & { do: 'ask_info'; from: 'customer' | 'internal' | 'third_party'; text: string })
   | (ByStaff & { do: 'find'; point: number; finding: Finding; answer: string })

@@ -1,10 +1,8 @@
-import { channelOf } from '../../channels/index.ts'
-import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
 import { queueReply } from '../../replies/queue.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
-import { asGiven, assertCode, type Body, inside, saveAnswers } from './shared.ts'
+import { asGiven, assertCode, assertTold, type Body, inside, saveAnswers } from './shared.ts'
 
 export function propose(app: Services, ctx: Context, id: string, b: Body<typeof contract.propose>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'propose' }, async ({ say }) => {
@@ -48,8 +46,7 @@ export function reply(app: Services, ctx: Context, id: string, b: Body<typeof co
     // Findings are part of a decision; an answer on the way has none.
     const findings = b.decision ? b.findings : []
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
-    if (b.told && !channelOf(b.told)?.staffEntry)
-      throw new RefusalError({ code: 'intake.unknown-channel', status: 422, facts: { channel: b.told } })
+    if (b.told) assertTold(b.told)
     const spoken = say({
       text: b.text,
       direction: 'out',
@@ -96,14 +93,18 @@ export function finishRemedy(
   id: string,
   b: Body<typeof contract.finishRemedy>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'finish_remedy' }, ({ say }) =>
-    b.evidence ? { evidenceHash: say(inside(b.evidence)).hash } : {},
-  )
+  return act(app, ctx, { id, version: b.version, name: 'finish_remedy' }, ({ say }) => {
+    const { attachmentIds } = b
+    const evidence = b.evidence.trim()
+    return evidence || attachmentIds.length > 0 ? { evidence: say({ ...inside(evidence), attachmentIds }) } : {}
+  })
 }
 
 export function confirm(app: Services, ctx: Context, id: string, b: Body<typeof contract.confirm>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'confirm' }, ({ say }) => {
+    const { stance, channel } = b
+    if (channel) assertTold(channel)
     const text = b.text.trim()
-    return text ? { stance: b.stance, spoken: say(inside(text)) } : { stance: b.stance }
+    return { stance, channel, ...(text ? { spoken: say(inside(text)) } : {}) }
   })
 }

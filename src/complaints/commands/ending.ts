@@ -4,7 +4,7 @@ import { queueReply } from '../../replies/queue.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
 import { staffFacts } from '../staff-facts.ts'
-import { assertCode, type Body, inside, keepersOf } from './shared.ts'
+import { asGiven, assertCode, type Body, inside, keepersOf, saveAnswers } from './shared.ts'
 
 export function close(app: Services, ctx: Context, id: string, b: Body<typeof contract.close>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ write, afterwards }) => {
@@ -51,11 +51,16 @@ export function requestReview(
 }
 
 export function finalise(app: Services, ctx: Context, id: string, b: Body<typeof contract.finalise>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'finalise' }, async ({ say, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'finalise' }, async ({ say, write, afterwards }) => {
     await assertCode(ctx, 'outcome', b.outcomeCode)
+    if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
     const spoken = say({ text: b.text, direction: 'out', visibility: 'public', channel: 'portal' })
-    afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, b.text))
-    return { outcomeCode: b.outcomeCode, spoken }
+    afterwards(async (_tx, after) => {
+      await saveAnswers(ctx, id, b.findings)
+      await queueReply(app, ctx, after, spoken.messageId, b.text)
+    })
+    const { outcomeCode, remedyCode } = b
+    return { outcomeCode, remedyCode, spoken, findings: asGiven(b.findings, write) }
   })
 }
 

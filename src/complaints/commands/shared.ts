@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { channelOf } from '../../channels/index.ts'
 import { restrictedKeepers } from '../../intake/references.ts'
 import type { BodyOf } from '../../kit/contract/endpoint.ts'
 import { RefusalError } from '../../kit/pure/result.ts'
@@ -34,4 +35,10 @@ export async function assertCode(ctx: Context, list: string, code: string): Prom
 /** Whoever gives a restricted complaint its reviewer has to see it. */
 export async function keepersOf(ctx: Context, state: ComplaintState): Promise<readonly string[]> {
   return state.confidentiality === 'normal' ? [] : restrictedKeepers(ctx.tx, ctx.actor.org.id, state.teamId)
+}
+
+/** A channel in which people speak to people. */
+export function assertTold(channel: string): void {
+  if (!channelOf(channel)?.staffEntry)
+    throw new RefusalError({ code: 'intake.unknown-channel', status: 422, facts: { channel } })
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { id, line, prose } from '../../kit/contract/shapes.ts'
-import { finding } from './values.ts'
-import { attachments, command, versioned, words } from './command.ts'
+import { line, prose } from '../../kit/contract/shapes.ts'
+import { attachments, command, findings, versioned, words } from './command.ts'
 
 export const propose = command(
   'propose',
@@ -21,7 +20,9 @@ export const approve = command(
   'approve',
   'approval',
   "Approve or decline the proposal; never one's own",
-  versioned.extend({ approved: z.boolean(), reason: line(1000).default('') }),
+  versioned
+    .extend({ approved: z.boolean(), reason: line(1000).default('') })
+    .refine((b) => b.approved || b.reason.trim() !== '', { path: ['reason'], message: 'needed to decline' }),
   ['complaints.own-proposal'],
 )
 
@@ -31,12 +32,9 @@ export const decideOutcome = command(
   'Our finding on the whole',
   versioned.extend({
     outcomeCode: line(40),
-    findings: z
-      .array(z.object({ pointId: id, finding, answer: prose(20_000).default('') }))
-      .max(30)
-      .default([]),
+    findings,
   }),
-  ['complaints.points-open'],
+  ['complaints.points-open', 'complaints.after-final', 'complaints.own-decision'],
 )
 
 export const reply = command(
@@ -48,13 +46,16 @@ export const reply = command(
     told: line(40).optional(),
     decision: z.boolean().default(false),
     outcomeCode: line(40).optional(),
-    findings: z
-      .array(z.object({ pointId: id, finding, answer: prose(20_000).default('') }))
-      .max(30)
-      .default([]),
+    findings,
     ...attachments,
   }),
-  ['complaints.points-open', 'intake.unknown-channel'],
+  [
+    'complaints.points-open',
+    'complaints.remedy-not-approved',
+    'complaints.after-final',
+    'complaints.own-decision',
+    'intake.unknown-channel',
+  ],
 )
 
 export const contain = command(
@@ -70,18 +71,27 @@ export const startRemedy = command(
   'remedy',
   'Begin to carry the remedy out',
   versioned.extend({ remedyCode: line(40).optional(), text: prose(2000).default('') }),
+  ['complaints.remedy-not-approved', 'complaints.other-remedy', 'complaints.no-remedy'],
 )
 
 export const finishRemedy = command(
   'finish_remedy',
   'remedy-completion',
   'The remedy is carried out',
-  versioned.extend({ evidence: line(1000).default('') }),
+  versioned.extend({ evidence: line(1000).default(''), ...attachments }),
+  ['complaints.evidence-missing', 'complaints.no-remedy'],
 )
 
 export const confirm = command(
   'confirm',
   'confirmation',
-  'Follow-up: what the complainant says of the answer and the remedy',
-  versioned.extend({ stance: z.enum(['accepted', 'not_accepted', 'unreachable']), text: prose(20_000).default('') }),
+  'Follow-up: what the complainant says of the answer and the remedy; `channel` was tried when they are unreachable',
+  versioned
+    .extend({
+      stance: z.enum(['accepted', 'not_accepted', 'unreachable']),
+      channel: line(40).optional(),
+      text: prose(20_000).default(''),
+    })
+    .refine((b) => b.stance !== 'unreachable' || b.channel, { path: ['channel'], message: 'which way was tried' }),
+  ['intake.unknown-channel'],
 )

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../../kit/contract/endpoint.ts'
 import { id, prose } from '../../kit/contract/shapes.ts'
-import { action } from './values.ts'
+import { action, finding } from './values.ts'
 
 export const byId = z.object({ id })
 
@@ -35,5 +35,11 @@ export const command = <B extends z.ZodType>(
   })
 
 export const attachments = { attachmentIds: z.array(id).max(20).default([]) }
+
+/** Findings on points, with what is said on each. */
+export const findings = z
+  .array(z.object({ pointId: id, finding, answer: prose(20_000).default('') }))
+  .max(30)
+  .default([])
 
 export const words = prose(100_000).refine((t) => t.trim().length > 0, { message: 'empty' })

@@ -1,12 +1,20 @@
 import { id, line } from '../../kit/contract/shapes.ts'
-import { command, versioned, words } from './command.ts'
+import { command, findings, versioned, words } from './command.ts'
 
 export const close = command(
   'close',
   'closure',
   'Close it, with a reason and a written outcome',
   versioned.extend({ reasonCode: line(40), summary: words }),
-  ['complaints.points-open', 'complaints.not-answered'],
+  [
+    'complaints.points-open',
+    'complaints.not-answered',
+    'complaints.authority-not-answered',
+    'complaints.not-accepted',
+    'complaints.remedy-not-done',
+    'complaints.too-few-attempts',
+    'complaints.wrong-closing-reason',
+  ],
 )
 
 export const reopen = command(
@@ -14,6 +22,7 @@ export const reopen = command(
   'reopening',
   'Take it up again',
   versioned.extend({ reason: line(1000).min(1) }),
+  ['complaints.after-final', 'complaints.own-decision'],
 )
 
 export const requestReview = command(
@@ -27,8 +36,14 @@ export const finalise = command(
   'finalise',
   'final-decision',
   "The reviewer's final answer",
-  versioned.extend({ outcomeCode: line(40), text: words }),
-  ['complaints.own-decision'],
+  versioned.extend({
+    outcomeCode: line(40),
+    text: words,
+    told: line(40).optional(),
+    remedyCode: line(40).optional(),
+    findings,
+  }),
+  ['complaints.own-decision', 'complaints.unknown-point', 'replies.no-way-to-reach'],
 )
 
 export const goExternal = command(

@@ -1,4 +1,4 @@
-import type { Changes } from './state.ts'
+import type { Changes, Fields } from './state.ts'
 
 export type EventActor = {
   readonly kind: 'staff' | 'integration' | 'complainant' | 'system'
@@ -34,8 +34,24 @@ export type Hashed = {
 
 type Upcaster = (payload: NewEvent['payload']) => NewEvent['payload']
 
+/** Sets what events of before did not say yet and follows from them; what an event says itself stays. */
+const implying =
+  (implied: (payload: NewEvent['payload']) => Partial<Fields>): Upcaster =>
+  (payload) => {
+    const set = { ...implied(payload), ...payload.changes.set }
+    return { ...payload, changes: { ...payload.changes, set } }
+  }
+
 /** Older versions of event types, lifted one version a step when read: `upcasters[type][fromVersion]`. */
-const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {}
+const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = {
+  approval_requested: { 1: implying(() => ({ approval: 'asked' })) },
+  approved: { 1: implying(() => ({ approval: 'approved' })) },
+  declined: { 1: implying(() => ({ approval: 'declined' })) },
+  finalised: { 1: implying(({ changes }) => ({ finalAt: changes.set?.decidedAt ?? null })) },
+  followed_up: {
+    1: implying(({ facts }) => (facts.stance === 'unreachable' ? {} : { stance: String(facts.stance) })),
+  },
+}
 
 /** The payload in today's version; the stored bytes (and their hash) stay as they were written. */
 export function upcast(type: string, v: number, payload: NewEvent['payload']): NewEvent['payload'] {

@@ -3,9 +3,19 @@ import type { PlannedClock } from '../../clocks/domain/targets.ts'
 /** A clock as the complaint holds it: planned by policy, with an identity and a cycle. */
 export type ComplaintClock = PlannedClock & { readonly id: string; readonly cycle: number }
 
-export type PointState = { readonly id: string; readonly no: number; readonly finding: string | null }
+export type PointState = {
+  readonly id: string
+  readonly no: number
+  readonly finding: string | null
+  /** It came with a complaint that was merged, and went back with it. */
+  readonly gone?: boolean
+}
 export type Helper = { readonly staffId: string; readonly kind: string }
 export type Link = { readonly otherId: string; readonly kind: string }
+
+/** `again`: another proposal, made after approval had been asked for once; it needs an approval of its own. */
+export type Approval = 'asked' | 'approved' | 'declined' | 'again'
+export type Attempt = { readonly at: number; readonly channel: string }
 
 /** Single-valued facts. Instants are epoch ms. No free text and nothing personal: those are rows that can be erased. */
 export type Fields = {
@@ -26,6 +36,8 @@ export type Fields = {
   readonly likelihood: number | null
   readonly severity: string | null
   readonly remedyCode: string | null
+  /** Where the remedy stands once somebody was asked to approve it; null while nobody was. */
+  readonly approval: Approval | null
   readonly outcomeCode: string | null
   readonly closureCode: string | null
   readonly mergedInto: string | null
@@ -38,9 +50,18 @@ export type Fields = {
   readonly firstReplyAt: number | null
   readonly decidedAt: number | null
   readonly respondedAt: number | null
+  readonly remedyStartedAt: number | null
   readonly remedyDoneAt: number | null
   readonly confirmedAt: number | null
   readonly closedAt: number | null
+  /** When stage 2 spoke. From then on stage 1 does not decide here any more. */
+  readonly finalAt: number | null
+  /** Who took it up again after stage 2. */
+  readonly reopenedBy: string | null
+  /** What the complainant said of the answer, in the last follow-up that reached them. */
+  readonly stance: string | null
+  /** Tries to reach the complainant that failed, since the last answer. */
+  readonly attempts: readonly Attempt[]
   readonly waitingFor: string | null
   readonly locale: string
   readonly erasedAt: number | null
@@ -100,6 +121,7 @@ export const blank: Omit<ComplaintState, 'id'> = {
   likelihood: null,
   severity: null,
   remedyCode: null,
+  approval: null,
   outcomeCode: null,
   closureCode: null,
   mergedInto: null,
@@ -112,9 +134,14 @@ export const blank: Omit<ComplaintState, 'id'> = {
   firstReplyAt: null,
   decidedAt: null,
   respondedAt: null,
+  remedyStartedAt: null,
   remedyDoneAt: null,
   confirmedAt: null,
   closedAt: null,
+  finalAt: null,
+  reopenedBy: null,
+  stance: null,
+  attempts: [],
   waitingFor: null,
   locale: 'zh-Hant',
   erasedAt: null,

@@ -74,9 +74,15 @@ export const isoWorkflow: Workflow = {
     note: { from: 'any' },
     append: { from: 'any', to: { awaiting_info: 'investigating' } },
     contain: { from: 'open' },
-    start_remedy: { from: ['responded', 'decided', 'follow_up'], to: 'remedy_in_progress' },
-    finish_remedy: { from: ['remedy_in_progress'], to: 'follow_up' },
+    // What stage 2 granted is carried out in `final`: its word stays the last.
+    start_remedy: {
+      from: ['responded', 'decided', 'follow_up', 'final'],
+      to: { responded: 'remedy_in_progress', decided: 'remedy_in_progress', follow_up: 'remedy_in_progress' },
+    },
+    finish_remedy: { from: ['remedy_in_progress', 'final'], to: { remedy_in_progress: 'follow_up' } },
+    // What they say follows the answer; that they cannot be reached may show before it.
     confirm: { from: ['responded', 'follow_up'], to: { responded: 'follow_up' } },
+    try_to_reach: { from: 'open', to: { responded: 'follow_up' } },
     close: { from: ['responded', 'follow_up', 'external'], to: 'closed' },
     reopen: { from: ['closed', 'final', 'withdrawn', 'redirected'], to: 'investigating' },
     request_review: { from: ['responded', 'remedy_in_progress', 'follow_up', 'closed'], to: 'review' },

@@ -38,7 +38,7 @@ export function ActionDialog({ name, page, close, given }: Props) {
         {fields.map((field, i) => (
           <Fragment key={field.name}>
             <FieldInput
-              field={field}
+              field={field.needed?.(values) ? { ...field, required: true } : field}
               action={name}
               page={page}
               focus={i === 0}
@@ -86,7 +86,7 @@ function startValues(name: CommandName, page: ComplaintPage): Values {
 }
 
 function missingNames(fields: readonly Field[], values: Values): string[] {
-  return fields.filter((f) => f.required && isEmpty(values[f.name])).map((f) => f.name)
+  return fields.filter((f) => (f.required || f.needed?.(values)) && isEmpty(values[f.name])).map((f) => f.name)
 }
 
 function isEmpty(value: unknown): boolean {

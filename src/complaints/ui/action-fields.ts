@@ -18,8 +18,11 @@ export type Field = {
     | 'score'
     | 'approval'
     | 'findings'
+    | 'channel'
     | 'complaint'
   readonly required?: boolean
+  /** Required because of what stands in the other fields. */
+  readonly needed?: (values: Readonly<Record<string, unknown>>) => boolean
   /** Of a code field: the list. Of a choice: its values, labelled by `choices.<value>`. */
   readonly list?: 'issue' | 'outcome' | 'remedy' | 'closure_reason'
   readonly values?: readonly string[]
@@ -54,16 +57,20 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   find: [{ name: 'findings', kind: 'findings', required: true }],
   add_point: [{ name: 'text', kind: 'line', required: true }],
   propose: [{ name: 'remedyCode', kind: 'code', list: 'remedy', required: true }, mustText],
-  approve: [{ name: 'approved', kind: 'approval', required: true }, reason],
+  approve: [
+    { name: 'approved', kind: 'approval', required: true },
+    { ...reason, needed: (values) => values.approved === false },
+  ],
   decide: [
     { name: 'outcomeCode', kind: 'code', list: 'outcome', required: true },
     { name: 'findings', kind: 'findings' },
   ],
   contain: [mustText],
   start_remedy: [{ name: 'remedyCode', kind: 'code', list: 'remedy' }, text],
-  finish_remedy: [{ name: 'evidence', kind: 'prose' }],
+  finish_remedy: [{ name: 'evidence', kind: 'prose', required: true }],
   confirm: [
     { name: 'stance', kind: 'choice', values: ['accepted', 'not_accepted', 'unreachable'], required: true },
+    { name: 'channel', kind: 'channel', needed: (values) => values.stance === 'unreachable' },
     text,
   ],
   close: [
@@ -72,7 +79,12 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ],
   reopen: [mustReason],
   request_review: [mustReason, { name: 'reviewerId', kind: 'staff' }],
-  finalise: [{ name: 'outcomeCode', kind: 'code', list: 'outcome', required: true }, mustText],
+  finalise: [
+    { name: 'outcomeCode', kind: 'code', list: 'outcome', required: true },
+    { name: 'findings', kind: 'findings' },
+    { name: 'remedyCode', kind: 'code', list: 'remedy' },
+    mustText,
+  ],
   external: [
     { name: 'body', kind: 'line', required: true },
     { name: 'number', kind: 'line' },

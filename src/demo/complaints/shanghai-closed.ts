@@ -101,6 +101,7 @@ export const shanghaiClosed: readonly Complaint[] = [
         do: 'reply',
         text: '（短信）黄先生您好，我查到您买过咖啡机和洗衣机，是哪一台漏水？回复“咖啡”或“洗衣”即可，我直接派人上门。',
       },
+      { at: 447, by: 'haoran', do: 'call', reached: false, via: 'sms', text: '短信一天没有回复，再发一次。' },
       { at: 400, by: 'haoran', do: 'call', reached: false, text: '第三次，换在晚上打，关机。' },
       {
         at: 380,

@@ -7,10 +7,12 @@ import {
   findingPoints,
   first,
   type Facts,
+  given,
   type GivenFinding,
   moving,
   notNow,
   openPoints,
+  overruling,
   type Rule,
   settling,
   type Spoken,
@@ -23,15 +25,35 @@ export const propose: Rule<{ remedyCode: string; spoken: Spoken }> = {
       event(
         'proposed',
         { remedyCode, ...spoken },
-        { set: { ...moving(state, 'propose'), remedyCode, proposedBy: actor.id } },
+        {
+          set: {
+            ...moving(state, 'propose'),
+            remedyCode,
+            proposedBy: actor.id,
+            // Another proposal voids the approval of the one before (domain.md §8).
+            approval: state.approval === null ? null : 'again',
+            remedyStartedAt: null,
+            remedyDoneAt: null,
+          },
+        },
       ),
     ]),
 }
 
+type Blocked = { code: string; facts?: Record<string, unknown> } | undefined
+
+/** Approval was asked for once, and what stands here now has none: it is neither promised nor carried out. */
+const unapproved = (state: ComplaintState): boolean => state.approval !== null && state.approval !== 'approved'
+
+/** What was approved is carried out, not something else. */
+const anotherRemedy = (state: ComplaintState, remedyCode: string | undefined): boolean =>
+  state.approval === 'approved' && remedyCode !== undefined && remedyCode !== state.remedyCode
+
 export const requestApproval: Rule<object> = {
   permission: 'complaint.handle',
   transition: 'request_approval',
-  decide: (state) => ok([event('approval_requested', {}, { set: moving(state, 'request_approval') })]),
+  decide: (state) =>
+    ok([event('approval_requested', {}, { set: { ...moving(state, 'request_approval'), approval: 'asked' } })]),
 }
 
 export const approve: Rule<{ approved: boolean; reasonHash?: string }> = {
@@ -42,10 +64,21 @@ export const approve: Rule<{ approved: boolean; reasonHash?: string }> = {
     return approved
       ? ok([
           event('approved', facts, {
-            set: { ...moving(state, 'approve'), decidedAt: first(state.decidedAt, now), decidedBy: actor.id },
+            set: {
+              ...moving(state, 'approve'),
+              approval: 'approved',
+              decidedAt: first(state.decidedAt, now),
+              decidedBy: actor.id,
+            },
           }),
         ])
-      : ok([event('declined', facts, { set: moving(state, 'decline') })])
+      : ok([
+          event(
+            'declined',
+            { ...facts, remedyCode: state.remedyCode },
+            { set: { ...moving(state, 'decline'), approval: 'declined', remedyCode: null } },
+          ),
+        ])
   },
 }
 
@@ -77,6 +110,7 @@ function deciding(state: ComplaintState, { outcomeCode, findings }: Decide, { no
 
 export const decide: Rule<Decide> = {
   permission: 'complaint.decide',
+  blocked: overruling,
   decide: (state, command, facts) => {
     const decided = deciding(state, command, facts, true)
     return decided.ok ? ok([decided.value]) : decided
@@ -90,6 +124,17 @@ export type Reply = {
   readonly decision: boolean
   readonly outcomeCode?: string | undefined
   readonly findings: readonly GivenFinding[]
+}
+
+/** Outcomes that give the complainant something: not after what was to be given was declined. */
+const inTheirFavour = ['O1', 'O2', 'O4']
+
+/** Why this may not be the formal answer now: stage 2 has spoken, or it promises what nobody approved. */
+function answerBlocked(state: ComplaintState, outcomeCode: string, facts: Facts): Blocked {
+  const offered = state.remedyCode !== null || inTheirFavour.includes(outcomeCode)
+  if (unapproved(state) && offered)
+    return { code: 'complaints.remedy-not-approved', facts: { remedyCode: state.remedyCode } }
+  return overruling(state, facts)
 }
 
 /**
@@ -115,6 +160,8 @@ export const reply: Rule<Reply> = {
     const events: NewEvent[] = []
     const outcomeCode = command.outcomeCode ?? state.outcomeCode
     if (!outcomeCode) return refuse('complaints.outcome-missing')
+    const blocked = answerBlocked(state, outcomeCode, facts)
+    if (blocked) return refuse(blocked.code, blocked.facts, 409)
     if (state.decidedAt === null || command.findings.length > 0 || outcomeCode !== state.outcomeCode) {
       const decided = deciding(state, { outcomeCode, findings: command.findings }, facts, false)
       if (!decided.ok) return decided
@@ -144,33 +191,69 @@ export const contain: Rule<{ spoken: Spoken }> = {
 export const startRemedy: Rule<{ remedyCode?: string | undefined; textHash?: string }> = {
   permission: 'complaint.handle',
   transition: 'start_remedy',
-  decide: (state, { remedyCode, textHash }) =>
-    ok([
-      event('remedy_started', textHash ? { textHash } : {}, {
-        set: { ...moving(state, 'start_remedy'), remedyCode: remedyCode ?? state.remedyCode },
-      }),
-    ]),
+  blocked: (state) => {
+    if (unapproved(state)) return { code: 'complaints.remedy-not-approved', facts: { remedyCode: state.remedyCode } }
+    if (state.state !== 'final') return undefined
+    if (state.remedyCode === null) return { code: 'complaints.no-remedy' }
+    return state.remedyStartedAt === null ? undefined : { code: 'complaints.remedy-started' }
+  },
+  decide: (state, { remedyCode, textHash }, { now }) =>
+    anotherRemedy(state, remedyCode)
+      ? refuse('complaints.other-remedy', { remedyCode: state.remedyCode }, 409)
+      : ok([
+          event('remedy_started', textHash ? { textHash } : {}, {
+            set: {
+              ...moving(state, 'start_remedy'),
+              remedyCode: remedyCode ?? state.remedyCode,
+              remedyStartedAt: now,
+              remedyDoneAt: null,
+            },
+          }),
+        ]),
 }
 
-export const finishRemedy: Rule<{ evidenceHash?: string }> = {
+export const finishRemedy: Rule<{ evidence?: Spoken | undefined }> = {
   permission: 'complaint.handle',
   transition: 'finish_remedy',
-  decide: (state, { evidenceHash }, { now }) =>
-    ok([
-      event('remedy_done', evidenceHash ? { evidenceHash } : {}, {
-        set: { ...moving(state, 'finish_remedy'), remedyDoneAt: now },
-      }),
-    ]),
+  blocked: (state) =>
+    state.state === 'final' && (state.remedyStartedAt === null || state.remedyDoneAt !== null)
+      ? { code: 'complaints.no-remedy' }
+      : undefined,
+  decide: (state, { evidence }, { now }) =>
+    evidence
+      ? ok([
+          event(
+            'remedy_done',
+            { evidenceHash: evidence.hash },
+            {
+              set: { ...moving(state, 'finish_remedy'), remedyDoneAt: now },
+            },
+          ),
+        ])
+      : refuse('complaints.evidence-missing'),
 }
 
-export const confirm: Rule<{ stance: string; spoken?: Spoken | undefined }> = {
+export type Confirm = {
+  readonly stance: string
+  /** The way that was tried, of somebody who could not be reached. */
+  readonly channel?: string | undefined
+  readonly spoken?: Spoken | undefined
+}
+
+export const confirm: Rule<Confirm> = {
   permission: 'complaint.handle',
-  decide: (state, { stance, spoken }, { now }) =>
-    ok([
-      event(
-        'followed_up',
-        { stance, ...spoken },
-        { set: { ...moving(state, 'confirm'), confirmedAt: stance === 'unreachable' ? state.confirmedAt : now } },
-      ),
-    ]),
+  transition: 'try_to_reach',
+  decide: (state, { stance, channel, spoken }, { now }) => {
+    if (stance !== 'unreachable' && nextState(workflowOf(state.workflow), 'confirm', state.state) === undefined)
+      return notNow(state, 'confirm')
+    const reached =
+      stance === 'unreachable'
+        ? { attempts: [...state.attempts, ...(channel ? [{ at: now, channel }] : [])] }
+        : { confirmedAt: now, stance }
+    return ok([
+      event('followed_up', given({ stance, channel, ...spoken }), {
+        set: { ...moving(state, 'try_to_reach'), ...reached },
+      }),
+    ])
+  },
 }

@@ -1,19 +1,54 @@
 import { addMinutes, openMinutesBetween } from '../../../clocks/domain/arithmetic.ts'
+import { localDay } from '../../../clocks/domain/days.ts'
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
 import type { ComplaintClock, ComplaintState } from '../state.ts'
 import {
   cancelling,
   type Facts,
+  findingPoints,
   first,
+  given,
+  type GivenFinding,
   admitting,
   moving,
   openPoints,
+  overruling,
   type Rule,
   settling,
   type Spoken,
   type Written,
 } from './facts.ts'
+
+/** An apology, an explanation and nothing at all are given with the answer; any other remedy has to be done. */
+const givenInWords = new Set(['A1', 'A2', 'A14'])
+
+/** Tries to reach somebody before they are unreachable: so many, on so many channels and days (domain.md §0.6). */
+const enough = { tries: 3, channels: 2, days: 2 }
+
+function triedFor({ attempts }: ComplaintState, { office }: Facts['calendars']) {
+  return {
+    tries: attempts.length,
+    channels: new Set(attempts.map((a) => a.channel)).size,
+    days: new Set(attempts.map((a) => localDay(office, a.at))).size,
+  }
+}
+
+/** Where a closing reason says something else than the record. */
+function contradicting(state: ComplaintState, reasonCode: string, calendars: Facts['calendars']) {
+  // Withdrawn, redirected and merged end another way.
+  if (['C4', 'C6', 'C7'].includes(reasonCode)) return { code: 'complaints.wrong-closing-reason', facts: { reasonCode } }
+  if (reasonCode === 'C1') {
+    if (state.stance === 'not_accepted') return { code: 'complaints.not-accepted', facts: {} }
+    const { remedyCode, remedyDoneAt } = state
+    if (remedyCode !== null && remedyDoneAt === null && !givenInWords.has(remedyCode))
+      return { code: 'complaints.remedy-not-done', facts: { remedyCode } }
+  }
+  if (reasonCode !== 'C5') return undefined
+  const tried = triedFor(state, calendars)
+  const short = (Object.keys(enough) as (keyof typeof enough)[]).some((of) => tried[of] < enough[of])
+  return short ? { code: 'complaints.too-few-attempts', facts: { tried, enough } } : undefined
+}
 
 /** Closed means solved: every point has a finding and the person was answered, with the outcome in writing. */
 export const close: Rule<{ reasonCode: string; summary: Written }> = {
@@ -21,11 +56,14 @@ export const close: Rule<{ reasonCode: string; summary: Written }> = {
   blocked: (state) => {
     if (state.respondedAt === null && state.state !== 'external') return { code: 'complaints.not-answered' }
     const points = openPoints(state)
-    return points.length > 0 ? { code: 'complaints.points-open', facts: { points } } : undefined
+    if (points.length > 0) return { code: 'complaints.points-open', facts: { points } }
+    return state.clocks.some((c) => c.kind === 'authority' && c.settledAt === null)
+      ? { code: 'complaints.authority-not-answered' }
+      : undefined
   },
-  decide: (state, { reasonCode, summary }, { now }) => {
-    // Silence is a reason only beside a final response (domain.md §0.6); withdrawn, redirected and merged end another way.
-    if (['C4', 'C6', 'C7'].includes(reasonCode)) return refuse('complaints.wrong-closing-reason', { reasonCode })
+  decide: (state, { reasonCode, summary }, { now, calendars }) => {
+    const contradicts = contradicting(state, reasonCode, calendars)
+    if (contradicts) return refuse(contradicts.code, contradicts.facts)
     return ok([
       event(
         'closed',
@@ -79,6 +117,7 @@ function unanswered(state: ComplaintState): ComplaintClock[] {
 
 export const reopen: Rule<{ reasonHash: string }> = {
   permission: 'complaint.reopen',
+  blocked: overruling,
   decide: (state, { reasonHash }, facts) =>
     ok([
       event(
@@ -91,6 +130,9 @@ export const reopen: Rule<{ reasonHash: string }> = {
             closureCode: null,
             respondedAt: null,
             confirmedAt: null,
+            stance: null,
+            attempts: [],
+            reopenedBy: state.finalAt === null ? null : facts.actor.id,
             // "Withdrawn" and "redirected" are no outcome of what is now looked into after all.
             ...(['C4', 'C6'].includes(state.closureCode ?? '') ? { outcomeCode: null, decidedAt: null } : {}),
           },
@@ -134,35 +176,47 @@ export const requestReview: Rule<RequestReview> = {
   },
 }
 
-export const finalise: Rule<{ outcomeCode: string; spoken: Spoken }> = {
+export type Finalise = {
+  readonly outcomeCode: string
+  /** Replace those of stage 1, which stay in history. */
+  readonly findings: readonly GivenFinding[]
+  /** What stage 2 grants: approved by being its decision. */
+  readonly remedyCode?: string | undefined
+  readonly spoken: Spoken
+  readonly told?: string | undefined
+}
+
+export const finalise: Rule<Finalise> = {
   permission: 'complaint.review',
   blocked: (state, { actor }) =>
     actor.id !== null && state.deciders.includes(actor.id) ? { code: 'complaints.own-decision' } : undefined,
-  decide: (state, { outcomeCode, spoken }, { now, actor }) =>
-    ok([
-      event(
-        'finalised',
-        { outcomeCode, ...spoken },
-        {
-          set: {
-            ...moving(state, 'finalise'),
-            outcomeCode,
-            decidedBy: actor.id,
-            decidedAt: now,
-            respondedAt: now,
-            closedAt: now,
-            firstReplyAt: first(state.firstReplyAt, now),
-          },
-          clocks: [
-            ...settling(
-              state,
-              ['acknowledge', 'first_reply', 'resolve', 'statutory', 'authority', 'next_update', 'stage'],
-              now,
-            ),
-          ],
+  decide: (state, { outcomeCode, findings, remedyCode, spoken, told }, { now, actor }) => {
+    const points = findingPoints(state, findings)
+    if (!points.ok) return points
+    const granted = remedyCode
+      ? { remedyCode, approval: 'approved' as const, remedyStartedAt: null, remedyDoneAt: null }
+      : {}
+    return ok([
+      event('finalised', given({ outcomeCode, ...spoken, told, findings, stage: 2 }), {
+        set: {
+          ...moving(state, 'finalise'),
+          ...granted,
+          outcomeCode,
+          decidedBy: actor.id,
+          decidedAt: now,
+          respondedAt: now,
+          closedAt: now,
+          finalAt: now,
+          reopenedBy: null,
+          stance: null,
+          attempts: [],
+          firstReplyAt: first(state.firstReplyAt, now),
         },
-      ),
-    ]),
+        points: points.value,
+        clocks: settling(state, ['acknowledge', 'first_reply', 'resolve', 'statutory', 'next_update', 'stage'], now),
+      }),
+    ])
+  },
 }
 
 export const external: Rule<{ bodyHash: string }> = {

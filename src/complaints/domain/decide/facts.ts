@@ -35,6 +35,20 @@ export type Rule<C> = {
   readonly decide: (state: ComplaintState, command: C, facts: Facts) => Result<NewEvent[]>
 }
 
+/**
+ * Who may not decide here: while stage 2 looks at it, anybody but a reviewer; once it has spoken, anybody but a reviewer or
+ * lead; and never one who decided before (domain.md §8: the decider of stage 1 is not that of stage 2). Whoever took the
+ * complaint up again after stage 2 was neither, and goes on.
+ */
+export function overruling(state: ComplaintState, { actor, permissions }: Facts): { code: string } | undefined {
+  const inReview = state.state === 'review'
+  if (!inReview && state.finalAt === null) return undefined
+  if (!inReview && state.reopenedBy !== null && state.reopenedBy === actor.id) return undefined
+  const may = permissions.has('complaint.review') || (!inReview && permissions.has('complaint.approve'))
+  if (!may) return { code: 'complaints.after-final' }
+  return actor.id !== null && state.deciders.includes(actor.id) ? { code: 'complaints.own-decision' } : undefined
+}
+
 /** The fields a transition sets: the new state and whether it is open. */
 export function moving(state: ComplaintState, action: string): Partial<Fields> {
   const workflow = workflowOf(state.workflow)

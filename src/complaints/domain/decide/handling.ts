@@ -8,6 +8,7 @@ import {
   given,
   type GivenFinding,
   moving,
+  overruling,
   type Rule,
   settling,
   type Spoken,
@@ -149,6 +150,7 @@ export const resume: Rule<object> = {
 
 export const find: Rule<{ findings: readonly GivenFinding[] }> = {
   permission: 'complaint.decide',
+  blocked: overruling,
   decide: (state, { findings }) => {
     const points = findingPoints(state, findings)
     return points.ok ? ok([event('points_found', { findings }, { points: points.value })]) : points
