@@ -1,15 +1,46 @@
 import { sql } from 'kysely'
+import { normaliseOrderNumber } from '../language/index.ts'
 import { replaceHead } from '../search/index-rows.ts'
+import type { Tx } from '../kit/db/database.ts'
 import type { Context } from './act.ts'
 
 /** The head of a complaint as search knows it: number, title, points, references, and the names of one that is not confidential. */
 export async function replaceHeadOf(ctx: Pick<Context, 'tx' | 'actor'>, id: string): Promise<void> {
   const org = ctx.actor.org
-  const row = await ctx.tx.first<{ received_at: number; words: string }>(sql`select c.received_at,
+  const row = await ctx.tx.first<{
+    received_at: number
+    order_no: string | null
+    words: string
+  }>(sql`select c.received_at, c.order_no,
       concat_ws(E'\n', c.number, t.title, (select string_agg(p.text, E'\n' order by p.no) from point p where p.org_id = c.org_id and p.complaint_id = c.id), c.order_no, c.public_ref,
-        c.authority->>'number', t.remedy_sought,
+        substr(c.public_ref, 1, 5) || '-' || substr(c.public_ref, 6), c.authority->>'number', c.authority->>'body', c.authority->>'sender', t.remedy_sought,
+        case when c.mode = 'named' then t.on_behalf_of end,
         case when c.mode = 'named' then (select concat_ws(E'\n', u.name, (select string_agg(i.value, E'\n') from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id))
           from customer u where u.org_id = c.org_id and u.id = c.customer_id) end) as words
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org.id} and c.id = ${id}`)
-  if (row) await replaceHead(ctx.tx, org, id, row.received_at, row.words)
+  if (!row) return
+  const given = await orderAsGiven(ctx.tx, org.id, id, row.order_no)
+  await replaceHead(ctx.tx, org, id, row.received_at, [row.words, given].filter(Boolean).join('\n'))
+}
+
+/** The order number as the item that came in has it, while it is still that one; else the number that is kept. */
+export async function orderAsGiven(tx: Tx, org: string, id: string, kept: string | null): Promise<string | null> {
+  if (kept === null) return null
+  const row = await tx.first<{ raw: Buffer }>(
+    sql`select i.raw from complaint_event e join inbound_item i on i.org_id = e.org_id and i.id = (e.payload#>>'{facts,inboundItemId}')::uuid
+        where e.org_id = ${org} and e.complaint_id = ${id} and e.seq = 1`,
+  )
+  const given = row && givenIn(row.raw)
+  return given && (normaliseOrderNumber(given) ?? given) === kept ? given : kept
+}
+
+function givenIn(raw: Buffer): string | undefined {
+  try {
+    const item: unknown = JSON.parse(raw.toString('utf8'))
+    const given = typeof item === 'object' && item !== null && 'orderNo' in item ? item.orderNo : undefined
+    return typeof given === 'string' ? given.trim() : undefined
+  } catch {
+    // Items that are no JSON have no field of that name.
+    return undefined
+  }
 }

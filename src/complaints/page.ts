@@ -11,6 +11,7 @@ import type { clock, complaintPage, timelineItem } from './contract.ts'
 import { actionsOf } from './domain/decide/index.ts'
 import type { EventActor } from './domain/event.ts'
 import { type ComplaintClock, type ComplaintState, fold } from './domain/state.ts'
+import { orderAsGiven } from './head.ts'
 import { iso, isoOrNull, rowsByIds } from './queries.ts'
 import { loadEvents } from './store.ts'
 
@@ -69,10 +70,11 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
   // Only the head was asked for with the reader's eyes.
   if (!head || !row) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   const state = fold(id, events)
-  const [facts, customer, people] = await Promise.all([
+  const [facts, customer, people, orderNo] = await Promise.all([
     factsFor(tx, actor, state, now),
     customerOf(tx, actor, state),
     peopleOf(tx, org, state),
+    orderAsGiven(tx, org, id, head.order_no),
   ])
   const why = (key: string) => {
     const found = events.findLast((e) => e.payload.facts[key] !== undefined)
@@ -83,7 +85,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       ...row,
       workflow: state.workflow,
       confidentiality: state.confidentiality as 'normal',
-      orderNo: head.order_no,
+      orderNo,
       impact: state.impact,
       likelihood: state.likelihood,
       flags: [...state.flags],

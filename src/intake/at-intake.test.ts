@@ -73,3 +73,44 @@ describe('severity lifted at intake', () => {
     })
   })
 })
+
+describe('what a complaint is found by', () => {
+  const found = async (q: string) =>
+    (
+      (await world.as('lead')('GET', `/api/v1/search?q=${encodeURIComponent(q)}`)).json().items as {
+        complaint: { id: string }
+      }[]
+    ).map((r) => r.complaint.id)
+
+  it.each([
+    ['the digits of an order number given with letters', '778812'],
+    ['the order number as given', 'TW-778812'],
+    ['the officer who wrote for the authority', '王科長'],
+    ['the authority', '臺北市政府法務局'],
+    ['the person it is for', '陳阿嬤'],
+  ])('%s', async (_title, q) => {
+    const made = await record(world, {
+      channel: 'regulator_referral',
+      orderNo: 'TW-778812',
+      onBehalfOf: '陳阿嬤',
+      complainant: { name: '陳小明' },
+      authority: { body: '臺北市政府法務局', number: '北市法字第1號', sender: '王科長' },
+    })
+    expect(await found(q)).toContain(made.id)
+    const body = { version: 1, impact: 2, likelihood: 2, flags: [], title: '另一個標題', orderNo: 'TW-778812' }
+    await world.as('lead')('POST', `/api/v1/complaints/${made.id}/assessment`, body)
+    expect(await found(q)).toContain(made.id)
+    expect((await page(made.id)).complaint.orderNo).toBe('TW-778812')
+  })
+
+  it('its public reference, typed with the dash it is shown with', async () => {
+    const made = await record(world)
+    const ref = String(made.publicRef)
+    expect(await found(`${ref.slice(0, 5)}-${ref.slice(5)}`)).toContain(made.id)
+  })
+
+  it('not by the person a confidential one is for', async () => {
+    const made = await record(world, { mode: 'confidential', onBehalfOf: '林阿嬤', complainant: { name: '林小明' } })
+    expect(await found('林阿嬤')).not.toContain(made.id)
+  })
+})

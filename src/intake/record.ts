@@ -11,7 +11,8 @@ import { save } from '../complaints/store.ts'
 import { customerRows, writingCustomer } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
-import { makeReference } from '../kit/pure/base32.ts'
+import { formatReference, makeReference } from '../kit/pure/base32.ts'
+import { canonicalJson } from '../kit/pure/jcs.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { truncateGraphemes } from '../kit/pure/text.ts'
 import { hmac, safeEqual } from '../kit/secrets.ts'
@@ -199,6 +200,7 @@ export async function recordComplaint(
     publicRef,
     submission.authority?.number,
     submission.remedySought,
+          submission.onBehalfOf,
     ...names,
   ]
   // "Same person" beside a confidential complaint would say who it is; a customer made just now has no other one.
@@ -209,6 +211,7 @@ export async function recordComplaint(
   const texts = { id, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
   await save(tx, org.id, null, state, stored, {
     orderNo,
+    formatReference(publicRef),
     authority: submission.authority ?? null,
     publicRef,
     secretHash: secretHash(app, secret),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
+import { normaliseOrderNumber } from '../../language/index.ts'
 import { queueReply } from '../../replies/queue.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import { textHash } from '../chain.ts'
@@ -28,13 +29,14 @@ export function acknowledge(
 export function assess(app: Services, ctx: Context, id: string, b: Body<typeof contract.assess>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'assess' }, async ({ say, write, afterwards }) => {
     await assertCodes(ctx, b)
+    const orderNo = await changedOrder(ctx, id, b.orderNo)
     afterwards(async (tx) => {
       const org = ctx.actor.org.id
       if (b.title)
         await tx.run(sql`update complaint_text set title = ${b.title} where org_id = ${org} and complaint_id = ${id}`)
-      if (b.orderNo !== undefined)
-        await tx.run(sql`update complaint set order_no = ${b.orderNo} where org_id = ${org} and id = ${id}`)
-      if (b.title || b.orderNo !== undefined) await replaceHeadOf(ctx, id)
+      if (orderNo !== undefined)
+        await tx.run(sql`update complaint set order_no = ${orderNo} where org_id = ${org} and id = ${id}`)
+      if (b.title || orderNo !== undefined) await replaceHeadOf(ctx, id)
     })
     const { impact, likelihood, flags, typeCode, productId, placeId } = b
     return {
@@ -46,9 +48,18 @@ export function assess(app: Services, ctx: Context, id: string, b: Body<typeof c
       placeId,
       ...(b.reason ? { reason: say(inside(b.reason)) } : {}),
       ...(b.title ? { title: write('title', b.title) } : {}),
-      ...(b.orderNo === undefined ? {} : { orderNo: write('order_no', b.orderNo ?? '') }),
+      ...(orderNo === undefined ? {} : { orderNo: write('order_no', orderNo ?? '') }),
     }
   })
+}
+
+/** The number when it is another one: the page shows it as it was given, and gives it back so. */
+async function changedOrder(ctx: Context, id: string, given: string | null | undefined) {
+  if (!given) return given
+  const row = await ctx.tx.first<{ order_no: string | null }>(
+    sql`select order_no from complaint where org_id = ${ctx.actor.org.id} and id = ${id}`,
+  )
+  return row?.order_no === (normaliseOrderNumber(given) ?? given) ? undefined : given
 }
 
 async function assertCodes(ctx: Context, b: Body<typeof contract.assess>): Promise<void> {
