@@ -77,6 +77,9 @@ function readiness(app: App): () => Promise<boolean> {
   }
 }
 
+/** The last whole verification, and the last of a night (src/audit/nightly.ts): both must hold. */
+const ofVerifications = "from meta.setting where key in ('last-verify', 'last-nightly-verify')"
+
 const measures: readonly { name: string; help: string; query: string }[] = [
   {
     name: 'jobs_waiting',
@@ -120,8 +123,17 @@ const measures: readonly { name: string; help: string; query: string }[] = [
   },
   {
     name: 'audit_ok',
-    help: '1 when the last verification found nothing wrong, 0 when it did, -1 before the first',
-    query:
-      "select coalesce((select case when (value->>'ok')::boolean then 1 else 0 end from meta.setting where key = 'last-verify'), -1)",
+    help: '1 when the last verification found nothing wrong, 0 when one did or broke off, -1 before the first',
+    query: `select coalesce(min(case when (value->>'ok')::boolean then 1 else 0 end), -1) ${ofVerifications}`,
+  },
+  {
+    name: 'audit_age_seconds',
+    help: 'Time since the last verification, whole or nightly, came to its end; -1 before the first',
+    query: `select coalesce(extract(epoch from now() - max((value->>'at')::timestamptz)), -1) ${ofVerifications}`,
+  },
+  {
+    name: 'audit_whole_age_seconds',
+    help: 'Time since everything was verified in one run; -1 before the first',
+    query: `select coalesce(extract(epoch from now() - max((value->>'at')::timestamptz)), -1) from meta.setting where key = 'last-verify'`,
   },
 ]

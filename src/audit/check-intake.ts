@@ -31,11 +31,11 @@ const named: Readonly<Record<Exclude<keyof IntakeRow, 'summed'>, string>> = {
   authorityHash: 'authority',
 }
 
-/** Title, remedy, reference … as intake wrote them (from version 2 on of `received`); what was written anew is proven there. */
+/** Title, remedy, reference … as intake wrote them (where `received` proves them); what was written anew is proven there. */
 export function checkIntake({ events, intake, words }: Bundle, { list }: Proofs): Wrong[] {
   const first = events[0]
   if (!intake) return [{ code: 'audit.text-missing', seq: 1, what: 'title' }]
-  const proof = first?.type === 'received' && first.v >= 2 ? factsOf(first).proof : undefined
+  const proof = first?.type === 'received' ? factsOf(first).proof : undefined
   if (!isObject(proof)) return []
   const proven = new Set(list.map((p) => p.id))
   const anew = new Set(words.filter((w) => proven.has(w.id)).map((w) => w.key))

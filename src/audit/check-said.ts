@@ -13,14 +13,14 @@ export function checkSaid({ events, messages }: Bundle, { bringing, reasons, tol
     // A message of no event is told by the check of texts.
     if (!e) return []
     const more = told.get(m.id)
-    const way = wayOf(e, bringing.has(m.id), more !== undefined)
+    const way = wayOf(e, m, bringing.has(m.id), more !== undefined)
     const wrong = [
       m.direction !== way.direction && 'direction',
       m.visibility !== way.visibility && 'visibility',
       way.channel !== undefined && m.channel !== way.channel && 'channel',
       m.author !== (way.direction === 'in' ? null : (e.actor.id ?? null)) && 'author',
       more && more.authorHash !== m.authorHash && 'author name',
-      m.flags !== (cancelled.has(m.id) ? '{cancelled}' : '{}') && 'flags',
+      m.flags !== flagsOf(m, e, cancelled) && 'flags',
       !fitsInTime(m, e, more ? (more.at ?? e.at) : undefined) && 'moment',
     ].filter(Boolean)
     return wrong.length > 0
@@ -32,25 +32,37 @@ export function checkSaid({ events, messages }: Bundle, { bringing, reasons, tol
 const outward = new Set(['acknowledged', 'replied', 'responded', 'finalised'])
 
 /** How words of this event were said. What nobody named outward is a note inside. */
-function wayOf(e: EventRow, named: boolean, exactly: boolean): Way {
+function wayOf(e: EventRow, m: MessageRow, named: boolean, exactly: boolean): Way {
   const facts = factsOf(e)
   if (!named) return e.actor.kind === 'complainant' ? inward('portal') : note
-  if (e.type === 'received' || e.type === 'message_received') return inward(facts.channel)
+  if (e.type === 'received') return saysLate(e, m) ? note : inward(facts.channel)
+  if (e.type === 'message_received') return inward(facts.channel)
   if (!outward.has(e.type) && !(e.type === 'information_requested' && facts.of === 'customer')) return note
-  // Before version 2 the channel of an answer was only kept when it was told.
+  // Events that say no more than the hash kept the channel of an answer only when it was told.
   return { direction: 'out', visibility: 'public', channel: facts.told ?? (exactly ? 'portal' : undefined) }
 }
 const note: Way = { direction: 'note', visibility: 'internal', channel: 'note' }
 const inward = (channel: unknown): Way => ({ direction: 'in', visibility: 'public', channel })
 
 function fitsInTime(m: MessageRow, e: EventRow, exact: unknown): boolean {
-  if (e.type === 'received') {
+  if (e.type === 'received' && !saysLate(e, m)) {
     const receivedAt = isObject(e.payload.changes.set) ? e.payload.changes.set.receivedAt : undefined
     return typeof receivedAt === 'number' && m.at === new Date(receivedAt).toISOString()
   }
   if (exact !== undefined) return m.at === exact
   // What was told to us may have been written down later.
   return e.type === 'message_received' ? m.at <= e.at : m.at === e.at
+}
+
+/** The note at intake that says why it was written down late. */
+function saysLate(e: EventRow, m: MessageRow): boolean {
+  const { backdating } = factsOf(e)
+  return isObject(backdating) && backdating.messageId === m.id
+}
+
+function flagsOf(m: MessageRow, e: EventRow, cancelled: ReadonlySet<unknown>): string {
+  if (cancelled.has(m.id)) return '{cancelled}'
+  return e.type === 'received' && saysLate(e, m) ? '{backdating}' : '{}'
 }
 
 function cancelledOf(events: readonly EventRow[]): ReadonlySet<unknown> {

@@ -1,3 +1,4 @@
+import { RefusalError } from '../kit/pure/result.ts'
 import type { Finding } from './finding.ts'
 
 /** What a check finds; when what it reads cannot even be read, that is the finding, and the other checks go on. */
@@ -35,13 +36,12 @@ export function unreadable(what: string, error: unknown): Pick<Finding, 'code' |
 /** Classes of SQLSTATE that speak of the data asked for: what it is, how it is kept, what is missing of it. */
 const ofData = /^(2[123]|42|54|58|XX)/
 
-/** Defects of our own reading count as damage too: they come from values nobody foresaw. */
+/** Refusals and defects of our own reading count as damage too: they come from values nobody foresaw. */
 export function isOfData(error: unknown): boolean {
   const code = codeOf(error)
-  return code === undefined
-    ? error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
-    : ofData.test(code)
+  return code === undefined ? ofValues.some((kind) => error instanceof kind) : ofData.test(code)
 }
+const ofValues = [TypeError, RangeError, SyntaxError, RefusalError]
 
 function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code

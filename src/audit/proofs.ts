@@ -8,7 +8,7 @@ export type Proof = {
   readonly seq: number
 }
 type Facts = Readonly<Record<string, unknown>>
-/** What the event that brought a message says of it beyond its words (version 2). */
+/** What the event that brought a message says of it beyond its words; events of before say nothing. */
 export type Told = {
   readonly event: EventRow
   readonly authorHash: unknown
@@ -22,7 +22,7 @@ export type Proofs = {
   readonly bringing: ReadonlyMap<string, EventRow>
   /** The events that prove a note by the hash of a reason alone. */
   readonly reasons: ReadonlyMap<string, EventRow>
-  /** Messages of events in version 2. */
+  /** Messages whose events say more than their words' hash. */
   readonly told: ReadonlyMap<string, Told>
 }
 
@@ -57,7 +57,7 @@ export function proofsOf(events: readonly EventRow[]): Proofs {
         bringing.set(messageId, e)
       } else if (typeof id === 'string') list.push({ table: 'point', id, hash, seq: e.seq })
     })
-    if (e.v >= 2 && Array.isArray(facts.messages)) for (const m of facts.messages) tellOf(e, m, told)
+    if (Array.isArray(facts.messages)) for (const m of facts.messages) tellOf(e, m, told)
   }
   return { list, bringing, reasons, told }
 }

@@ -8,9 +8,11 @@ import type { Services } from '../kit/services.ts'
 import type { StaffActor } from '../people/actor.ts'
 import { visibleSql } from '../people/visibility.ts'
 import { addSearchRows } from '../search/index-rows.ts'
+import { broughtOf } from './brought.ts'
 import { chain, textHash } from './chain.ts'
 import { type ActionName, type CommandOf, actionsOf, decide } from './domain/decide/index.ts'
 import type { Facts, Spoken, Written } from './domain/decide/facts.ts'
+import { bringingEach } from './domain/brought.ts'
 import type { EventActor, NewEvent } from './domain/event.ts'
 import { apply, type ComplaintState } from './domain/state.ts'
 import { type Loaded, lockComplaint, save } from './store.ts'
@@ -130,13 +132,32 @@ export async function commitEvents(
   const { tx, actor, now } = ctx
   const org = actor.org.id
   if (events.length === 0) return loaded.state
-  const stored = chain(org, loaded.state.id, loaded.head, events, now, eventActor(actor))
+  const brought = await Promise.all(said.map((m) => broughtBy(ctx, m)))
+  const stored = chain(org, loaded.state.id, loaded.head, bringingEach(events, brought), now, eventActor(actor))
   const after = stored.reduce((s, e) => apply(s, e.seq, e.payload.changes), loaded.state)
   await save(tx, org, loaded.state, after, stored)
   for (const m of said) await saveMessage(ctx, after, m)
   if (words.length > 0) await saveWords(ctx, after.id, words)
   ctx.afterCommit(() => app.wake(org))
   return after
+}
+
+async function broughtBy({ tx, actor, now }: Context, m: Said) {
+  const { id: messageId, salt, attachmentIds } = m
+  const at = m.at === undefined || m.at === now ? undefined : m.at
+  const brought = await broughtOf(tx, actor.org.id, {
+    messageId,
+    salt,
+    authorName: authorOf(actor, m),
+    at,
+    attachmentIds,
+  })
+  return { ...brought, hash: textHash(salt, m.text) }
+}
+
+/** What came in by the portal names nobody: it is the complainant's. */
+function authorOf(actor: StaffActor, m: Said): string {
+  return m.authorName ?? (m.direction === 'in' ? '' : actor.name)
 }
 
 async function saveWords({ tx, actor }: Context, id: string, words: readonly Words[]): Promise<void> {
@@ -156,7 +177,7 @@ async function saveMessage(ctx: Context, after: ComplaintState, m: Said): Promis
   await tx.run(
     sql`insert into message (org_id, complaint_id, id, direction, channel, visibility, author_staff_id, author_name, body, salt, at)
       values (${org}, ${after.id}, ${m.id}, ${m.direction}, ${m.channel}, ${m.visibility}, ${m.direction === 'in' ? null : (actor.staffId ?? null)},
-        ${m.authorName ?? (m.direction === 'in' ? '' : actor.name)}, ${m.text}, ${m.salt}, ${new Date(at)})`,
+        ${authorOf(actor, m)}, ${m.text}, ${m.salt}, ${new Date(at)})`,
     'message-insert',
   )
   await addSearchRows(tx, actor.org, after.id, [{ messageId: m.id, visibility: m.visibility, at, text: m.text }])

@@ -3,9 +3,10 @@ import { type RawBuilder, sql } from 'kysely'
 import { channelOf } from '../channels/index.ts'
 import { calendarsFor } from '../clocks/index.ts'
 import { eventActor } from '../complaints/act.ts'
+import { broughtOf } from '../complaints/brought.ts'
 import { chain, genesis, textHash } from '../complaints/chain.ts'
 import type { NewComplaint } from '../complaints/contract.ts'
-import { takeIn } from '../complaints/domain/decide/intake.ts'
+import { type IntakeProof, takeIn } from '../complaints/domain/decide/intake.ts'
 import { type ComplaintClock, type ComplaintState, fold } from '../complaints/domain/state.ts'
 import { save } from '../complaints/store.ts'
 import { customerRows, writingCustomer } from '../customers/index.ts'
@@ -143,7 +144,17 @@ export async function recordComplaint(
   })
   const salt = randomBytes(16)
   const message = { messageId: newId(), hash: textHash(salt, submission.text) }
+  const publicRef = makeReference(randomBytes(9))
+  const secret = receiptSecret(app, id)
+  const receipt = secretHash(app, secret)
+  const { attachmentIds } = submission
+  const brought = { messageId: message.messageId, salt, authorName: authorOf(submission), attachmentIds }
   const late = backdated ? lateNote(newId(), submission.backdatingReason ?? '') : null
+  const noted = late ? [{ messageId: late.messageId, salt: late.salt, authorName: actor.name }] : []
+  const proof = {
+    beside: provingBeside(submission, { salt, orderNo, publicRef, receipt, raw }),
+    brought: await Promise.all([brought, ...noted].map((m) => broughtOf(tx, org.id, m))),
+  }
   const events = takeIn(
     {
       number,
@@ -165,6 +176,7 @@ export async function recordComplaint(
       points,
       message,
       inboundItemId: itemId,
+      proof,
       access:
         submission.confidentiality === 'normal'
           ? []
@@ -181,8 +193,6 @@ export async function recordComplaint(
   )
   const stored = chain(org.id, id, { seq: 0, hash: genesis }, events, now, eventActor(actor))
   const state = fold(id, stored)
-  const publicRef = makeReference(randomBytes(9))
-  const secret = receiptSecret(app, id)
   const names =
     submission.mode === 'named'
       ? [
@@ -190,17 +200,22 @@ export async function recordComplaint(
           submission.complainant?.mail,
           submission.complainant?.phone,
           submission.complainant?.handle?.value,
+          submission.onBehalfOf,
         ]
       : []
   const head = [
     number,
     titleOf(submission),
     ...points.map((p) => p.text),
+    // Found as it was given, too: the parts of a number that its normal form runs together.
     orderNo,
+    submission.orderNo,
     publicRef,
+    formatReference(publicRef),
     submission.authority?.number,
+    submission.authority?.body,
+    submission.authority?.sender,
     submission.remedySought,
-          submission.onBehalfOf,
     ...names,
   ]
   // "Same person" beside a confidential complaint would say who it is; a customer made just now has no other one.
@@ -211,10 +226,9 @@ export async function recordComplaint(
   const texts = { id, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
   await save(tx, org.id, null, state, stored, {
     orderNo,
-    formatReference(publicRef),
     authority: submission.authority ?? null,
     publicRef,
-    secretHash: secretHash(app, secret),
+    secretHash: receipt,
     also: sql`${writingCustomer(org.id, customer, now)}, ${writingTexts(org.id, texts)}, searched as (${addingSearchRows(
       org,
       id,
@@ -331,9 +345,32 @@ type Texts = {
   now: number
 }
 
+function authorOf({ mode, complainant }: Submission): string {
+  return mode === 'named' ? (complainant?.name ?? '') : ''
+}
+
+type Beside = { salt: Buffer; orderNo: string | null; publicRef: string; receipt: Buffer; raw: Buffer }
+
+/** What the first event says of the rows beside it: `complaint_text` has the salt. */
+function provingBeside(s: Submission, { salt, orderNo, publicRef, receipt, raw }: Beside): IntakeProof {
+  const said = {
+    titleHash: titleOf(s),
+    orderHash: orderNo,
+    remedyHash: s.remedySought,
+    behalfHash: s.onBehalfOf,
+    authorityHash: s.authority && canonicalJson(JSON.parse(JSON.stringify(s.authority))),
+  }
+  const given = Object.entries(said).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  return {
+    ...Object.fromEntries(given.map(([name, text]) => [name, textHash(salt, text)])),
+    referenceHash: textHash(salt, publicRef),
+    receiptHash: textHash(salt, receipt.toString('hex')),
+    itemHash: textHash(salt, createHash('sha256').update(raw).digest('hex')),
+  }
+}
+
 /** The parts of a WITH that keep what was said: title, points, the first message. */
 function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
-  const author = t.submission.mode === 'named' ? (t.submission.complainant?.name ?? '') : ''
   const points = t.points.map((p) => ({ id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') }))
   return sql`texts as (
       insert into complaint_text (org_id, complaint_id, title, remedy_sought, on_behalf_of, salt)
@@ -343,7 +380,7 @@ function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
       select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
     ), said as (
       insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at)
-      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${author}, ${t.submission.text}, ${t.salt}, ${new Date(t.state.receivedAt)})
+      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${authorOf(t.submission)}, ${t.submission.text}, ${t.salt}, ${new Date(t.state.receivedAt)})
     )`
 }
 

@@ -1,4 +1,5 @@
 import { type Calendars, planClocks } from '../../../clocks/domain/targets.ts'
+import { type Brought, bringing } from '../brought.ts'
 import { event, type NewEvent } from '../event.ts'
 import { fromAuthority, severityOf } from '../severity.ts'
 import type { Spoken } from './facts.ts'
@@ -26,6 +27,8 @@ export type TakeIn = {
   readonly points: readonly { readonly id: string; readonly no: number; readonly hash: string }[]
   readonly message: { readonly messageId: string; readonly hash: string }
   readonly inboundItemId: string
+  /** Salted hashes of what stands beside the history, and authors and files of the messages it comes with. */
+  readonly proof?: { readonly beside: IntakeProof; readonly brought: readonly Brought[] }
   readonly access: readonly string[]
   readonly subjects: readonly string[]
   readonly locale: string
@@ -33,6 +36,18 @@ export type TakeIn = {
   readonly authorityDueAt: number | null
   /** How receipt was told while the person was still there (portal page, read back by telephone); null when it was not. */
   readonly acknowledgedBy: 'receipt-page' | 'read-back' | 'api' | null
+}
+
+/** Salted hashes of what intake writes into rows of its own; absent: nothing was written there. */
+export type IntakeProof = {
+  readonly titleHash?: string
+  readonly orderHash?: string
+  readonly remedyHash?: string
+  readonly behalfHash?: string
+  readonly referenceHash: string
+  readonly receiptHash: string
+  readonly authorityHash?: string
+  readonly itemHash: string
 }
 
 type IntakeFacts = {
@@ -68,48 +83,53 @@ export function takeIn(given: TakeIn, facts: IntakeFacts): NewEvent[] {
     return { ...c, ...ended, id: facts.newId(), cycle: 1 }
   })
   const told = given.acknowledgedBy !== null
+  const proof = given.proof ? { proof: given.proof.beside } : {}
   return [
-    event(
-      'received',
-      {
-        channel: given.channel,
-        inboundItemId: given.inboundItemId,
-        message: given.message,
-        points: given.points.map(({ id, hash }) => ({ id, hash })),
-        backdated: given.backdated,
-        ...(given.backdating ? { backdating: given.backdating } : {}),
-        severityWhy: { ...why, assumed: given.impact === null || given.likelihood === null },
-        assignedWhy: given.teamWhy,
-        acknowledgedBy: given.acknowledgedBy,
-      },
-      {
-        set: {
-          number: given.number,
-          state: told ? 'acknowledged' : workflow.initial,
-          open: true,
-          workflow: { key: workflow.key, version: workflow.version },
+    bringing(
+      event(
+        'received',
+        {
           channel: given.channel,
-          mode: given.mode,
-          confidentiality: given.confidentiality,
-          customerId: given.customerId,
-          teamId: given.teamId,
-          typeCode: given.typeCode,
-          productId: given.productId,
-          placeId: given.placeId,
-          impact: given.impact,
-          likelihood: given.likelihood,
-          severity,
-          receivedAt: given.receivedAt,
-          loggedAt: facts.now,
-          acknowledgedAt: told ? facts.now : null,
-          locale: given.locale,
+          inboundItemId: given.inboundItemId,
+          message: given.message,
+          points: given.points.map(({ id, hash }) => ({ id, hash })),
+          backdated: given.backdated,
+          ...(given.backdating ? { backdating: given.backdating } : {}),
+          severityWhy: { ...why, assumed: given.impact === null || given.likelihood === null },
+          assignedWhy: given.teamWhy,
+          acknowledgedBy: given.acknowledgedBy,
+          ...proof,
         },
-        points: given.points.map(({ id, no }) => ({ id, no, finding: null })),
-        clocks,
-        ...(given.flags.length > 0 ? { flags: given.flags } : {}),
-        ...(given.access.length > 0 ? { access: given.access } : {}),
-        ...(given.subjects.length > 0 ? { subjects: given.subjects } : {}),
-      },
+        {
+          set: {
+            number: given.number,
+            state: told ? 'acknowledged' : workflow.initial,
+            open: true,
+            workflow: { key: workflow.key, version: workflow.version },
+            channel: given.channel,
+            mode: given.mode,
+            confidentiality: given.confidentiality,
+            customerId: given.customerId,
+            teamId: given.teamId,
+            typeCode: given.typeCode,
+            productId: given.productId,
+            placeId: given.placeId,
+            impact: given.impact,
+            likelihood: given.likelihood,
+            severity,
+            receivedAt: given.receivedAt,
+            loggedAt: facts.now,
+            acknowledgedAt: told ? facts.now : null,
+            locale: given.locale,
+          },
+          points: given.points.map(({ id, no }) => ({ id, no, finding: null })),
+          clocks,
+          ...(given.flags.length > 0 ? { flags: given.flags } : {}),
+          ...(given.access.length > 0 ? { access: given.access } : {}),
+          ...(given.subjects.length > 0 ? { subjects: given.subjects } : {}),
+        },
+      ),
+      given.proof?.brought ?? [],
     ),
   ]
 }
