@@ -1155,9 +1155,10 @@ declare
   v_window tsquery;
   v_want int := case when p_ranked then 500 else p_limit end;
   -- The window is the weeks v_low to v_high, or everything up to v_high.
-  v_high int := floor(extract(epoch from least(coalesce(p_before, now()), now())) / 604800) + 1;
-  v_low int := v_high - 2;
+  v_high int;
+  v_low int;
   v_oldest int;
+  v_newest timestamptz;
   v_rest boolean := false;
   v_weeks int := 3;
   v_next int;
@@ -1178,6 +1179,12 @@ begin
   v_query := p_query::tsquery;
   select floor(extract(epoch from c.received_at) / 604800) into v_oldest from complaint c
     where c.org_id = v_org order by c.received_at limit 1;
+  if v_oldest is null then return; end if;
+  -- A clock that was ahead for a while leaves complaints after today.
+  select greatest(c.received_at, now()) into v_newest from complaint c
+    where c.org_id = v_org order by c.received_at desc limit 1;
+  v_high := floor(extract(epoch from least(coalesce(p_before, v_newest), v_newest)) / 604800) + 1;
+  v_low := v_high - 2;
   loop
     v_window := case when v_rest then quote_literal(v_no)::tsquery
       else (select string_agg(quote_literal(v_no || 'w' || week), ' | ')::tsquery from generate_series(v_low, v_high) week) end;
