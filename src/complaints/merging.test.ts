@@ -91,3 +91,81 @@ describe('a merge taken back', () => {
     expect(law(await open(younger))).toEqual(law(before))
   })
 })
+
+describe('an authority’s letter merged into a complaint that was answered', () => {
+  const asked = Date.UTC(2026, 11, 1, 9)
+  const letter = {
+    body: '消費者保護官',
+    number: '消保 115-88',
+    sender: '王專員',
+    askedFor: new Date(asked).toISOString(),
+  }
+  const full = async (id: string) => (await world.as('lead')('GET', `/api/v1/complaints/${id}`)).json()
+  const findings = async (id: string) =>
+    (await full(id)).points
+      .filter((p: { finding: string | null }) => !p.finding)
+      .map((p: { id: string }) => ({ pointId: p.id, finding: 'upheld' }))
+  const answer = async (id: string) =>
+    post(id, 'replies', { text: '退款給您。', decision: true, outcomeCode: 'O1', findings: await findings(id) })
+  const unmet = (p: Page) =>
+    p.clocks.filter((c) => ['statutory', 'authority'].includes(c.kind) && c.state === 'running').map((c) => c.kind)
+
+  async function merged() {
+    const survivor = await record(world, { impact: 2, likelihood: 2, points: ['水壺跳電'] })
+    await answer(survivor.id)
+    const other = await record(world, {
+      channel: 'letter',
+      externalId: `letter-${survivor.number}`,
+      impact: 4,
+      likelihood: 3,
+      flags: ['legal'],
+      points: ['客服沒有回電', '退款太慢'],
+      authority: letter,
+    })
+    const before = await full(survivor.id)
+    await post(other.id, 'merge', { intoId: survivor.id })
+    return { survivor: survivor.id, other: other.id, before }
+  }
+
+  it('opens it again, so that the dates can be met; it takes over letter, severity and points', async () => {
+    const { survivor } = await merged()
+    const now = await full(survivor)
+    expect(now.complaint).toMatchObject({ state: 'investigating', open: true, respondedAt: null, authority: letter })
+    expect(now.complaint).toMatchObject({ severity: 'high', flags: ['legal'] })
+    expect(now.points.map((p: { no: number; text: string }) => [p.no, p.text])).toEqual([
+      [1, '水壺跳電'],
+      [2, '客服沒有回電'],
+      [3, '退款太慢'],
+    ])
+    expect(unmet(now).sort()).toEqual(['authority', 'statutory'])
+    expect(now.timeline).toContainEqual(
+      expect.objectContaining({ type: 'reopened', facts: expect.objectContaining({ cause: 'merged' }) }),
+    )
+    await answer(survivor)
+    expect((await full(survivor)).complaint.state).toBe('responded')
+    expect(unmet(await full(survivor))).not.toContain('statutory')
+    expect(await verified(survivor)).toMatchObject({ ok: true })
+  })
+
+  it('taken back, it is answered as before, without the letter, its points and its severity', async () => {
+    const { survivor, other, before } = await merged()
+    await post(other, 'unmerge')
+    const now = await full(survivor)
+    for (const name of ['state', 'respondedAt', 'authority', 'severity', 'impact', 'flags', 'receivedAt'])
+      expect([name, now.complaint[name]]).toEqual([name, before.complaint[name]])
+    expect(now.points).toEqual(before.points)
+    expect(unmet(now)).toEqual([])
+    expect(unmet(await full(other)).sort()).toEqual(['authority', 'statutory'])
+    for (const id of [survivor, other]) expect(await verified(id)).toMatchObject({ ok: true })
+  })
+
+  it('is not closed away before the law and the authority have their answer', async () => {
+    const { survivor } = await merged()
+    await world.as('mei')('POST', `/api/v1/complaints/${survivor}/external`, {
+      version: (await full(survivor)).complaint.version,
+      body: '調解委員會',
+    })
+    const { actions } = await full(survivor)
+    expect(actions.find((a: { name: string }) => a.name === 'close').allowed).toBe(false)
+  })
+})

@@ -111,7 +111,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       severityWhy: why('severityWhy'),
       assignedWhy: why('assignedWhy'),
     },
-    points,
+    points: points.filter((p) => !state.points.some((s) => s.id === p.id && s.gone)),
     clocks: state.clocks.map((c) => clockReply(c, now)),
     timeline: timeline.items,
     timelineBefore: timeline.before,
@@ -135,7 +135,9 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
 /** Undefined for those who may not see the complaint. */
 function headOf(tx: Tx, org: string, id: string): Promise<Head | undefined> {
   return tx.first<Head>(
-    sql`select c.order_no, c.authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
+    // The letter of a complaint merged into this one is its own to answer.
+    sql`select c.order_no, coalesce(c.authority, (select m.authority from complaint m where m.org_id = c.org_id and m.merged_into = c.id and m.authority is not null
+        and ${sql.raw(visibleSql('m'))} order by m.received_at limit 1)) as authority, c.public_ref, t.title, t.remedy_sought, t.on_behalf_of, t.summary,
       (select m.number from complaint m where m.org_id = c.org_id and m.id = c.merged_into and ${sql.raw(visibleSql('m'))}) as merged_number
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
     'open-head',

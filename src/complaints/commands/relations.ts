@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
-import { newIds } from '../../kit/ids.ts'
 import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
 import { act, commitEvents, type Context, factsFor, lockVisible, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
 import { absorb, release } from '../domain/decide/absorbing.ts'
 import { type ComplaintState, fold } from '../domain/state.ts'
-import { loadEvents, lockComplaint } from '../store.ts'
+import { replaceHeadOf } from '../head.ts'
+import { type Loaded, loadEvents, lockComplaint } from '../store.ts'
+import { copyPoints, pointsOf } from './brought.ts'
 import type { Body } from './shared.ts'
 
 /** Both complaints are locked in the order of their ids, so that two merges across never wait for each other. */
@@ -19,8 +20,16 @@ export async function merge(app: Services, ctx: Context, id: string, b: Body<typ
   const outcome = await act(app, ctx, { id, version: b.version, name: 'merge', loaded: from }, () => ({
     into: into.state,
   }))
-  await commitEvents(app, ctx, into, [absorb(into.state, from.state, newIds(ctx.now))])
+  await takeOver(app, ctx, into, from.state)
   return outcome
+}
+
+async function takeOver(app: Services, ctx: Context, into: Loaded, from: ComplaintState): Promise<void> {
+  const facts = await factsFor(ctx.tx, ctx.actor, into.state, ctx.now)
+  const points = await pointsOf(ctx, from, facts.newId)
+  const after = await commitEvents(app, ctx, into, absorb(into.state, from, points, facts))
+  await copyPoints(ctx, after, { from: from.id, points })
+  await replaceHeadOf(ctx, after.id)
 }
 
 /** Both stand as they would without the merge. The survivor follows, whether or not this person may see it. */
@@ -42,6 +51,7 @@ export async function unmerge(app: Services, ctx: Context, id: string, b: { vers
   const others = await stillMerged(ctx, into.state.id)
   const facts = await factsFor(tx, actor, into.state, now)
   await commitEvents(app, ctx, into, [release(into.state, { from: id, events, others }, facts)])
+  await replaceHeadOf(ctx, into.state.id)
   return outcome
 }
 

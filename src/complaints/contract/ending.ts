@@ -10,6 +10,7 @@ export const close = command(
     'complaints.points-open',
     'complaints.not-answered',
     'complaints.authority-not-answered',
+    'complaints.dates-owed',
     'complaints.not-accepted',
     'complaints.remedy-not-done',
     'complaints.too-few-attempts',

@@ -40,6 +40,12 @@ function criticalReasons(impact: number, likelihood: number, flags: readonly str
 
 const order: readonly Severity[] = ['low', 'medium', 'high', 'critical']
 
+/** The second when it is the graver of two; undefined when the first is at least as grave. */
+export function stricter(first: string | null, second: string | null): Severity | undefined {
+  const rank = (name: string | null) => order.findIndex((s) => s === name)
+  return rank(second) > rank(first) ? order[rank(second)] : undefined
+}
+
 export type SeverityWhy = {
   readonly impact: number
   readonly likelihood: number

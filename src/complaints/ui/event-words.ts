@@ -64,7 +64,8 @@ export function useEventWords(page: ComplaintPage) {
 function turnOf({ type, facts }: Event): string {
   const { rule } = (facts.assignedWhy ?? {}) as { rule?: string }
   if (type === 'assigned' && rule !== 'taken') return facts.ownerId ? 'to' : 'queue'
-  return rule ?? ''
+  // It was opened again by something else than a person's wish: a merge.
+  return rule ?? (typeof facts.cause === 'string' ? facts.cause : '')
 }
 
 /** One level of nesting opened: the reasons inside `severityWhy` and `assignedWhy`. */

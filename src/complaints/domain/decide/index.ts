@@ -31,6 +31,7 @@ import {
 import { nameSubject, restrict } from './protection.ts'
 import { dismiss, link, merge, unlink, unmerge } from './relations.ts'
 import { withStageClock } from './stage-two.ts'
+import { whileOwed } from './still-owed.ts'
 
 /** Every action of the process. What the desk offers and what the server accepts come from here. */
 export const rules = {
@@ -54,7 +55,7 @@ export const rules = {
   start_remedy: startRemedy,
   finish_remedy: finishRemedy,
   confirm,
-  close,
+  close: whileOwed(close),
   reopen,
   request_review: withStageClock(requestReview),
   finalise,

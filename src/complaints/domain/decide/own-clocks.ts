@@ -1,7 +1,9 @@
-import { lapse, replan, settle } from '../../../clocks/domain/clock-life.ts'
+import { lapse, replan, replanForSeverity, settle } from '../../../clocks/domain/clock-life.ts'
+import { starterPolicy } from '../../../clocks/domain/policy.ts'
 import type { Calendars } from '../../../clocks/domain/targets.ts'
 import type { NewEvent } from '../event.ts'
-import { apply, type ComplaintClock, fold } from '../state.ts'
+import type { Severity } from '../severity.ts'
+import { apply, type Changes, type ComplaintClock, type ComplaintState, fold } from '../state.ts'
 import { isSame } from './same.ts'
 
 export type Told = Pick<NewEvent, 'type' | 'payload'> & { readonly seq: number; readonly at: number }
@@ -11,12 +13,19 @@ export type OwnClocks = {
   readonly clocks: ReadonlyMap<string, ComplaintClock>
   /** Clocks that came with a merged complaint, by the id of that complaint. */
   readonly takenFrom: ReadonlyMap<string, string>
+  readonly severity: Weight
+  /** Somebody weighed it after the last merge: that stands, whatever is taken back. */
+  readonly assessedSince: boolean
 }
+
+type Weight = Pick<ComplaintState, 'severity' | 'impact' | 'likelihood' | 'flags'>
 
 /** A complaint's receipt and clocks as its own history makes them, without the dates it took over at merges. */
 export function ownClocks(id: string, events: readonly Told[], calendars: Calendars): OwnClocks {
   let state = fold(id, [])
   let receivedAt = 0
+  let { severity, impact, likelihood, flags }: Weight = state
+  let assessedSince = false
   const clocks = new Map<string, ComplaintClock>()
   const takenFrom = new Map<string, string>()
   for (const e of events) {
@@ -27,9 +36,16 @@ export function ownClocks(id: string, events: readonly Told[], calendars: Calend
       const took = (facts.took ?? {}) as Readonly<Record<string, string>>
       const taken = (changes.clocks ?? []).filter((c) => !clocks.has(c.id) && !takenFrom.has(c.id))
       for (const c of taken) takenFrom.set(c.id, took[c.id] ?? String(facts.from))
+      if (e.type === 'absorbed') assessedSince = false
       continue
     }
     receivedAt = changes.set?.receivedAt ?? receivedAt
+    const weighed = changes.set?.severity
+    // As grave as the merge had made it already: the event left the dates alone, the own ones still have to follow.
+    if (weighed && severity && weighed !== severity && weighed === before.severity)
+      for (const c of replanned([...clocks.values()], weighed as Severity, e.at, calendars)) clocks.set(c.id, c)
+    if (weighed) assessedSince = true
+    ;({ severity, impact, likelihood, flags } = { severity, impact, likelihood, flags, ...weightOf(changes) })
     for (const c of changes.clocks ?? []) {
       if (takenFrom.has(c.id)) continue
       const was = before.clocks.find((b) => b.id === c.id)
@@ -37,7 +53,18 @@ export function ownClocks(id: string, events: readonly Told[], calendars: Calend
       clocks.set(c.id, own && was && !isSame(own, was) ? carried(own, { was, is: c, event: e, calendars }) : c)
     }
   }
-  return { receivedAt, clocks, takenFrom }
+  return { receivedAt, clocks, takenFrom, severity: { severity, impact, likelihood, flags }, assessedSince }
+}
+
+function weightOf({ set = {}, flags }: Changes): Partial<Weight> {
+  const { severity, impact, likelihood } = set
+  return Object.fromEntries(Object.entries({ severity, impact, likelihood, flags }).filter(([, v]) => v !== undefined))
+}
+
+function replanned(clocks: readonly ComplaintClock[], severity: Severity, at: number, calendars: Calendars) {
+  const before = clocks.filter((c) => c.settledAt === null)
+  const after = replanForSeverity(before, { severity, at, policy: starterPolicy, calendars })
+  return before.map((c, i): ComplaintClock => ({ ...c, ...after[i] }))
 }
 
 const ends = new Set(['closed', 'withdrawn', 'redirected', 'merged'])

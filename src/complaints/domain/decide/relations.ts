@@ -1,7 +1,7 @@
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
 import type { ComplaintState } from '../state.ts'
-import { asBeforeMerge } from './absorbing.ts'
+import { asBeforeMerge } from './merging.ts'
 import { cancelling, moving, type Rule } from './facts.ts'
 
 /** 併案: this one ends, the other goes on and answers for both. */
