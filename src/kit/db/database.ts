@@ -170,9 +170,9 @@ export function openDatabase(
     }
     client.on('error', onError)
     const asked: Asked = { answers: new Set(), over: false }
+    // Should BEGIN fail, what follows meets row-level security without a scope, and finds nothing.
+    const begun = quiet(ask(asked, client.query(begin)))
     try {
-      // Should BEGIN fail, what follows meets row-level security without a scope, and finds nothing.
-      void ask(asked, client.query(begin))
       const value = await work(txOn(client, asked))
       asked.over = true
       const committed = quiet(client.query('commit'))
@@ -184,7 +184,7 @@ export function openDatabase(
       await client.query('rollback').catch((e: Error) => {
         broken = e
       })
-      throw await causeOf(error, asked.answers)
+      throw await causeOf(error, asked.answers, begun)
     } finally {
       client.off('error', onError)
       client.release(broken)
@@ -207,11 +207,14 @@ export function openDatabase(
   }
 }
 
-/** "In a failed transaction" only tells that a statement sent before had failed: its own error is the one to tell. */
-async function causeOf(error: unknown, asked: Iterable<Promise<unknown>>): Promise<unknown> {
-  if (sqlState(error) !== '25P02') return error
-  const failed = (await Promise.allSettled(asked)).find((one) => one.status === 'rejected')
-  return failed ? failed.reason : error
+/**
+ * The first failure in line is the one to tell: what the database says of later statements, or nothing found when BEGIN had
+ * failed, only follows from it. What the work threw for a reason of its own stays.
+ */
+async function causeOf(error: unknown, asked: Iterable<Promise<unknown>>, begun: Promise<unknown>): Promise<unknown> {
+  const followed = error instanceof pg.DatabaseError
+  const first = (await Promise.allSettled(followed ? asked : [begun])).find((one) => one.status === 'rejected')
+  return first ? first.reason : error
 }
 
 function sqlState(error: unknown): string | undefined {
