@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { App } from './app.ts'
-import { writeCheckpoints } from './audit/index.ts'
+import { sentence, verifyNightly, writeCheckpoints } from './audit/index.ts'
 import { lapseClocks } from './clocks/jobs.ts'
 import { pruneStream } from './complaints/stream-epoch.ts'
 import { removeUnusedFiles } from './intake/unused-files.ts'
@@ -20,6 +20,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     rescue_outbox: async () => void (await rescueOutgoing(app)),
     lapse_clocks: async () => void (await lapseClocks(app)),
     checkpoint: async () => void (await writeCheckpoints(app)),
+    verify: () => verifyAndTell(app),
     prune: async () => void (await pruneAll(app)),
   }
 }
@@ -28,8 +29,16 @@ export const schedules: readonly Schedule[] = [
   { task: 'lapse_clocks', cron: '* * * * *' },
   { task: 'rescue_outbox', cron: '* * * * *' },
   { task: 'checkpoint', cron: '0 * * * *' },
+  { task: 'verify', cron: '37 18 * * *' },
   { task: 'prune', cron: '17 * * * *' },
 ]
+
+/** Findings hold ids and codes only; the gauge `redress_audit_ok` is the alarm. */
+async function verifyAndTell(app: App): Promise<void> {
+  const { findings } = await verifyNightly(app)
+  for (const finding of findings.slice(0, 100))
+    app.log.error({ finding: sentence(finding) }, 'the audit found something wrong')
+}
 
 /** What may go, and when. */
 const rules: readonly PruneRule[] = [

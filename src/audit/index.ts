@@ -3,6 +3,7 @@
 export { type CheckpointApp, writeCheckpoints, type Written } from './checkpoint.ts'
 export { checkpointPath } from './checkpoint-file.ts'
 export { type Finding, sentence } from './finding.ts'
+export { type Night, verifyNightly } from './nightly.ts'
 export { refold, type Refolded } from './refold.ts'
 export { auditRoutes } from './routes.ts'
 export { assertSecret, SecretMismatch } from './secret.ts'

@@ -67,7 +67,7 @@ async function readSingly(
 }
 
 /** One moment for all statements of a batch: a complaint that changes meanwhile must not look damaged. */
-function snapshot<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function snapshot<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.withoutScope(async (tx) => {
     await tx.run(sql`set transaction isolation level repeatable read read only`)
     return work(tx)

@@ -5,6 +5,7 @@ import type { Database } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
 import type { Finding } from './finding.ts'
 import { guardedAsync } from './guarded.ts'
+import { rememberWhole } from './remember.ts'
 import { checkpointKey } from './signing.ts'
 import { verifyBlobs } from './verify-blobs.ts'
 import { verifyCheckpoints } from './verify-checkpoints.ts'
@@ -46,13 +47,18 @@ export async function verifyAll(app: VerifyApp, options: VerifyOptions = {}): Pr
   try {
     const result = await verifyEach(app, options)
     // One organisation that holds says nothing of the others; one that does not is an alarm.
-    if (!options.org || !result.ok) await remember(app, result)
+    if (!options.org || !result.ok) await rememberWhole(app.systemDb, remembered(app, result))
     return result
   } catch (error) {
     // A run that did not come to its end must not leave the last good one shining.
-    await remember(app, { ok: false, complaints: 0, wrong: 0 }).catch(() => undefined)
+    const broken = remembered(app, { ok: false, complaints: 0, wrong: 0 })
+    await rememberWhole(app.systemDb, broken).catch(() => undefined)
     throw error
   }
+}
+
+function remembered({ now }: VerifyApp, { ok, complaints, wrong }: Pick<Verified, 'ok' | 'complaints' | 'wrong'>) {
+  return { ok, complaints, wrong, at: now() }
 }
 
 async function verifyEach(app: VerifyApp, options: VerifyOptions): Promise<Verified> {
@@ -115,18 +121,6 @@ function organisations(db: Database, slug: string | undefined): Promise<{ org_id
         org_id: string
         slug: string
       }>`select org_id, slug from organisation where ${slug ?? null}::text is null or slug = ${slug ?? null} order by no`,
-    ),
-  )
-}
-
-async function remember(
-  app: VerifyApp,
-  { ok, complaints, wrong }: Pick<Verified, 'ok' | 'complaints' | 'wrong'>,
-): Promise<void> {
-  const value = JSON.stringify({ ok, complaints, wrong, at: new Date(app.now()).toISOString() })
-  await app.systemDb.withoutScope((tx) =>
-    tx.run(
-      sql`insert into meta.setting (key, value) values ('last-verify', ${value}::jsonb) on conflict (key) do update set value = excluded.value`,
     ),
   )
 }
