@@ -7,7 +7,28 @@ export const verify: Command = {
   about: 'Checks that nothing was lost, changed or forged: history, states, clocks, words, checkpoints, files.',
   details: `Reads everything while work goes on and changes nothing. Every wrong thing is one line with a code:
   audit.hash-mismatch harbour complaint R-2026-000123 seq 4
-An event that was changed, taken out or cut off is named by the first seq concerned. Codes: docs/operations.md.`,
+An event that was changed, taken out or cut off is named by the first seq concerned. Codes: docs/operations.md.
+What cannot be read is told as audit.unreadable, and the rest is checked all the same.
+
+Proven by the history of a complaint:
+  - its events, each by the hash of the one before; state, lists, points, clocks and due dates as what follows from them;
+  - words of messages, points, findings' answers, summaries, titles and order numbers, and that no others are there;
+  - direction, visibility, channel, author and moment of every message, and whether it was taken back;
+  - the item as it came (its bytes against the hash kept beside them);
+  - for what was written since events say so: author names, files (bytes, type, name, and that there are no others), the hash
+    of the item as it came, first title and order number, remedy sought, on whose behalf, public reference, receipt code,
+    authority. Before that, these are only compared with each other;
+  - that every message and the head have search rows, for nobody who may not read them.
+Proven by checkpoints: that no history was cut, replaced or removed that one has signed (hourly).
+
+Not proven:
+  - events added, or histories replaced, after the last checkpoint: the hashes have no key, so whoever can write the database
+    can add well-formed events until the next one signs them. Keep the file of checkpoints on another machine;
+  - who did it: an event names its actor, it is not signed by them;
+  - customers, staff, teams, codes, calendars, settings, sessions, the access log and outgoing mail;
+  - the words of search rows; links of files nobody attached; flags the program does not write;
+  - bytes of files without --blobs.
+An "erased" event excuses nothing: no command erases yet, so it is told (audit.erased-unknown) with the words that are gone.`,
   options: [
     { name: 'org', value: 'slug', about: 'only this organisation' },
     { name: 'blobs', about: 'read every file and compare its hash (default: presence and size)' },
