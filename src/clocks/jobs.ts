@@ -17,6 +17,7 @@ export function breaches(state: ComplaintState, now: number): NewEvent[] {
     const facts = {
       clockId: clock.id,
       kind: clock.kind,
+      ...(clock.milestone === null ? {} : { milestone: clock.milestone }),
       cycle: clock.cycle,
       breachedAt: new Date(over.breachedAt).toISOString(),
     }

@@ -310,7 +310,9 @@ export async function readTimeline(
           from outbox o where o.org_id = m.org_id and o.complaint_id = m.complaint_id and o.message_id = m.id order by o.created_at desc limit 1) as outbox
       from told c join message m on m.org_id = ${org} and m.complaint_id = c.id
       union all
-      select 'event', e.at, 'e' || lpad(e.seq::text, 8, '0'), e.seq, e.type, e.actor, s.name, case e.type when 'assigned' then e.payload->'facts' || jsonb_build_object('ownerId', e.payload#>'{changes,set,ownerId}', 'teamId', e.payload#>'{changes,set,teamId}') else e.payload->'facts' end, null, null
+      select 'event', e.at, 'e' || lpad(e.seq::text, 8, '0'), e.seq, e.type, e.actor, s.name, case e.type when 'assigned' then e.payload->'facts' || jsonb_build_object('ownerId', e.payload#>'{changes,set,ownerId}', 'teamId', e.payload#>'{changes,set,teamId}')
+        when 'assessed' then e.payload->'facts' || jsonb_build_object('severity', e.payload#>'{changes,set,severity}', 'flags', e.payload#>'{changes,flags}', 'due', e.payload#>'{changes,clocks}')
+        else e.payload->'facts' end, null, null
       from complaint_event e left join staff s on s.org_id = e.org_id and s.id = (e.actor->>'id')::uuid where e.org_id = ${org} and e.complaint_id = ${id}
     ) x where ${earlier} order by x.at desc, x.key desc limit ${pageLength + 1}`,
     at === null ? 'open-timeline' : 'open-timeline-before',

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { absolute, dueWords, spanWords } from '../../web/ui/time.ts'
+import { absolute, dueWords, moment, spanWords } from '../../web/ui/time.ts'
 import { useReader } from '../../web/ui/when.tsx'
 import { useNow } from '../../web/ui/use-now.ts'
 import type { Clock, ComplaintPage } from '../contract.ts'
@@ -23,6 +23,12 @@ export function ClockLine({ page }: { page: ComplaintPage }) {
     if (c.state === 'paused') return t('clock-line.paused')
     return c.dueAt ? dueWords(Date.parse(c.dueAt), now, reader, t) : ''
   }
+  // Two of one name (a promise and another one) are told apart by when they began.
+  const nameOf = (c: Clock) => {
+    const name = names.clockOf(c)
+    const alone = shown.filter((other) => names.clockOf(other) === name).length < 2
+    return alone ? name : t('clock-line.since', { name, at: moment(Date.parse(c.startedAt), reader) })
+  }
   return (
     <div className="clock">
       <div className="bar" aria-hidden="true">
@@ -37,7 +43,7 @@ export function ClockLine({ page }: { page: ComplaintPage }) {
             style={{ left: `${at}%`, '--at': `${at}%` } as React.CSSProperties}
             title={clock.dueAt ? absolute(Date.parse(clock.dueAt), reader) : undefined}
           >
-            <span>{names.clock(clock.kind)}</span> {words(clock)}
+            <span>{nameOf(clock)}</span> {words(clock)}
           </li>
         ))}
       </ol>

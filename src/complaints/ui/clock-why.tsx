@@ -10,15 +10,15 @@ export function ClockWhy({ clock }: { clock: Clock }) {
   const names = useNames()
   const reader = useReader()
   const rows: [string, string][] = [
-    [t('clock-why.clock'), names.clock(clock.kind)],
+    [t('clock-why.clock'), names.clockOf(clock)],
     [t('clock-why.since'), absolute(Date.parse(clock.startedAt), reader)],
     ...(clock.dueAt ? [[t('clock-why.due'), absolute(Date.parse(clock.dueAt), reader)] as [string, string]] : []),
     ...(clock.internalDueAt && clock.internalDueAt !== clock.dueAt
       ? [[t('clock-why.internal'), absolute(Date.parse(clock.internalDueAt), reader)] as [string, string]]
       : []),
     [t('clock-why.target'), targetWords(clock.target, t)],
-    [t('clock-why.policy'), t('clock-why.version', { key: clock.policy.key, version: clock.policy.version })],
-    [t('clock-why.calendar'), t('clock-why.version', { key: clock.calendar.key, version: clock.calendar.version })],
+    [t('clock-why.policy'), versionWords('policies', clock.policy, t)],
+    [t('clock-why.calendar'), versionWords('calendars', clock.calendar, t)],
     [t('clock-why.cause'), causeWords(clock.cause, names.severity, t)],
   ]
   return (
@@ -38,6 +38,10 @@ export function ClockWhy({ clock }: { clock: Clock }) {
 
 type T = (key: string | string[], values?: Record<string, unknown>) => string
 
+function versionWords(list: string, { key, version }: Clock['policy'], t: T): string {
+  return t('clock-why.version', { key: t([`${list}.${key}`, 'clock-why.key'], { key }), version })
+}
+
 function targetWords(target: Record<string, unknown>, t: T): string {
   const calendar = t(`clock-why.calendar-${String(target.calendar)}`)
   if (target.basis === 'minutes') {
@@ -55,5 +59,7 @@ function targetWords(target: Record<string, unknown>, t: T): string {
 
 function causeWords(cause: Record<string, unknown>, severity: (name: string) => string, t: T): string {
   const named = typeof cause.severity === 'string' ? severity(cause.severity) : ''
+  if (cause.rule === 'target_changed' && cause.changed === 'severity')
+    return t('clock-why.cause-changed', { severity: severity(String(cause.value)) })
   return t([`clock-why.cause-${String(cause.rule)}`, 'clock-why.cause-other'], { ...cause, severity: named })
 }

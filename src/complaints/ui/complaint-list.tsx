@@ -92,8 +92,8 @@ function Row({ row, search, on, names }: { row: ComplaintRow; search: InboxSearc
       <span className="s">{row.snippet}</span>
       <span className="m">
         {row.nextClock && row.open && <span className="w">{names.clock(row.nextClock)}</span>}
-        {(row.severity === 'high' || row.severity === 'critical') && (
-          <span className="w">{names.severity(row.severity)}</span>
+        {row.open && (!row.assessed || row.severity === 'high' || row.severity === 'critical') && (
+          <span className="w">{names.severityOf(row)}</span>
         )}
         <span className="where">{where.join('・')}</span>
         <span className="who">{row.owner?.name ?? t('complaint.unassigned')}</span>

@@ -38,6 +38,7 @@ function Customer({ page }: { page: ComplaintPage }) {
       <section>
         <h3>{t('complaint.complainant')}</h3>
         <p>{complaint.customerName ?? t(`mode.${complaint.mode}`)}</p>
+        {complaint.onBehalfOf && <p>{t('context.on-behalf', { name: complaint.onBehalfOf })}</p>}
       </section>
     )
   return (
@@ -97,7 +98,7 @@ function Handling({ page, act }: Props) {
           <Pair name={t('complaint.access')}>{page.access.map((h) => h.name).join(t('common.comma'))}</Pair>
         )}
         <Pair name={t('filters.severity')}>
-          {c.severity ? names.severity(c.severity) : t('context.not-assessed')}
+          {names.severityOf(c)}
           {c.impact && c.likelihood ? (
             <span className="quiet small">
               {' '}
@@ -131,7 +132,8 @@ function Matter({ page }: { page: ComplaintPage }) {
     ['closureCode', names.code('closure_reason', c.closureCode)],
     ['summary', c.summary],
     ['askedFor', c.authority?.askedFor ? <When at={c.authority.askedFor} /> : ''],
-    ['loggedAt', <When key="l" at={c.loggedAt} />],
+    ['receivedAt', <When key="r" at={c.receivedAt} exact />],
+    ['loggedAt', <When key="l" at={c.loggedAt} exact />],
     ['publicRef', c.publicRef],
   ]
   return (

@@ -13,7 +13,7 @@ export function EventLine({ item, page }: { item: Event; page: ComplaintPage }) 
   const facts = words.facts(item)
   return (
     <li className="ev">
-      <When at={item.at} /> {words.sentence(item)}
+      <When at={item.at} exact /> {words.sentence(item)}
       {facts.length > 0 && (
         <>
           {' '}

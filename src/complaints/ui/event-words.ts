@@ -1,16 +1,28 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { moment, type Reader } from '../../web/ui/time.ts'
+import { useReader } from '../../web/ui/when.tsx'
 import type { ComplaintPage, TimelineItem } from '../contract.ts'
-import { useNames } from './use-names.ts'
+import { type Names, useNames } from './use-names.ts'
 
 type Event = Extract<TimelineItem, { kind: 'event' }>
 
 /** Facts for programs only. */
-const silent = /hash|id$|ids$|^v$|version|points|findings|point$|^message$|^by$/i
+const silent = /hash|ids?$|^v$|version|points|findings|point$|^message$|^by$|^proof$|^brought$|^backdating$|^due$/i
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const isoInstant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
 /** Events in the reader's words: a sentence by type, with codes and ids turned into names. */
 export function useEventWords(page: ComplaintPage) {
   const { t } = useTranslation()
-  const names = useNames()
+  return eventWords({ t, names: useNames(), reader: useReader(), page })
+}
+
+type Given = { readonly t: TFunction; readonly names: Names; readonly reader: Reader; readonly page: ComplaintPage }
+
+/** The same for a given language, catalogue and zone. */
+export function eventWords({ t, names, reader, page }: Given) {
+  const at = (instant: number) => moment(instant, reader)
 
   const value = (name: string, raw: unknown): string => {
     if (raw === null || raw === undefined || raw === '') return ''
@@ -21,43 +33,74 @@ export function useEventWords(page: ComplaintPage) {
         .join(t('common.comma'))
     if (typeof raw === 'object') return ''
     if (typeof raw === 'boolean') return t(raw ? 'common.yes' : 'common.no')
+    if (/at$/i.test(name) && typeof raw === 'number') return at(raw)
     const text = String(raw)
+    if (isoInstant.test(text)) return at(Date.parse(text))
     if (/staff|owner|reviewer|helper/i.test(name)) return names.staff(text) || personOf(page, text)
-    if (/team/i.test(name)) return names.team(text) || text
-    if (/product/i.test(name)) return names.product(text) || text
-    if (/place/i.test(name)) return names.place(text) || text
+    if (/team/i.test(name)) return names.team(text) || known(text)
+    if (/product/i.test(name)) return names.product(text) || known(text)
+    if (/place/i.test(name)) return names.place(text) || known(text)
+    if (uuid.test(text)) return known(text)
     if (/severity/i.test(name)) return names.severity(text)
-    if (/channel/i.test(name)) return names.channel(text)
-    if (/flag|lifted/i.test(name)) return names.code('risk_flag', text)
+    if (/channel|^told$/i.test(name)) return names.channel(text)
+    if (name === 'lifted') return t(`lifted.${text}`, { defaultValue: names.code('risk_flag', text) })
+    if (/flag/i.test(name)) return names.code('risk_flag', text)
     if (/outcome/i.test(name)) return names.code('outcome', text)
     if (/remedy/i.test(name)) return names.code('remedy', text)
     if (/reasonCode|closure/i.test(name)) return names.code('closure_reason', text)
     if (/type/i.test(name)) return names.code('issue', text)
-    if (/clock|^kind$/i.test(name)) return names.clock(text)
-    if (name === 'rule') return t(`rules.${text}`, { defaultValue: text })
-    if (/stance/i.test(name)) return t(`stance.${text}`, { defaultValue: text })
+    if (name === 'kind') return t([`clocks.${text}`, `choices.${text}`], { defaultValue: text })
+    if (/clock|milestone/i.test(name)) return names.clock(text)
     if (/state|^from$|^to$/i.test(name)) return names.state(text)
-    return text
+    return t(`fact-values.${name}.${text}`, {
+      defaultValue: t([`rules.${text}`, `choices.${text}`], { defaultValue: text }),
+    })
+  }
+
+  /** An id as something a person knows: a name, the number of another complaint, or nothing. */
+  const known = (id: string): string => {
+    if (!uuid.test(id)) return id
+    return names.staff(id) || personOf(page, id) || (page.links.find((l) => l.id === id)?.number ?? '')
   }
 
   const sentence = (item: Event): string => {
     const named = Object.fromEntries(Object.entries(item.facts).map(([k, v]) => [k, value(k, v)]))
     const who = item.actor.name || t(`actors.${item.actor.kind}`, { defaultValue: item.actor.kind })
-    return t([`events.${item.type}-${turnOf(item)}`, `events.${item.type}`, 'events.other'], {
+    const said = t([`events.${item.type}-${turnOf(item)}`, `events.${item.type}`, 'events.other'], {
       ...named,
       who,
       type: item.type,
+      clock:
+        typeof item.facts.kind === 'string' ? names.clockOf(item.facts as { kind: string; milestone?: string }) : '',
     })
+    return item.type === 'received' ? said + bothTimes() : said
+  }
+
+  /** Received and written down, side by side, when these are two moments. */
+  const bothTimes = (): string => {
+    const { receivedAt, loggedAt } = page.complaint
+    const [received, logged] = [Date.parse(receivedAt), Date.parse(loggedAt)]
+    if (logged - received < 60_000) return ''
+    return t('events.received-times', { received: at(received), logged: at(logged) })
   }
 
   /** Why it happened: the rule, its fields and values, one line each. */
-  const facts = (item: Event): [string, string][] =>
-    flat(item.facts)
-      .filter(([name]) => !silent.test(name))
+  const facts = (item: Event): [string, string][] => [
+    ...flat(item.facts)
+      .filter(([name, raw]) => !silent.test(name) && !(name === 'milestone' && raw === null))
       .map(([name, raw]): [string, string] => [t(`facts.${name}`, { defaultValue: name }), value(name, raw)])
-      .filter(([, words]) => words !== '')
+      .filter(([, words]) => words !== ''),
+    ...dueOf(item).map((c): [string, string] => [names.clockOf(c), c.dueAt === null ? '' : at(c.dueAt)]),
+  ]
 
   return { sentence, facts }
+}
+
+type Due = { readonly kind: string; readonly milestone: string | null; readonly dueAt: number | null }
+
+/** The dates an assessment changed. */
+function dueOf({ facts }: Event): Due[] {
+  return Array.isArray(facts.due) ? (facts.due as Due[]).filter((c) => typeof c?.dueAt === 'number') : []
 }
 
 /** Sentences that differ by what happened: taken over oneself, given to a person, given back to the queue. */

@@ -90,7 +90,10 @@ function options(name: ChipName, names: Names, t: T): Option[] {
     case 'due':
       return fixed(['overdue', 'soon'], 'views')
     case 'severity':
-      return fixed(['critical', 'high', 'medium', 'low'], 'severity')
+      return [
+        ...fixed(['critical', 'high', 'medium', 'low'], 'severity'),
+        { value: 'unassessed', label: t('context.not-assessed') },
+      ]
     case 'state':
       return fixed(
         (c?.states ?? []).map((s) => s.name),

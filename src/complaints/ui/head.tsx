@@ -20,7 +20,7 @@ export function Head({ page, act }: Props) {
         </span>
         {c.severity && (
           <span className={c.severity === 'critical' || c.severity === 'high' ? 'tag late' : 'tag'}>
-            {names.severity(c.severity)}
+            {names.severityOf(c)}
           </span>
         )}
         {c.typeCode && <span className="tag">{names.code('issue', c.typeCode)}</span>}

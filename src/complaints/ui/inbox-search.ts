@@ -11,7 +11,7 @@ export type InboxSearch = {
   readonly productId?: string
   readonly customerId?: string
   readonly type?: string
-  readonly severity?: 'low' | 'medium' | 'high' | 'critical'
+  readonly severity?: 'low' | 'medium' | 'high' | 'critical' | 'unassessed'
   readonly channel?: string
   readonly flag?: string
   readonly due?: 'overdue' | 'soon'

@@ -7,8 +7,22 @@ import { useNames } from './use-names.ts'
 
 type Message = Extract<TimelineItem, { kind: 'message' }>
 
+/** What we sent ourselves, and what was told in person, are two things. */
+function directionOf({ direction, channel }: Message): string {
+  if (direction !== 'out') return `timeline.dir-${direction}`
+  return channel === 'portal' ? 'timeline.dir-out' : 'timeline.dir-told'
+}
+
 /** One utterance. A note differs by colour, border, indent and label at once. */
-export function MessageItem({ item, page }: { item: Message; page: ComplaintPage }) {
+export function MessageItem({
+  item,
+  page,
+  recordedBy,
+}: {
+  item: Message
+  page: ComplaintPage
+  recordedBy?: string | undefined
+}) {
   const { t } = useTranslation()
   const names = useNames()
   const kind = item.visibility === 'internal' || item.direction === 'note' ? 'note' : item.direction
@@ -25,9 +39,10 @@ export function MessageItem({ item, page }: { item: Message; page: ComplaintPage
           {kind === 'note' ? (
             <span className="label">{t('timeline.internal')}</span>
           ) : (
-            <span>{t(`timeline.dir-${kind}`, { channel: names.channel(item.channel) })}</span>
+            <span>{t(directionOf(item), { channel: names.channel(item.channel) })}</span>
           )}
-          ・<When at={item.at} />
+          ・<When at={item.at} exact />
+          {recordedBy && <span>・{t('timeline.recorded-by', { name: recordedBy })}</span>}
           {item.flags.map((flag) => (
             <span className="tag" key={flag}>
               {t(`message-flags.${flag}`, { defaultValue: flag })}

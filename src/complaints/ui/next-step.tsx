@@ -50,7 +50,7 @@ export function NextStep({ page, act }: Props) {
       <p>
         {clock?.dueAt && open ? (
           <>
-            {t('next.by')} <b>{names.clock(clock.kind)}</b> <Due at={clock.dueAt} />
+            {t('next.by')} <b>{names.clockOf(clock)}</b> <Due at={clock.dueAt} />
           </>
         ) : (
           <b>
@@ -93,6 +93,9 @@ export function nearest(clocks: readonly Clock[]): Clock | undefined {
 
 function stepsOf(page: ComplaintPage, clock: Clock | undefined): CommandName[] {
   const allowed = new Set(page.actions.filter((a) => a.allowed).map((a) => a.name))
-  const wanted = [clock && meets[clock.kind], asks[page.complaint.state]].filter((n) => n !== undefined)
+  const wanted = [
+    clock && (clock.milestone === 'containment' ? 'contain' : meets[clock.kind]),
+    asks[page.complaint.state],
+  ].filter((n) => n !== undefined)
   return [...new Set(wanted)].filter((name) => allowed.has(name))
 }

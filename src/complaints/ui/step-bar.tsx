@@ -20,8 +20,19 @@ const at: Record<string, number> = {
   external: 6,
 }
 
+/** Ended another way: the steps were not gone through, and saying so would be a lie. */
+const elsewhere = new Set(['merged', 'withdrawn', 'redirected'])
+
 export function StepBar({ state }: { state: string }) {
   const { t } = useTranslation()
+  if (elsewhere.has(state))
+    return (
+      <ol className="steps" aria-label={t('steps.label')}>
+        <li className="c" aria-current="step">
+          {t(`states.${state}`)}
+        </li>
+      </ol>
+    )
   const current = at[state] ?? steps.length
   return (
     <ol className="steps" aria-label={t('steps.label')}>

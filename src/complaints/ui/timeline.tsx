@@ -6,6 +6,7 @@ import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { type ComplaintPage, readTimeline, type TimelineItem } from '../contract.ts'
 import { EventLine } from './event-line.tsx'
 import { MessageItem } from './message-item.tsx'
+import { recordersOf } from './recorders.ts'
 
 const kinds = ['all', 'messages', 'notes', 'events'] as const
 type Kind = (typeof kinds)[number]
@@ -15,7 +16,9 @@ export function Timeline({ page }: { page: ComplaintPage }) {
   const { t } = useTranslation()
   const [kind, setKind] = useState<Kind>('all')
   const earlier = useEarlier(page)
-  const items = merge(earlier.items, page.timeline).filter((item) => isOf(item, kind))
+  const all = merge(earlier.items, page.timeline)
+  const recorders = recordersOf(all)
+  const items = all.filter((item) => isOf(item, kind))
   return (
     <section aria-label={t('timeline.title')}>
       <div className="tabs" role="group" aria-label={t('timeline.show')}>
@@ -40,7 +43,7 @@ export function Timeline({ page }: { page: ComplaintPage }) {
       <ol className="timeline">
         {items.map((item) =>
           item.kind === 'message' ? (
-            <MessageItem key={item.id} item={item} page={page} />
+            <MessageItem key={item.id} item={item} page={page} recordedBy={recorders.get(item.id)} />
           ) : (
             <EventLine key={item.seq} item={item} page={page} />
           ),

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { labelOf } from '../../web/ui/i18n.ts'
@@ -15,7 +16,11 @@ export function useCatalogue(): Catalogue | undefined {
 /** Names of coded things in the reader's language, from the catalogue first, then from our own words. */
 export function useNames() {
   const { t } = useTranslation()
-  const c = useCatalogue()
+  return namesOf(t, useCatalogue())
+}
+
+/** The same for a given language and catalogue. */
+export function namesOf(t: TFunction, c: Catalogue | undefined) {
   const code = (list: string, value: string | null | undefined) =>
     value
       ? labelOf(
@@ -28,6 +33,17 @@ export function useNames() {
     code,
     state: (name: string) => t(`states.${name}`, { defaultValue: name }),
     clock: (kind: string) => t(`clocks.${kind}`, { defaultValue: kind }),
+    /** What the clock is for: stopping harm is not the answer. */
+    clockOf: ({ kind, milestone }: { readonly kind: string; readonly milestone?: string | null }) => {
+      const name = milestone === 'containment' ? milestone : kind
+      return t(`clocks.${name}`, { defaultValue: name })
+    },
+    /** A severity nobody has judged says so. */
+    severityOf: ({ severity, assessed }: { readonly severity: string | null; readonly assessed: boolean }) => {
+      const name = severity ? t(`severity.${severity}`, { defaultValue: severity }) : ''
+      if (assessed || !severity) return name || t('context.not-assessed')
+      return t('severity-of.unassessed', { severity: name })
+    },
     severity: (name: string) => t(`severity.${name}`, { defaultValue: name }),
     channel: (kind: string) =>
       labelOf(c?.channels.find((x) => x.kind === kind)?.labels, t(`channels.${kind}`, { defaultValue: kind })),
@@ -37,4 +53,4 @@ export function useNames() {
     staff: (id: string | null) => c?.staff.find((x) => x.id === id)?.name ?? '',
   }
 }
-export type Names = ReturnType<typeof useNames>
+export type Names = ReturnType<typeof namesOf>

@@ -23,6 +23,7 @@ export type Form = {
   readonly teamId: string
   readonly subjectId: string
   readonly orderNo: string
+  readonly impact: string
   readonly flags: readonly string[]
   readonly earlier: boolean
   readonly receivedAt: string
@@ -53,6 +54,7 @@ export const emptyForm: Form = {
   teamId: '',
   subjectId: '',
   orderNo: '',
+  impact: '',
   flags: [],
   earlier: false,
   receivedAt: '',
@@ -111,6 +113,7 @@ export function bodyOf(form: Form, attachmentIds: string[], zone: string): BodyI
     onBehalfOf: form.onBehalfOf,
     remedySought: form.remedySought,
     flags: [...form.flags],
+    ...(form.impact ? { impact: Number(form.impact) } : {}),
     attachmentIds,
     ...said({
       title: form.title,

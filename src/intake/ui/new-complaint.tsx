@@ -32,15 +32,19 @@ const DRAFT = 'new'
 /** One form for any channel: the words first, everything else when known. */
 export function NewComplaintPage() {
   const { t } = useTranslation()
-  const [created, setCreated] = useState<Created | null>(null)
+  const [recorded, setRecorded] = useState<{ created: Created; channel: string } | null>(null)
   return (
     <Page title={t('new.title')}>
-      {created ? <Recorded created={created} again={() => setCreated(null)} /> : <Entry done={setCreated} />}
+      {recorded ? (
+        <Recorded {...recorded} again={() => setRecorded(null)} />
+      ) : (
+        <Entry done={(created, channel) => setRecorded({ created, channel })} />
+      )}
     </Page>
   )
 }
 
-function Entry({ done }: { done: (created: Created) => void }) {
+function Entry({ done }: { done: (created: Created, channel: string) => void }) {
   const { t } = useTranslation()
   const me = useMe()
   const { zone } = me
@@ -51,7 +55,7 @@ function Entry({ done }: { done: (created: Created) => void }) {
   const set = (part: Partial<Form>) => setForm((f) => ({ ...f, ...part }))
   const recorded = (created: Created) => {
     drafts.keep(DRAFT, '')
-    done(created)
+    done(created, form.channel)
   }
   const send = useSend(createComplaint, recorded, { drafts, name: DRAFT })
   const missing = missingOf(form)
@@ -72,6 +76,7 @@ function Entry({ done }: { done: (created: Created) => void }) {
         value={form.text}
         onChange={(e) => set({ text: e.currentTarget.value })}
       />
+      <Hurt form={form} set={set} />
       <FileDrop files={files} />
       <ComplainantFields form={form} set={set} />
       <Received form={form} set={set} zone={zone} />
@@ -110,6 +115,27 @@ function Channel({ form, set }: Part) {
       onChange={(e) => set({ channel: e.currentTarget.value })}
       data={kinds.map((kind) => ({ value: kind, label: names.channel(kind) }))}
     />
+  )
+}
+
+/** One question that cannot be left to a menu: whoever is hurt or in danger comes first. */
+function Hurt({ form, set }: Part) {
+  const { t } = useTranslation()
+  const yes = form.flags.includes('safety')
+  const answer = (hurt: boolean) => {
+    const others = form.flags.filter((flag) => flag !== 'safety')
+    set({ flags: hurt ? [...others, 'safety'] : others })
+  }
+  return (
+    <fieldset className="group">
+      <legend>{t('new.hurt')}</legend>
+      <Checkbox
+        label={t('new.hurt-yes')}
+        description={t('new.hurt-hint')}
+        checked={yes}
+        onChange={(e) => answer(e.currentTarget.checked)}
+      />
+    </fieldset>
   )
 }
 
@@ -185,6 +211,15 @@ function Matter({ form, set }: Part) {
             onChange={(e) => set({ orderNo: e.currentTarget.value })}
           />
           {menu('subjectId', staffOptions(names))}
+          <NativeSelect
+            label={t('fields.impact')}
+            value={form.impact}
+            onChange={(e) => set({ impact: e.currentTarget.value })}
+            data={[
+              { value: '', label: t('new.unknown') },
+              ...[1, 2, 3, 4, 5].map((n) => ({ value: String(n), label: t(`scores.impact-${n}`) })),
+            ]}
+          />
         </div>
         <Textarea
           label={t('new.points')}
@@ -204,7 +239,7 @@ function Matter({ form, set }: Part) {
         />
         <CheckList
           label={t('fields.flags')}
-          options={codeOptions(names, 'risk_flag')}
+          options={codeOptions(names, 'risk_flag').filter((o) => o.value !== 'safety')}
           value={form.flags}
           onChange={(flags) => set({ flags })}
         />

@@ -7,7 +7,9 @@ import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { Due } from '../../web/ui/when.tsx'
 
 /** After recording: the number to read out, what the person needs to follow it, the clocks, and what looks the same. */
-export function Recorded({ created, again }: { created: ReplyOf<typeof createComplaint>; again: () => void }) {
+type Props = { created: ReplyOf<typeof createComplaint>; channel: string; again: () => void }
+
+export function Recorded({ created, channel, again }: Props) {
   const { t } = useTranslation()
   const names = useNames()
   return (
@@ -25,15 +27,21 @@ export function Recorded({ created, again }: { created: ReplyOf<typeof createCom
           </div>
         )}
         {created.clocks
-          .filter((c) => c.dueAt && c.state === 'running')
+          // A date of our own for the result is not said before somebody has judged the matter.
+          .filter((c) => c.dueAt && c.state === 'running' && c.kind !== 'resolve')
           .map((c) => (
             <div key={c.id}>
-              <dt>{names.clock(c.kind)}</dt>
+              <dt>{names.clockOf(c)}</dt>
               <dd>{c.dueAt && <Due at={c.dueAt} />}</dd>
             </div>
           ))}
       </dl>
-      {created.secret && <p className="quiet">{t('new.secret-once')}</p>}
+      {created.secret && (
+        <p className="quiet">
+          {channel === 'phone' && t('new.read-out')}
+          {t('new.secret-once')}
+        </p>
+      )}
       {created.suggestions.length > 0 && (
         <div className="note-box warn">
           <b>{t('suggestions.title')}</b>

@@ -22,6 +22,9 @@ export function Empty({ title, children }: { title: string; children?: React.Rea
   )
 }
 
+/** Asking again changes nothing: one may not, or it is not there. */
+const final = new Set([401, 403, 404, 410])
+
 export function Failed({ error, retry }: { error: unknown; retry: () => void }) {
   const { t } = useTranslation()
   const problem = problemOf(error)
@@ -29,9 +32,11 @@ export function Failed({ error, retry }: { error: unknown; retry: () => void }) 
     <div className="state" role="alert">
       <b>{problemWords(problem, t)}</b>
       <span className="small">{problem.code}</span>
-      <Button variant="default" onClick={retry}>
-        {t('common.try-again')}
-      </Button>
+      {!final.has(problem.status) && (
+        <Button variant="default" onClick={retry}>
+          {t('common.try-again')}
+        </Button>
+      )}
     </div>
   )
 }

@@ -47,7 +47,16 @@ export function spanWords(ms: number, t: TFunction): string {
 
 /** The whole instant with its zone, for a hover. */
 export function absolute(at: number, reader: Reader): string {
-  return format(at, reader, { dateStyle: 'full', timeStyle: 'long' })
+  const offset = cached('en-GB', { timeZone: reader.zone, timeZoneName: 'shortOffset' })
+    .formatToParts(at)
+    .find((p) => p.type === 'timeZoneName')?.value
+  const text = format(at, reader, { dateStyle: 'full', timeStyle: 'medium', hourCycle: 'h23' })
+  return offset ? `${text} (${offset.replace('GMT', 'UTC')})` : text
+}
+
+/** Date and time of day, as short as they stay plain: `2026-11-18 09:12`. */
+export function moment(at: number, reader: Reader): string {
+  return `${isoDate(at, reader.zone)} ${clockTime(at, reader)}`
 }
 
 export function clockTime(at: number, reader: Reader): string {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useMe } from './session.ts'
-import { absolute, dueWords, pastWords, type Reader, urgency } from './time.ts'
+import { absolute, dueWords, moment, pastWords, type Reader, urgency } from './time.ts'
 import { useNow } from './use-now.ts'
 
 /** The reader's language and zone. */
@@ -9,14 +9,15 @@ export function useReader(): Reader {
   return { locale: i18n.language, zone: useMe().zone }
 }
 
-/** When something happened, in words; the whole instant on hover. */
-export function When({ at }: { at: string }) {
+/** When something happened, in words; the whole instant on hover. `exact` puts date and time beside the words. */
+export function When({ at, exact = false }: { at: string; exact?: boolean }) {
   const { t } = useTranslation()
   const reader = useReader()
   const ms = Date.parse(at)
   return (
     <time dateTime={at} title={absolute(ms, reader)}>
       {pastWords(ms, useNow(), reader, t)}
+      {exact && <span className="quiet small"> {moment(ms, reader)}</span>}
     </time>
   )
 }
