@@ -21,7 +21,7 @@ describe('a confidential complainant', () => {
       complainant: person,
       onBehalfOf: '林媽媽',
     })
-    await world.as('mei')('POST', `/api/v1/complaints/${kept.id}/replies`, { version: 1, text: '已收到' })
+    await world.as('mei')('POST', `/api/v1/complaints/${kept.id}/replies`, { version: 1, text: '已收到', told: 'phone' })
     const seen = await page('mei', kept.id)
     expect(seen.customer).toBeNull()
     expect(seen.suggestions.map((s: { id: string }) => s.id)).not.toContain(named.id)
@@ -50,7 +50,7 @@ describe('an answer', () => {
     const phone = '0922 555 666'
     await record(world, { complainant: { name: '甲', phone, mail: 'first@example.com' } })
     const mine = await record(world, { complainant: { name: '乙', phone, mail: 'second@example.com' } })
-    await world.as('mei')('POST', `/api/v1/complaints/${mine.id}/replies`, { version: 1, text: '您好' })
+    await world.as('mei')('POST', `/api/v1/complaints/${mine.id}/replies`, { version: 1, text: '您好', told: 'phone' })
     const { rows } = await world.app.systemDb.pool.query('select recipient from outbox where complaint_id = $1', [
       mine.id,
     ])
@@ -93,5 +93,53 @@ describe('the process', () => {
     await world.as('mei')('POST', `/api/v1/complaints/${made.id}/reopening`, { version: 2, reason: '誤按，繼續' })
     const clocks = (await page('lead', made.id)).clocks as { kind: string; state: string }[]
     expect(clocks.filter((c) => c.kind === 'statutory')).toMatchObject([{ state: 'running' }])
+  })
+})
+
+describe('a restriction', () => {
+  type Named = { access: { id: string }[]; timeline: { type?: string; facts?: Record<string, unknown> }[] }
+  const restricted = async (staffIds: string[], who: 'mei' | 'intake' = 'mei', body: object = {}) => {
+    const { id, version } = await record(world, body)
+    const asked = { version, confidentiality: 'secret', staffIds, reason: '' }
+    const reply = await world.as(who)('POST', `/api/v1/complaints/${id}/restriction`, asked)
+    expect(reply.statusCode).toBe(200)
+    return id
+  }
+  const seenBy = async (who: 'mei' | 'lead' | 'auditor' | 'reviewer' | 'intake', id: string) =>
+    (await world.as(who)('GET', `/api/v1/complaints/${id}`)).statusCode
+
+  it('by a handler that names nobody responsible keeps the lead of the team, and says so', async () => {
+    const { staff } = world.home
+    const id = await restricted([staff.specialist])
+    expect(await seenBy('lead', id)).toBe(200)
+    expect(await seenBy('reviewer', id)).toBe(404)
+    const { access, timeline } = (await page('lead', id)) as Named
+    expect(access.map((p) => p.id).sort()).toEqual([staff.mei, staff.specialist, staff.lead].sort())
+    expect(timeline.find((e) => e.type === 'restricted')?.facts).toMatchObject({ keeperStaff: [staff.lead] })
+  })
+
+  it('that names a compliance auditor needs no other; about the only lead, others keep it', async () => {
+    const { staff } = world.home
+    const named = await restricted([staff.auditor])
+    expect([await seenBy('lead', named), await seenBy('auditor', named)]).toEqual([404, 200])
+    const about = await restricted([], 'mei', { subjectStaffIds: [staff.lead] })
+    expect([await seenBy('lead', about), await seenBy('reviewer', about)]).toEqual([404, 200])
+  })
+
+  it('keeps somebody responsible when the lead who kept it is named as its subject', async () => {
+    const { staff } = world.home
+    const id = await restricted([])
+    const { version } = ((await page('mei', id)) as { complaint: { version: number } }).complaint
+    await world.as('mei')('POST', `/api/v1/complaints/${id}/subjects`, { version, staffIds: [staff.lead] })
+    expect([await seenBy('lead', id), await seenBy('reviewer', id)]).toEqual([404, 200])
+  })
+
+  it('is set by intake too, which names whom it is about: they do not see it', async () => {
+    const { staff } = world.home
+    const id = await restricted([], 'intake')
+    const { version } = (await world.as('intake')('GET', `/api/v1/complaints/${id}`)).json().complaint
+    const body = { version, staffIds: [staff.mei] }
+    expect((await world.as('intake')('POST', `/api/v1/complaints/${id}/subjects`, body)).statusCode).toBe(200)
+    expect([await seenBy('mei', id), await seenBy('lead', id), await seenBy('intake', id)]).toEqual([404, 200, 200])
   })
 })

@@ -26,8 +26,10 @@ const verified = (id: string) =>
 async function answered(id: string, who: Who, version: number): Promise<number> {
   const points = (await page(who, id)).points as { id: string }[]
   const findings = points.map((p) => ({ pointId: p.id, finding: 'upheld' }))
-  const body = { text: '退款', decision: true, outcomeCode: 'O1', findings }
-  return (await step(who, id, 'replies', version, body)).version
+  const body = { text: '退款', told: 'phone', decision: true, outcomeCode: 'O1', findings }
+  const done = await step(who, id, 'replies', version, body)
+  if (!done.version) throw new Error(JSON.stringify(done))
+  return done.version
 }
 
 /** As the complainant, with the receipt code as the only key. */
@@ -56,13 +58,16 @@ describe('a review', () => {
     expect(named).toMatchObject({ code: 'complaints.own-decision' })
     const asked = await step('mei', id, 'review', version, { reason: '不服' })
     expect(asked).toMatchObject({ state: 'review' })
-    const finals = await step('reviewer', id, 'final-decision', asked.version, { outcomeCode: 'O1', text: '維持' })
+    const finals = await step('reviewer', id, 'final-decision', asked.version, { outcomeCode: 'O1', text: '維持', told: 'phone' })
     expect(finals).toMatchObject({ code: 'complaints.own-decision' })
   })
 
   it('of a restricted complaint, asked for from the portal, is seen by those who give it a reviewer', async () => {
     const { id } = await record(world)
-    await step('mei', id, 'restriction', 1, { confidentiality: 'restricted', staffIds: [] })
+    await step('mei', id, 'restriction', 1, {
+      confidentiality: 'restricted',
+      staffIds: [world.home.staff.auditor],
+    })
     await answered(id, 'mei', 2)
     expect((await world.as('lead')('GET', `/api/v1/complaints/${id}`)).statusCode).toBe(404)
     expect(await complainantAsks(id)).toMatchObject({ state: 'review' })
@@ -95,7 +100,7 @@ describe('a review', () => {
     const asked = await step('mei', id, 'review', version, { reason: '不服' })
     world.clock.advance(60 * 86_400_000)
     expect((await list('reviewer', 'view=review&due=overdue')).map((r) => r.id)).toContain(id)
-    await step('reviewer', id, 'final-decision', asked.version, { outcomeCode: 'O1', text: '維持' })
+    await step('reviewer', id, 'final-decision', asked.version, { outcomeCode: 'O1', text: '維持', told: 'phone' })
     const { clocks } = await page('lead', id)
     expect(clocks.filter((c: { kind: string }) => c.kind === 'stage')).toMatchObject([
       { state: 'breached', overdue: false },

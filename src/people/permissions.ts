@@ -39,7 +39,7 @@ export const permissions = {
   'complaint.reopen': ['intake_operator', ...handling],
   'complaint.review': ['stage2_reviewer'],
   'complaint.merge': ['intake_operator', ...handling],
-  'complaint.restrict': ['team_lead', 'stage2_reviewer', 'handler'],
+  'complaint.restrict': ['intake_operator', 'team_lead', 'stage2_reviewer', 'handler'],
   'complaint.verify': [...reading],
   'complaint.append': ['intake_operator', ...handling, 'integration'],
   'customer.read': ['intake_operator', ...handling, 'approver', 'compliance_auditor'],

@@ -1,3 +1,4 @@
+import { keepersOfTeam } from '../../intake/references.ts'
 import type { Services } from '../../kit/services.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
@@ -5,11 +6,12 @@ import { assertStaff, chainOf } from '../staff-facts.ts'
 import { type Body, inside } from './shared.ts'
 
 export function restrict(app: Services, ctx: Context, id: string, b: Body<typeof contract.restrict>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'restrict' }, async ({ say }) => {
+  return act(app, ctx, { id, version: b.version, name: 'restrict' }, async ({ state, say }) => {
     await assertStaff(ctx.tx, ctx.actor.org.id, b.staffIds)
     return {
       confidentiality: b.confidentiality,
       staffIds: b.staffIds,
+      keepers: await keepersOfTeam(ctx.tx, ctx.actor.org.id, state),
       ...(b.reason ? { reason: say(inside(b.reason)) } : {}),
     }
   })
@@ -23,6 +25,12 @@ export function nameSubject(
 ): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'name_subject' }, async ({ state }) => {
     await assertStaff(ctx.tx, ctx.actor.org.id, b.staffIds)
-    return { staffIds: b.staffIds, ownerChain: await chainOf(ctx.tx, ctx.actor.org.id, state.ownerId) }
+    const { teamId, ownerId } = state
+    const org = ctx.actor.org.id
+    return {
+      staffIds: b.staffIds,
+      ownerChain: await chainOf(ctx.tx, org, ownerId),
+      keepers: await keepersOfTeam(ctx.tx, org, { teamId, subjects: b.staffIds }),
+    }
   })
 }

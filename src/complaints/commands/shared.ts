@@ -3,7 +3,11 @@ import { channelOf } from '../../channels/index.ts'
 import { restrictedKeepers } from '../../intake/references.ts'
 import type { BodyOf } from '../../kit/contract/endpoint.ts'
 import { RefusalError } from '../../kit/pure/result.ts'
+import type { Services } from '../../kit/services.ts'
+import { queueReply } from '../../replies/queue.ts'
+import { wayOut } from '../../replies/way-out.ts'
 import type { Building, Context } from '../act.ts'
+import type { Spoken } from '../domain/decide/facts.ts'
 import type { ComplaintState } from '../domain/state.ts'
 
 export type Body<E> = BodyOf<E>
@@ -34,11 +38,40 @@ export async function assertCode(ctx: Context, list: string, code: string): Prom
 
 /** Whoever gives a restricted complaint its reviewer has to see it. */
 export async function keepersOf(ctx: Context, state: ComplaintState): Promise<readonly string[]> {
-  return state.confidentiality === 'normal' ? [] : restrictedKeepers(ctx.tx, ctx.actor.org.id, state.teamId)
+  return state.confidentiality === 'normal'
+    ? []
+    : restrictedKeepers(ctx.tx, ctx.actor.org.id, state.teamId, state.subjects)
 }
 
 /** A channel in which people speak to people. */
 export function assertTold(channel: string): void {
   if (!channelOf(channel)?.staffEntry)
     throw new RefusalError({ code: 'intake.unknown-channel', status: 422, facts: { channel } })
+}
+
+type Telling = {
+  readonly text: string
+  /** The channel it was told in already; `portal`: it is put there, and they know to look. */
+  readonly told?: string | undefined
+  readonly attachmentIds?: readonly string[]
+}
+
+/**
+ * Says words to the complainant and sends them on their way. What was told on the telephone or at the counter has left
+ * the house: there is nothing to send, nor to take back. Refuses what would reach nobody.
+ */
+export async function tell(
+  app: Services,
+  ctx: Context,
+  { state, say, afterwards }: Building,
+  { text, told, attachmentIds = [] }: Telling,
+): Promise<Spoken> {
+  const outside = told !== undefined && told !== 'portal'
+  if (outside) assertTold(told)
+  if (told === undefined && (await wayOut(app, ctx, state)) === 'none')
+    throw new RefusalError({ code: 'replies.no-way-to-reach', status: 409, facts: { channel: state.channel } })
+  const channel = told ?? 'portal'
+  const spoken = say({ text, direction: 'out', visibility: 'public', channel, attachmentIds })
+  if (!outside) afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
+  return spoken
 }

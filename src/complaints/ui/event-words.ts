@@ -86,7 +86,7 @@ export function eventWords({ t, names, reader, page }: Given) {
 
   /** Why it happened: the rule, its fields and values, one line each. */
   const facts = (item: Event): [string, string][] => [
-    ...flat(item.facts)
+    ...flat(judged(item.facts))
       .filter(([name, raw]) => !silent.test(name) && !(name === 'milestone' && raw === null))
       .map(([name, raw]): [string, string] => [t(`facts.${name}`, { defaultValue: name }), value(name, raw)])
       .filter(([, words]) => words !== ''),
@@ -97,6 +97,12 @@ export function eventWords({ t, names, reader, page }: Given) {
 }
 
 type Due = { readonly kind: string; readonly milestone: string | null; readonly dueAt: number | null }
+
+/** What nobody has judged is not shown as if somebody had: of an assumption only that it is one. */
+function judged(facts: Event['facts']): Record<string, unknown> {
+  const why = facts.severityWhy as { assumed?: boolean; lifted?: unknown } | undefined
+  return why?.assumed ? { ...facts, severityWhy: { assumed: true, lifted: why.lifted } } : facts
+}
 
 /** The dates an assessment changed. */
 function dueOf({ facts }: Event): Due[] {
