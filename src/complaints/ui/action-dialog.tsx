@@ -45,7 +45,7 @@ export function ActionDialog({ name, page, close, given }: Props) {
               value={values[field.name]}
               onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
             />
-            {field.name === 'flags' && <SeverityPreview values={values} />}
+            {field.name === 'flags' && <SeverityPreview values={values} page={page} />}
           </Fragment>
         ))}
         <CommandProblem command={command} page={page} />

@@ -5,7 +5,7 @@ import type { Clock } from '../contract.ts'
 import { useNames } from './use-names.ts'
 
 /** Why this clock and why this date: the rule, its version, the calendar, and what caused it. */
-export function ClockWhy({ clock }: { clock: Clock }) {
+export function ClockWhy({ clock, assessed = true }: { clock: Clock; assessed?: boolean }) {
   const { t } = useTranslation()
   const names = useNames()
   const reader = useReader()
@@ -19,7 +19,7 @@ export function ClockWhy({ clock }: { clock: Clock }) {
     [t('clock-why.target'), targetWords(clock.target, t)],
     [t('clock-why.policy'), versionWords('policies', clock.policy, t)],
     [t('clock-why.calendar'), versionWords('calendars', clock.calendar, t)],
-    [t('clock-why.cause'), causeWords(clock.cause, names.severity, t)],
+    [t('clock-why.cause'), causeWords(clock.cause, (severity) => names.severityOf({ severity, assessed }), t)],
   ]
   return (
     <div>

@@ -65,6 +65,12 @@ describe('the history in words', () => {
     expect(facts.map(([name]) => name)).toContain('標記')
   })
 
+  it('does not show an assumption as a judgement', () => {
+    const severityWhy = { impact: 2, likelihood: 2, score: 4, lifted: [], assumed: true }
+    const facts = words().facts(event('received', { severityWhy }))
+    expect(facts.map(([name]) => name)).toEqual(['尚未評估的假設'])
+  })
+
   it('tells who wrote down what somebody else said', () => {
     const items = [
       event('received', { message: { messageId: 'a' } }),

@@ -71,7 +71,7 @@ export function NextStep({ page, act }: Props) {
             </Button>
           </Popover.Target>
           <Popover.Dropdown>
-            <ClockWhy clock={clock} />
+            <ClockWhy clock={clock} assessed={page.complaint.assessed} />
           </Popover.Dropdown>
         </Popover>
       )}

@@ -1,14 +1,17 @@
 import { useTranslation } from 'react-i18next'
-import { severityOf } from '../domain/severity.ts'
+import type { ComplaintPage } from '../contract.ts'
+import { fromAuthority, severityOf } from '../domain/severity.ts'
 import type { Values } from './action-dialog.tsx'
 
 /** The severity these answers give, by the same function the server decides with. */
-export function SeverityPreview({ values }: { values: Values }) {
+export function SeverityPreview({ values, page }: { values: Values; page: ComplaintPage }) {
   const { t } = useTranslation()
   const [impact, likelihood] = [Number(values.impact), Number(values.likelihood)]
   if (!impact || !likelihood) return null
   const flags = Array.isArray(values.flags) ? values.flags.map(String) : []
-  const { severity, why } = severityOf(impact, likelihood, flags)
+  const { severity, why } = severityOf(impact, likelihood, flags, {
+    authority: fromAuthority(page.complaint.channel) || page.clocks.some((c) => c.kind === 'authority'),
+  })
   return (
     <p className="note-box" role="status">
       {t('assess.severity', { severity: t(`severity.${severity}`), impact, likelihood, score: why.score })}
