@@ -5,13 +5,13 @@ import { cursor, id, instant, pageSize } from '../kit/contract/shapes.ts'
 export const outboxState = z.enum(['waiting', 'sending', 'sent', 'failed', 'cancelled'])
 
 /**
- * One outgoing message. An administrator sees it without its words (`subject` and `text` null, only the domain of
- * `recipient`) unless they may see the complaint.
+ * One outgoing message. Of complaints an administrator may not see they see what failed, and only that: no complaint, no
+ * words, of `recipient` the domain; of restricted ones nothing.
  */
 export const outboxItem = z.object({
   id,
-  complaintId: id,
-  number: z.string(),
+  complaintId: id.nullable(),
+  number: z.string().nullable(),
   messageId: id.nullable(),
   channel: z.string(),
   recipient: z.string(),
@@ -60,4 +60,15 @@ export const cancelOutgoing = endpoint({
   params: byId,
   reply: z.object({ id, state: outboxState, version: z.number().int() }),
   refusals: ['replies.no-such-message', 'replies.already-sent'],
+})
+
+export const reach = endpoint({
+  id: 'replies.reach',
+  method: 'GET',
+  path: '/api/v1/complaints/:id/reach',
+  summary:
+    'How words get to the complainant without somebody telling them; `none`: an answer has to say how it was told',
+  params: byId,
+  reply: z.object({ way: z.enum(['email', 'portal', 'none']) }),
+  refusals: ['complaints.not-found'],
 })

@@ -10,6 +10,7 @@ import type { Tx } from '../kit/db/database.ts'
 import { type StaffActor, visibleSql } from '../people/index.ts'
 import type { OutboxItem } from './contract.ts'
 import { takeBack } from './domain/undo.ts'
+import { restoreAnswers } from './restore-answers.ts'
 import { changeOutgoing, enqueueOutgoing, type Envelope, lockOutgoing, type Outgoing } from './store.ts'
 
 type Row = Outgoing & {
@@ -24,7 +25,10 @@ type Row = Outgoing & {
 const iso = (ms: number) => new Date(ms).toISOString()
 const isAdministrator = (actor: StaffActor) => actor.roles.includes('administrator')
 
-/** Newest first by keyset; an administrator sees all of them, but no words of complaints that are not theirs to see. */
+/** What an administrator may know of without seeing the complaint: that mail failed; nothing of what is restricted. */
+const failedElsewhere = sql`(x.state = 'failed' and not c.restricted)`
+
+/** Those of complaints this reader may see, newest first by keyset; an administrator also sees what failed, of nobody's. */
 export async function listOutgoing(
   tx: Tx,
   actor: StaffActor,
@@ -34,7 +38,7 @@ export async function listOutgoing(
   const visible = sql.raw(visibleSql('c'))
   const where = [sql`x.org_id = ${org}`]
   if (query.state) where.push(sql`x.state = ${query.state}`)
-  if (!isAdministrator(actor)) where.push(sql`${visible}`)
+  where.push(isAdministrator(actor) ? sql`(${visible} or ${failedElsewhere})` : sql`${visible}`)
   if (query.cursor) {
     const [id] = readCursor(query.cursor, 1)
     if (!isUuid(id)) throw badCursor()
@@ -58,9 +62,9 @@ function itemOf(r: Row, actor: StaffActor): OutboxItem {
   const envelope: Envelope = r.envelope
   return {
     id: r.id,
-    complaintId: r.complaint_id,
-    number: r.number,
-    messageId: r.message_id,
+    complaintId: r.visible ? r.complaint_id : null,
+    number: r.visible ? r.number : null,
+    messageId: r.visible ? r.message_id : null,
     channel: r.channel,
     recipient: kept ? '' : r.visible ? r.recipient : r.recipient.replace(/^.*@/, '…@'),
     subject: r.visible ? envelope.subject : null,
@@ -78,9 +82,11 @@ function itemOf(r: Row, actor: StaffActor): OutboxItem {
 
 const missing = () => new RefusalError({ code: 'replies.no-such-message', status: 404 })
 
-async function complaintOf(ctx: Context, id: string): Promise<{ complaintId: string; visible: boolean }> {
-  const row = await ctx.tx.first<{ complaintId: string; visible: boolean }>(
-    sql`select x.complaint_id as "complaintId", ${sql.raw(visibleSql('c'))} as visible from outbox x join complaint c on c.org_id = x.org_id and c.id = x.complaint_id
+type Seen = { readonly complaintId: string; readonly visible: boolean; readonly failed: boolean }
+
+async function complaintOf(ctx: Context, id: string): Promise<Seen> {
+  const row = await ctx.tx.first<Seen>(
+    sql`select x.complaint_id as "complaintId", ${failedElsewhere} as failed, ${sql.raw(visibleSql('c'))} as visible from outbox x join complaint c on c.org_id = x.org_id and c.id = x.complaint_id
         where x.org_id = ${ctx.actor.org.id} and x.id = ${id}`,
   )
   if (!row) throw missing()
@@ -91,8 +97,8 @@ async function complaintOf(ctx: Context, id: string): Promise<{ complaintId: str
 export async function retryOutgoing(ctx: Context, id: string): Promise<{ id: string; state: 'waiting' }> {
   const { tx, actor, now } = ctx
   const org = actor.org.id
-  const { visible } = await complaintOf(ctx, id)
-  if (!visible && !isAdministrator(actor)) throw missing()
+  const { visible, failed } = await complaintOf(ctx, id)
+  if (!visible && !(failed && isAdministrator(actor))) throw missing()
   const row = await lockOutgoing(tx, org, id)
   if (row?.state !== 'failed')
     throw new RefusalError({ code: 'replies.not-failed', status: 409, facts: { state: row?.state } })
@@ -128,7 +134,10 @@ export async function cancelOutgoing(
   const { changes, seqs } =
     at < 0 || row.message_id === null ? { changes: {}, seqs: [] } : takeBack(complaintId, events, at, now)
   const undoes = seqs.length > 1 ? { undoes: seqs.at(-1), alsoUndoes: seqs.slice(0, -1) } : { undoes: seqs[0] }
-  const facts = { outboxId: id, messageId: row.message_id, ...undoes }
-  const after = await commitEvents(app, ctx, loaded, [event('reply_cancelled', facts, changes)])
+  const first = seqs.at(-1) ?? Infinity
+  const before = events.filter((e) => e.seq < first)
+  const said = await restoreAnswers(ctx, complaintId, changes.points ?? [], before)
+  const facts = { outboxId: id, messageId: row.message_id, ...undoes, ...said.facts }
+  const after = await commitEvents(app, ctx, loaded, [event('reply_cancelled', facts, changes)], [], said.words)
   return { id, state: 'cancelled', version: after.version }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cast, ms, record } from '../../test/world/world.ts'
 import { type LiveWorld, startLiveWorld } from '../complaints/live-world.ts'
 import { tasksOf } from '../jobs.ts'
+import { verifyComplaint } from '../audit/index.ts'
 import { openMail } from './mail.ts'
 
 type Got = { readonly to: string[]; readonly text: string }
@@ -62,15 +63,26 @@ const outbox = async (who: keyof typeof cast = 'lead', query = '') =>
 const send = (id: string, by = mail.send) =>
   tasksOf(world.app, by).send_outbox?.({ org: world.home.org, id }) ?? Promise.resolve()
 
-async function replied(body: object = { complainant: person }, text = '您好，我們已收到並會在三天內回覆。') {
+async function replied(
+  body: object = { complainant: person },
+  text = '您好，我們已收到並會在三天內回覆。',
+  told: object = {},
+) {
   const made = await record(world, body)
-  const reply = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, { version: made.version, text })
+  const reply = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, {
+    version: made.version,
+    text,
+    ...told,
+  })
   if (reply.statusCode !== 200) throw new Error(reply.body)
   const { items } = await outbox()
   const item = items.find((i: { complaintId: string }) => i.complaintId === made.id)
   return { made, item, version: reply.json().version as number }
 }
 const stateOf = async (id: string) => (await outbox()).items.find((i: { id: string }) => i.id === id)
+
+/** As if the mail server had refused it for good. */
+const failed = (id: string) => world.app.systemDb.pool.query("update outbox set state = 'failed' where id = $1", [id])
 
 describe('what was told on the telephone', () => {
   it('is the first reply, stands in the history with its channel, and is not sent', async () => {
@@ -118,8 +130,8 @@ describe('the outbox', () => {
     })
   })
 
-  it('shows an answer in the portal when there is no address', async () => {
-    const { item } = await replied({})
+  it('shows an answer in the portal to somebody without an address who is said to look there', async () => {
+    const { item } = await replied({}, '您好', { told: 'portal' })
     expect(item.channel).toBe('portal')
     world.clock.advance(11_000)
     await send(item.id)
@@ -290,6 +302,60 @@ describe('the outbox', () => {
     expect(again.json().code).toBe('complaints.not-now')
   })
 
+  it('takes what it decided along when it is taken back, and leaves what was decided before by itself', async () => {
+    const made = await record(world, { complainant: person, points: ['跳電', '態度'] })
+    let { version } = made
+    const step = async (path: string, body: object) => {
+      const reply = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/${path}`, { version, ...body })
+      if (reply.statusCode !== 200) throw new Error(reply.body)
+      version = reply.json().version
+    }
+    const open = async () => (await world.as('lead')('GET', `/api/v1/complaints/${made.id}`)).json()
+    const [one, two] = (await open()).points as { id: string }[]
+    const takenBack = async () => {
+      const item = (await outbox()).items.find(
+        (i: { complaintId: string; state: string }) => i.complaintId === made.id && i.state === 'waiting',
+      )
+      const back = await world.as('lead')('POST', `/api/v1/outbox/${item.id}/cancellation`)
+      version = back.json().version
+    }
+    const said = async () =>
+      (await open()).points.map((p: { finding: string; answer: string }) => [p.finding, p.answer])
+    const verified = () =>
+      world.app.db.withScope({ org: world.home.org, scope: 'organisation' }, (tx) =>
+        verifyComplaint(tx, world.home.org, made.id),
+      )
+
+    await step('findings', { findings: [{ pointId: one?.id, finding: 'not_upheld', answer: '查無' }] })
+    await step('replies', {
+      text: '兩點都成立',
+      decision: true,
+      outcomeCode: 'O1',
+      findings: [
+        { pointId: one?.id, finding: 'upheld', answer: '有瑕疵' },
+        { pointId: two?.id, finding: 'upheld', answer: '抱歉' },
+      ],
+    })
+    await takenBack()
+    expect((await open()).complaint).toMatchObject({ outcomeCode: null, decidedAt: null, respondedAt: null })
+    expect(await said()).toEqual([
+      ['not_upheld', '查無'],
+      [null, ''],
+    ])
+    expect(await verified()).toMatchObject({ ok: true })
+
+    await step('decision', {
+      outcomeCode: 'O2',
+      findings: [{ pointId: two?.id, finding: 'upheld', answer: '態度不佳' }],
+    })
+    const decided = await said()
+    await step('replies', { text: '部分成立', decision: true })
+    await takenBack()
+    expect((await open()).complaint).toMatchObject({ state: 'decided', outcomeCode: 'O2', respondedAt: null })
+    expect(await said()).toEqual(decided)
+    expect(await verified()).toMatchObject({ ok: true })
+  })
+
   it('cannot be taken back after the undo time', async () => {
     const { item } = await replied()
     world.clock.advance(11_000)
@@ -300,13 +366,30 @@ describe('the outbox', () => {
 
   it('shows an administrator no words, another team nothing, another organisation nothing', async () => {
     const { item } = await replied()
+    expect((await outbox('admin')).items.map((i: { id: string }) => i.id)).not.toContain(item.id)
+    await failed(item.id)
     const forAdmin = (await outbox('admin')).items.find((i: { id: string }) => i.id === item.id)
-    expect(forAdmin).toMatchObject({ subject: null, text: null, recipient: '…@customer.example' })
+    const blank = { complaintId: null, number: null, messageId: null, subject: null, text: null }
+    expect(forAdmin).toMatchObject({ ...blank, state: 'failed', recipient: '…@customer.example' })
     expect((await outbox('xiu')).items).toEqual([])
     expect((await world.as('xiu')('POST', `/api/v1/outbox/${item.id}/cancellation`)).statusCode).toBe(404)
     expect((await world.as('xiu')('POST', `/api/v1/outbox/${item.id}/retry`)).statusCode).toBe(404)
     expect((await world.as('lead', 'neighbour')('GET', '/api/v1/outbox')).json().items).toEqual([])
     expect((await world.as('lead', 'neighbour')('POST', `/api/v1/outbox/${item.id}/retry`)).statusCode).toBe(404)
+  })
+
+  it('of a restricted complaint shows an administrator nothing, failed or not, nor is it theirs to send', async () => {
+    const { item } = await replied()
+    await failed(item.id)
+    const { version } = (await world.as('lead')('GET', `/api/v1/complaints/${item.complaintId}`)).json().complaint
+    await world.as('lead')('POST', `/api/v1/complaints/${item.complaintId}/restriction`, {
+      version,
+      confidentiality: 'restricted',
+      staffIds: [],
+    })
+    expect((await outbox('lead')).items.map((i: { id: string }) => i.id)).toContain(item.id)
+    expect((await outbox('admin')).items.map((i: { id: string }) => i.id)).not.toContain(item.id)
+    expect((await world.as('admin')('POST', `/api/v1/outbox/${item.id}/retry`)).statusCode).toBe(404)
   })
 
   it('is read page by page', async () => {

@@ -72,9 +72,13 @@ function Table({ items }: { items: readonly OutboxItem[] }) {
               <When at={item.sentAt ?? item.sendAt} />
             </td>
             <td>
-              <Link className="link" to="/complaints/$id" params={{ id: item.complaintId }} search={{}}>
-                {item.number}
-              </Link>
+              {item.complaintId ? (
+                <Link className="link" to="/complaints/$id" params={{ id: item.complaintId }} search={{}}>
+                  {item.number}
+                </Link>
+              ) : (
+                '—'
+              )}
             </td>
             <td>{item.recipient || t('outbox.portal')}</td>
             <td>

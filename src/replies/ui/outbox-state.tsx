@@ -10,7 +10,7 @@ import { cancelOutgoing, listOutbox, retryOutgoing } from '../contract.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /** Whether a reply has really gone out: waiting with the seconds left to take it back, sent, or failed with a retry. */
-export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complaintId: string }) {
+export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complaintId: string | null }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const again = () => {
