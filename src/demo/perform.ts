@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Context, Outcome } from '../complaints/act.ts'
 import * as door from '../complaints/commands.ts'
 import type { Services } from '../kit/services.ts'
@@ -68,7 +69,8 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
     case 'approve':
       return door.approve(app, ctx, id, { version, approved: true, reason: words })
     case 'decide': {
-      await door.decideOutcome(app, ctx, id, { version, outcomeCode: step.outcome, findings: [] })
+      const findings = await broughtPoints(p, step.outcome)
+      await door.decideOutcome(app, ctx, id, { version, outcomeCode: step.outcome, findings })
       const cause = step.cause ? label('root_cause', step.cause, p.complaint.locale) : ''
       return noteIfAny([words, cause].filter(Boolean).join('\n'))
     }
@@ -146,4 +148,13 @@ function moneyWords({ amount, currency }: NonNullable<RemedyItem['money']>, loca
 function label(list: 'remedy' | 'root_cause' | 'outcome', code: string, locale: Locale): string {
   const labels = starterCodes[list].find((one) => one.code === code)?.labels
   return labels?.[({ 'zh-Hant': 'zhHant', 'zh-Hans': 'zhHans', en: 'en' } as const)[locale]] ?? code
+}
+
+/** Points that came with a merged complaint have their finding in the decision. */
+async function broughtPoints({ ctx, id }: Performing, outcome: string) {
+  const rows = await ctx.tx.rows<{ id: string }>(
+    sql`select id from point where org_id = ${ctx.actor.org.id} and complaint_id = ${id} and finding is null order by no`,
+  )
+  const finding = outcome === 'O1' ? 'upheld' : outcome === 'O3' ? 'not_upheld' : 'partly_upheld'
+  return rows.map((row) => ({ pointId: row.id, finding, answer: '' }) as const)
 }
