@@ -4,17 +4,32 @@ import type { Tx } from '../kit/db/database.ts'
 
 const windowMs = 30 * 86_400_000
 
-export type Candidate = { readonly id: string; readonly reason: 'identity' | 'order' | 'text'; readonly score: number }
+export type Candidate = {
+  readonly id: string
+  readonly reason: 'identity' | 'contact' | 'order' | 'text'
+  readonly score: number
+}
+
+/** A number or mail as the complainant gave it, in its normal form; nobody has proven it. */
+export type Contact = { readonly kind: string; readonly norm: string }
 
 /**
- * 併案 candidates of a new complaint within 30 days: the same order number, or near-same words (shared band keys). Only
- * suggested; a person decides. Merged ones are left out.
+ * 併案 candidates of a new complaint within 30 days: the same order number, near-same words (shared band keys), or the same
+ * number or mail given by somebody who named themselves (`contacts`; none for whom that would give away). Only suggested;
+ * a person decides. Merged ones are left out.
  */
 export function findAlike(
   tx: Tx,
   org: string,
-  given: { id: string; orderNo: string | null; bands: readonly number[]; receivedAt: number },
+  given: {
+    id: string
+    orderNo: string | null
+    bands: readonly number[]
+    contacts: readonly Contact[]
+    receivedAt: number
+  },
 ): Promise<Candidate[]> {
+  const { contacts } = given
   const since = new Date(given.receivedAt - windowMs)
   return tx.rows<Candidate>(
     sql`
@@ -25,7 +40,15 @@ export function findAlike(
     (select b.complaint_id, 'text', (count(*)::real / ${Math.max(given.bands.length, 1)})::real
       from text_band b join complaint c on c.org_id = b.org_id and c.id = b.complaint_id and c.state <> 'merged'
       where b.org_id = ${org} and b.band = any (${given.bands}::bigint[]) and b.at >= ${since} and b.complaint_id <> ${given.id}
-      group by b.complaint_id having count(*) >= ${leastShared(given.bands)} order by count(*) desc limit 5)`,
+      group by b.complaint_id having count(*) >= ${leastShared(given.bands)} order by count(*) desc limit 5)
+    union all
+    (select d.id, 'contact', 0.5::real from (
+      select distinct c.id, c.received_at
+      from unnest(${contacts.map((x) => x.kind)}::text[], ${contacts.map((x) => x.norm)}::text[]) as g(kind, norm)
+        join customer_identity i on i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm
+        join complaint c on c.org_id = i.org_id and c.customer_id = i.customer_id and c.mode = 'named'
+          and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged') d
+      order by d.received_at desc limit 5)`,
     'alike',
   )
 }

@@ -9,7 +9,7 @@ import type { NewComplaint } from '../complaints/contract.ts'
 import { type IntakeProof, takeIn } from '../complaints/domain/decide/intake.ts'
 import { type ComplaintClock, type ComplaintState, fold } from '../complaints/domain/state.ts'
 import { save } from '../complaints/store.ts'
-import { customerRows, writingCustomer } from '../customers/index.ts'
+import { customerRows, identitiesOf, writingCustomer } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 import { formatReference, makeReference } from '../kit/pure/base32.ts'
@@ -22,7 +22,7 @@ import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.
 import { visibleSql } from '../people/visibility.ts'
 import type { StaffActor } from '../people/actor.ts'
 import { addingSearchRows } from '../search/index-rows.ts'
-import { findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
+import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
 import { receive } from './references.ts'
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
@@ -126,7 +126,7 @@ export async function recordComplaint(
   const bands = bandKeys(submission.text)
   const [received, alike] = await Promise.all([
     receive(tx, org.id, submission, item),
-    findAlike(tx, org.id, { id, orderNo, bands, receivedAt }),
+    findAlike(tx, org.id, { id, orderNo, bands, contacts: contactsOf(submission), receivedAt }),
   ])
   if (!received.fresh) return repeated(app, tx, actor, channel.kind, externalId)
 
@@ -221,7 +221,7 @@ export async function recordComplaint(
   // "Same person" beside a confidential complaint would say who it is; a customer made just now has no other one.
   const returning = submission.mode === 'named' && !customer?.customers.length ? customerId : null
   const candidates = returning
-    ? [...(await findOfCustomer(tx, org.id, { id, customerId: returning, receivedAt })), ...alike]
+    ? withKnown(await findOfCustomer(tx, org.id, { id, customerId: returning, receivedAt }), alike)
     : alike
   const texts = { id, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
   await save(tx, org.id, null, state, stored, {
@@ -257,6 +257,17 @@ export async function recordComplaint(
     alike: candidates.length,
     repeated: false,
   }
+}
+
+// "Maybe the same person" beside a confidential complaint would say who it is.
+function contactsOf({ mode, complainant }: Submission): Contact[] {
+  return mode === 'named' && complainant ? identitiesOf(complainant) : []
+}
+
+/** Who is known to be the same person is not said to be perhaps the same too. */
+function withKnown(known: readonly Candidate[], alike: readonly Candidate[]): Candidate[] {
+  const ids = new Set(known.map((k) => k.id))
+  return [...known, ...alike.filter((a) => a.reason !== 'contact' || !ids.has(a.id))]
 }
 
 /** Anonymous means that nothing which identifies is kept, in the raw item neither, whatever was sent. */
