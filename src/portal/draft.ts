@@ -17,6 +17,8 @@ export const draftAnswers = z.object({
   text,
   /** Whether somebody was hurt or is in danger. */
   hurt: z.enum(['', 'yes', 'no']).default(''),
+  /** Whether it is about somebody who works here. */
+  staff: z.enum(['', 'yes', 'no']).default(''),
   placeId: text,
   productId: text,
   orderNo: text,

@@ -12,12 +12,12 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-type Answers = { text?: string; hurt?: string; you?: Record<string, string> }
+type Answers = { text?: string; hurt?: string; staff?: string; you?: Record<string, string> }
 
-async function sent({ text = '熱水壺漏電', hurt = '', you = { mode: 'anonymous' } }: Answers = {}) {
+async function sent({ text = '熱水壺漏電', hurt = '', staff = '', you = { mode: 'anonymous' } }: Answers = {}) {
   const person = browser(world.app, 'harbour')
   await person.get('/complain/new')
-  await person.fill('/complain/what', { text, hurt })
+  await person.fill('/complain/what', { text, hurt, staff })
   await person.fill('/complain/about', { placeId: world.home.place, orderNo: '' })
   await person.fill('/complain/want', { remedySought: '' })
   await person.fill('/complain/you', you)
@@ -68,6 +68,23 @@ describe('what is asked', () => {
     expect(one.check).toContain('有人受傷，或有人有危險嗎？')
     expect((await page(one.id)).complaint).toMatchObject({ severity: 'critical', flags: ['safety'] })
     expect((await page((await sent({ hurt: 'no' })).id)).complaint).toMatchObject({ severity: 'low', flags: [] })
+  })
+
+  test('whether it is about somebody who works here: then only those responsible see it, and let others in', async () => {
+    const one = await sent({ text: '櫃台的美琳收了我的錢沒有開發票', staff: 'yes' })
+    expect(one.check).toContain('是：先不要讓其他人看到')
+    const opened = await page(one.id)
+    expect(opened.complaint).toMatchObject({ mode: 'anonymous', confidentiality: 'restricted' })
+    expect(opened.access.map((p: { id: string }) => p.id)).toEqual([world.home.staff.lead])
+    for (const who of ['mei', 'intake', 'auditor'] as const) {
+      expect((await world.as(who)('GET', `/api/v1/complaints/${one.id}`)).statusCode).toBe(404)
+      const list = (await world.as(who)('GET', '/api/v1/complaints?limit=100')).json().items as { id: string }[]
+      expect(list.map((r) => r.id)).not.toContain(one.id)
+    }
+    await step(one.id, 'subjects', { staffIds: [world.home.staff.mei] })
+    await step(one.id, 'restriction', { confidentiality: 'normal', staffIds: [] })
+    expect((await world.as('mei')('GET', `/api/v1/complaints/${one.id}`)).statusCode).toBe(404)
+    expect((await page((await sent({ staff: 'no' })).id)).complaint).toMatchObject({ confidentiality: 'normal' })
   })
 
   test('for whom it is; the person is named to staff and found by name, unless it is confidential', async () => {

@@ -20,8 +20,7 @@ export const questions = {
   what(form: Form, say: Say): Checked {
     const text = form.text('text')
     const error = text === '' ? say('what.empty') : text.length > maxText ? say('what.long', { max: maxText }) : ''
-    const hurt = form.line('hurt')
-    return checked({ text, hurt: hurt === 'yes' || hurt === 'no' ? hurt : '' }, { text: error })
+    return checked({ text, hurt: yesOrNo(form, 'hurt'), staff: yesOrNo(form, 'staff') }, { text: error })
   },
   about(form: Form, say: Say, lists: Lists): Checked {
     const given = { placeId: form.line('placeId'), productId: form.line('productId'), orderNo: form.line('orderNo') }
@@ -72,6 +71,11 @@ function behalfOf(form: Form): Pick<Answers, 'behalf' | 'behalfName' | 'relation
 function behalfError(name: string, say: Say): string {
   if (name === '') return say('you.behalf.empty')
   return name.length > maxBehalf ? say('you.long', { max: maxBehalf }) : ''
+}
+
+function yesOrNo(form: Form, name: string): 'yes' | 'no' | '' {
+  const said = form.line(name)
+  return said === 'yes' || said === 'no' ? said : ''
 }
 
 function modeOf(given: string): Answers['mode'] {

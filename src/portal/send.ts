@@ -98,7 +98,8 @@ function submissionOf(visit: Visit, draft: Draft, files: readonly Upload[]): Sub
     raw: { ...answers, locale: visit.locale, attachmentIds: files.map((f) => f.id) },
     text: answers.text,
     mode: answers.mode === '' ? 'named' : answers.mode,
-    confidentiality: 'normal',
+    // Who is complained of may be the first to open it: those responsible see it, and let others in.
+    confidentiality: answers.staff === 'yes' ? 'restricted' : 'normal',
     ...(known ? { complainant: { name, ...(mail && { mail }), ...(phone && { phone }), locale: visit.locale } } : {}),
     onBehalfOf: behalfText(visit, answers),
     remedySought: answers.remedySought,

@@ -34,6 +34,7 @@ export function checkPage(visit: Visit, p: CheckPage): Page {
 <dl class="sum">
 ${row(visit, 'what', say('check.what'), lines(answers.text))}
 ${row(visit, 'what', say('what.hurt'), answers.hurt === '' ? say('page.none') : say(`what.hurt.${answers.hurt}`))}
+${row(visit, 'what', say('what.staff'), answers.staff === '' ? say('page.none') : say(`what.staff.${answers.staff}`))}
 ${row(visit, 'about', say('check.about'), about(visit, p, place))}
 ${row(visit, 'want', say('check.want'), answers.remedySought ? lines(answers.remedySought) : say('page.none'))}
 ${row(visit, 'files', say('check.files'), p.files.length > 0 ? stacked(p.files.map((f) => fileName(visit, f))) : say('page.none'))}

@@ -28,7 +28,7 @@ export const pages: Readonly<Record<Step, (visit: Visit, asked: Asked) => Page>>
     const body = form(
       csrf,
       action(visit, 'what', fromCheck),
-      html`${longText(field, { heading: true, rows: 8 })}${hurt(visit, answers.hurt)}${button(say('page.continue'))}`,
+      html`${longText(field, { heading: true, rows: 8 })}${hurt(visit, answers.hurt)}${staff(visit, answers.staff)}${button(say('page.continue'))}`,
     )
     return page(visit, 'what.title', 1, fromCheck ? '/complain/check' : '/', body)
   },
@@ -85,6 +85,12 @@ ${button(say('page.continue'))}`,
 function hurt(visit: Visit, chosen: Answers['hurt']): Safe {
   const { say } = visit
   return html`<fieldset><legend>${say('what.hurt')}</legend><p class="hint">${say('what.danger')}</p>${radios('hurt', ['no', 'yes'], chosen, (v) => say(`what.hurt.${v}`))}</fieldset>`
+}
+
+/** One question: yes keeps it from everybody but those responsible, before anybody who works here has read it. */
+function staff(visit: Visit, chosen: Answers['staff']): Safe {
+  const { say } = visit
+  return html`<fieldset><legend>${say('what.staff')}</legend><p class="hint">${say('what.staff.hint')}</p>${radios('staff', ['no', 'yes'], chosen, (v) => say(`what.staff.${v}`))}</fieldset>`
 }
 
 function behalf(visit: Visit, answers: Answers, errors: Errors): Safe {
