@@ -37,7 +37,14 @@ beforeAll(async () => {
   const given = { impact: 4, likelihood: 3, flags: [], reason: '兒童受傷' }
   const { version } = await act((ctx) => assess(app, ctx, lived.id, { version: lived.version, ...given }))
   await act((ctx) =>
-    reply(app, ctx, lived.id, { version, text: '我們在查', decision: false, findings: [], attachmentIds: [] }),
+    reply(app, ctx, lived.id, {
+      version,
+      text: '我們在查',
+      told: 'portal',
+      decision: false,
+      findings: [],
+      attachmentIds: [],
+    }),
   )
   await act((ctx) => note(app, ctx, lived.id, { text: '內部：客人很難纏', attachmentIds: [] }))
   const before = new Date(clock.now - 3_600_000).toISOString()

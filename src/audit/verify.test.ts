@@ -63,6 +63,7 @@ describe('an untouched installation', () => {
       reply(app, ctx, id, {
         version: seq,
         text: '全額退費',
+        told: 'portal',
         decision: true,
         outcomeCode: 'O1',
         findings,
@@ -87,7 +88,7 @@ describe('an untouched installation', () => {
       [id],
     )
     const findings = rows.map((p) => ({ pointId: p.id, finding: 'upheld' as const, answer: '屬實' }))
-    const decision = { text: '退費', decision: true, outcomeCode: 'O1', findings, attachmentIds: [] }
+    const decision = { text: '退費', told: 'portal', decision: true, outcomeCode: 'O1', findings, attachmentIds: [] }
     const answered = await act((ctx) => reply(app, ctx, id, { version, ...decision }))
     await act((ctx) => close(app, ctx, id, { version: answered.version, reasonCode: 'C1', summary: '已退費' }))
     expect(await codes()).toEqual([])

@@ -49,6 +49,7 @@ describe('a complaint from receipt to closing', () => {
       'replies',
       {
         text: '已確認溫控器故障，全額退款。',
+        told: 'phone',
         decision: true,
         outcomeCode: 'O1',
         findings: [{ pointId: points[0].id, finding: 'upheld', answer: '溫控器焊點龜裂' }],
@@ -76,6 +77,7 @@ describe('a complaint from receipt to closing', () => {
     const half = await post('mei', made.id, 'replies', {
       version: 1,
       text: '退款',
+      told: 'phone',
       decision: true,
       outcomeCode: 'O1',
       findings: [{ pointId: points[0].id, finding: 'upheld' }],
@@ -90,6 +92,7 @@ describe('a complaint from receipt to closing', () => {
       await post('mei', made.id, 'replies', {
         version: 1,
         text: '退款',
+        told: 'phone',
         decision: true,
         outcomeCode: 'O1',
         findings: [{ pointId: points[0].id, finding: 'upheld' }],

@@ -21,7 +21,7 @@ describe('a confidential complainant', () => {
       complainant: person,
       onBehalfOf: '林媽媽',
     })
-    await world.as('mei')('POST', `/api/v1/complaints/${kept.id}/replies`, { version: 1, text: '已收到', told: 'phone' })
+    await world.as('mei')('POST', `/api/v1/complaints/${kept.id}/replies`, { version: 1, text: '已收到' })
     const seen = await page('mei', kept.id)
     expect(seen.customer).toBeNull()
     expect(seen.suggestions.map((s: { id: string }) => s.id)).not.toContain(named.id)
@@ -50,7 +50,7 @@ describe('an answer', () => {
     const phone = '0922 555 666'
     await record(world, { complainant: { name: '甲', phone, mail: 'first@example.com' } })
     const mine = await record(world, { complainant: { name: '乙', phone, mail: 'second@example.com' } })
-    await world.as('mei')('POST', `/api/v1/complaints/${mine.id}/replies`, { version: 1, text: '您好', told: 'phone' })
+    await world.as('mei')('POST', `/api/v1/complaints/${mine.id}/replies`, { version: 1, text: '您好' })
     const { rows } = await world.app.systemDb.pool.query('select recipient from outbox where complaint_id = $1', [
       mine.id,
     ])

@@ -56,7 +56,7 @@ describe('a merge taken back', () => {
     const same = { impact: 4, likelihood: 3, flags: [] }
     await post(older, 'merge', { intoId: younger })
     for (const id of [younger, twin.id]) await post(id, 'assessment', same)
-    for (const id of [younger, twin.id]) await post(id, 'replies', { text: '您好，我們正在查。' })
+    for (const id of [younger, twin.id]) await post(id, 'replies', { text: '您好，我們正在查。', told: 'phone' })
     await post(older, 'unmerge')
     expect(standing(await open(younger))).toEqual(standing(await open(twin.id)))
     expect(await verified(younger)).toMatchObject({ ok: true })
@@ -106,7 +106,7 @@ describe('an authority’s letter merged into a complaint that was answered', ()
       .filter((p: { finding: string | null }) => !p.finding)
       .map((p: { id: string }) => ({ pointId: p.id, finding: 'upheld' }))
   const answer = async (id: string) =>
-    post(id, 'replies', { text: '退款給您。', decision: true, outcomeCode: 'O1', findings: await findings(id) })
+    post(id, 'replies', { text: '退款給您。', told: 'phone', decision: true, outcomeCode: 'O1', findings: await findings(id) })
   const unmet = (p: Page) =>
     p.clocks.filter((c) => ['statutory', 'authority'].includes(c.kind) && c.state === 'running').map((c) => c.kind)
 

@@ -48,7 +48,7 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
     case 'reply':
       return say(p, words, version)
     case 'ask_info':
-      return door.askInformation(app, ctx, id, { version, of: step.from, text: words })
+      return door.askInformation(app, ctx, id, { version, of: step.from, text: words, ...toldIn(p) })
     case 'find':
       return door.findPoints(app, ctx, id, {
         version,
@@ -90,15 +90,22 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
     case 'reopen':
       return door.reopen(app, ctx, id, { version, reason: p.words(step.reason) })
     case 'conclude_review':
-      return door.finalise(app, ctx, id, { version, outcomeCode: step.outcome, text: words, findings: [] })
+      return door.finalise(app, ctx, id, {
+        version,
+        outcomeCode: step.outcome,
+        text: words,
+        findings: [],
+        ...toldIn(p),
+      })
     case 'go_external':
       await door.goExternal(app, ctx, id, { version, body: step.body, number: step.reference })
       return noteIfAny(words)
     case 'redirect':
-      if (words) await say(p, words, version)
       return door.redirect(app, ctx, id, {
-        version: await p.version(),
+        version,
         to: step.to,
+        text: words,
+        ...toldIn(p),
         reason: label('outcome', 'O6', p.complaint.locale),
       })
     case 'merge':
@@ -116,16 +123,24 @@ function acknowledge(p: Performing, words: string, version: number): Promise<Out
   const answers = words !== '' && ctx.actor.permissions.has('complaint.answer')
   const spoken = p.acknowledged && complaint.channel !== 'portal'
   if (answers && !spoken) return say(p, words, version)
-  if (!p.acknowledged) return door.acknowledge(app, ctx, id, { version, ...(words ? { text: words } : {}) })
+  if (!p.acknowledged) return door.acknowledge(app, ctx, id, { version, text: words, ...toldIn(p) })
   return words ? door.note(app, ctx, id, { text: words, attachmentIds: [] }) : undefined
 }
+
+/** Nothing is sent from the past: who came by the portal reads it there, others were told in their own way. */
+function toldIn({ complaint: { channel } }: Performing): { told?: string } {
+  if (channel === 'portal') return {}
+  return { told: throughAuthorities.has(channel) ? 'phone' : channel }
+}
+const throughAuthorities: ReadonlySet<string> = new Set(['regulator_referral', '1950', '12315', '12345'])
 
 function tried({ app, ctx, id }: Performing, channel: string, text: string, version: number): Promise<Outcome> {
   return door.confirm(app, ctx, id, { version, stance: 'unreachable', channel, text })
 }
 
-function say({ app, ctx, id }: Performing, text: string, version: number, decision = false): Promise<Outcome> {
-  return door.reply(app, ctx, id, { version, text, decision, findings: [], attachmentIds: [] })
+function say(p: Performing, text: string, version: number, decision = false): Promise<Outcome> {
+  const { app, ctx, id } = p
+  return door.reply(app, ctx, id, { version, text, decision, findings: [], attachmentIds: [], ...toldIn(p) })
 }
 
 function assess({ app, ctx, id, complaint }: Performing, version: number): Promise<Outcome> {

@@ -67,7 +67,11 @@ describe('severity lifted at intake', () => {
     const { complaint, clocks } = await page(made.id)
     expect(complaint).toMatchObject({ severity: 'critical', severityWhy: { lifted: ['hurt-or-danger'] } })
     expect(clocks).toContainEqual(expect.objectContaining({ kind: 'resolve', milestone: 'containment' }))
-    await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, { version: 1, text: '馬上聯絡您' })
+    await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, {
+      version: 1,
+      text: '馬上聯絡您',
+      told: 'phone',
+    })
     expect((await listed('severity=critical')).find((r) => r.id === made.id)).toMatchObject({
       nextClock: 'containment',
     })

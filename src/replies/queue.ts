@@ -3,6 +3,7 @@ import type { Context } from '../complaints/act.ts'
 import type { ComplaintState } from '../complaints/domain/state.ts'
 import { newId } from '../kit/ids.ts'
 import type { Services } from '../kit/services.ts'
+import { mailAddress } from './way-out.ts'
 
 /**
  * Puts an answer into the outbox when there is an address and a way out; it waits there for the undo time. Without either,
@@ -19,13 +20,7 @@ export async function queueReply(
   const { tx, actor, now } = ctx
   const org = actor.org.id
   const notBefore = now + app.config.undoSeconds * 1000
-  const mail =
-    state.customerId === null
-      ? undefined
-      : await tx.first<{ value: string }>(
-          sql`select value from customer_identity where org_id = ${org} and customer_id = ${state.customerId} and kind = 'mail' order by verified_at nulls last, created_at limit 1`,
-        )
-  const byMail = !ctx.quiet && mail && app.config.smtpUrl && state.mode !== 'anonymous'
+  const mail = !ctx.quiet && app.config.smtpUrl ? await mailAddress(ctx, state) : undefined
   const title = await tx.first<{ title: string }>(
     sql`select title from complaint_text where org_id = ${org} and complaint_id = ${state.id}`,
   )
@@ -33,7 +28,7 @@ export async function queueReply(
   const envelope = { subject: `[${state.number}] ${title?.title ?? ''}`, text, locale: state.locale }
   await tx.run(
     sql`insert into outbox (org_id, id, complaint_id, message_id, channel, recipient, envelope, state, not_before, sent_at, created_at)
-      values (${org}, ${id}, ${state.id}, ${messageId}, ${byMail ? 'email' : 'portal'}, ${byMail ? mail.value : ''}, ${JSON.stringify(envelope)}::jsonb, ${ctx.quiet ? 'sent' : 'waiting'},
+      values (${org}, ${id}, ${state.id}, ${messageId}, ${mail ? 'email' : 'portal'}, ${mail ?? ''}, ${JSON.stringify(envelope)}::jsonb, ${ctx.quiet ? 'sent' : 'waiting'},
         ${new Date(notBefore)}, ${ctx.quiet ? new Date(now) : null}, ${new Date(now)})`,
   )
   if (ctx.quiet) return

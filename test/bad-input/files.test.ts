@@ -217,6 +217,7 @@ describe('whose file it is', () => {
       await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, {
         version: made.version,
         text: 'x',
+        told: 'phone',
         attachmentIds: [id],
       }),
       await world.as('mei', 'neighbour')('POST', '/api/v1/complaints', {

@@ -130,6 +130,10 @@ describe('the outbox', () => {
   const answer = async (page: Page, words: string) => {
     await page.getByRole('button', { name: /^Reply to/ }).click()
     await page.getByLabel('Reply to the complainant').fill(words)
+    const send = page.getByRole('button', { name: /Send reply|Record what was told/ })
+    await expect.poll(() => send.isEnabled()).toBe(true)
+    const told = page.getByLabel('How it is told')
+    if ((await told.locator('option[value=portal]').count()) > 0) await told.selectOption('portal')
     await page.getByRole('button', { name: /Send reply/ }).click()
     const said = timeline(page).getByRole('article').filter({ hasText: words })
     await seen(said)

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
+import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
-import { queueReply } from '../../replies/queue.ts'
-import { act, type Context, type Outcome } from '../act.ts'
+import { act, type Building, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
-import { asGiven, assertCode, assertTold, type Body, inside, saveAnswers } from './shared.ts'
+import type { Spoken } from '../domain/decide/facts.ts'
+import { asGiven, assertCode, assertTold, type Body, inside, saveAnswers, tell } from './shared.ts'
 
 export function propose(app: Services, ctx: Context, id: string, b: Body<typeof contract.propose>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'propose' }, async ({ say }) => {
@@ -42,31 +44,31 @@ export function decideOutcome(
 }
 
 export function reply(app: Services, ctx: Context, id: string, b: Body<typeof contract.reply>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'reply' }, async ({ say, write, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'reply' }, async (building) => {
+    const { to, told } = b
     // Findings are part of a decision; an answer on the way has none.
     const findings = b.decision ? b.findings : []
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
-    if (b.told) assertTold(b.told)
-    const spoken = say({
-      text: b.text,
-      direction: 'out',
-      visibility: 'public',
-      channel: b.told ?? 'portal',
-      attachmentIds: b.attachmentIds,
-    })
-    afterwards(async (_tx, after) => {
-      await saveAnswers(ctx, id, findings)
-      // What was told on the telephone or at the counter has left the house: there is nothing to send, nor to take back.
-      if (!b.told) await queueReply(app, ctx, after, spoken.messageId, b.text)
-    })
-    return {
-      spoken,
-      told: b.told,
-      decision: b.decision,
-      outcomeCode: b.outcomeCode,
-      findings: asGiven(findings, write),
-    }
+    const spoken = to === 'authority' ? await toAuthority(ctx, building, b) : await tell(app, ctx, building, b)
+    building.afterwards(() => saveAnswers(ctx, id, findings))
+    const { decision, outcomeCode } = b
+    return { to, spoken, told, decision, outcomeCode, findings: asGiven(findings, building.write) }
   })
+}
+
+/** What an authority was answered, in its own way: the complainant does not read it. */
+async function toAuthority(
+  ctx: Context,
+  { state, say }: Building,
+  { text, told = '', attachmentIds }: Body<typeof contract.reply>,
+): Promise<Spoken> {
+  assertTold(told)
+  const asked = await ctx.tx.first(
+    sql`select 1 as ok from complaint where org_id = ${ctx.actor.org.id} and id = ${state.id} and authority is not null`,
+  )
+  if (!asked && !state.clocks.some((c) => c.kind === 'authority'))
+    throw new RefusalError({ code: 'complaints.no-authority', status: 409 })
+  return say({ text, direction: 'out', visibility: 'internal', channel: told, attachmentIds })
 }
 
 export function contain(app: Services, ctx: Context, id: string, b: Body<typeof contract.contain>): Promise<Outcome> {

@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
 import type { Services } from '../../kit/services.ts'
-import { queueReply } from '../../replies/queue.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
 import { staffFacts } from '../staff-facts.ts'
-import { asGiven, assertCode, type Body, inside, keepersOf, saveAnswers } from './shared.ts'
+import { asGiven, assertCode, type Body, inside, keepersOf, saveAnswers, tell } from './shared.ts'
 
 export function close(app: Services, ctx: Context, id: string, b: Body<typeof contract.close>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ write, afterwards }) => {
@@ -32,8 +31,10 @@ export const reopen = withReason('reopen')
 export const withdraw = withReason('withdraw')
 
 export function redirect(app: Services, ctx: Context, id: string, b: Body<typeof contract.redirect>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'redirect' }, ({ say }) => ({
-    reasonHash: say(inside(`${b.to}: ${b.reason}`)).hash,
+  return act(app, ctx, { id, version: b.version, name: 'redirect' }, async (building) => ({
+    reasonHash: building.say(inside([b.to, b.reason].filter(Boolean).join(': '))).hash,
+    spoken: await tell(app, ctx, building, b),
+    told: b.told,
   }))
 }
 
@@ -51,16 +52,13 @@ export function requestReview(
 }
 
 export function finalise(app: Services, ctx: Context, id: string, b: Body<typeof contract.finalise>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'finalise' }, async ({ say, write, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'finalise' }, async (building) => {
     await assertCode(ctx, 'outcome', b.outcomeCode)
     if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
-    const spoken = say({ text: b.text, direction: 'out', visibility: 'public', channel: 'portal' })
-    afterwards(async (_tx, after) => {
-      await saveAnswers(ctx, id, b.findings)
-      await queueReply(app, ctx, after, spoken.messageId, b.text)
-    })
-    const { outcomeCode, remedyCode } = b
-    return { outcomeCode, remedyCode, spoken, findings: asGiven(b.findings, write) }
+    const spoken = await tell(app, ctx, building, b)
+    building.afterwards(() => saveAnswers(ctx, id, b.findings))
+    const { outcomeCode, remedyCode, told } = b
+    return { outcomeCode, remedyCode, spoken, told, findings: asGiven(b.findings, building.write) }
   })
 }
 

@@ -3,13 +3,12 @@ import { sql } from 'kysely'
 import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
 import { normaliseOrderNumber } from '../../language/index.ts'
-import { queueReply } from '../../replies/queue.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import { textHash } from '../chain.ts'
 import type * as contract from '../contract.ts'
 import { replaceHeadOf } from '../head.ts'
 import { staffFacts } from '../staff-facts.ts'
-import { asGiven, type Body, inside, saveAnswers } from './shared.ts'
+import { asGiven, assertTold, type Body, inside, saveAnswers, tell } from './shared.ts'
 
 export function acknowledge(
   app: Services,
@@ -17,12 +16,11 @@ export function acknowledge(
   id: string,
   b: Body<typeof contract.acknowledge>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'acknowledge' }, ({ say, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'acknowledge' }, async (building) => {
     const text = b.text?.trim()
-    if (!text) return {}
-    const spoken = say({ text, direction: 'out', visibility: 'public', channel: 'portal' })
-    afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
-    return { spoken }
+    if (text) return { spoken: await tell(app, ctx, building, { text, told: b.told }), told: b.told }
+    if (b.told) assertTold(b.told)
+    return { told: b.told }
   })
 }
 
@@ -120,19 +118,12 @@ export function askInformation(
   id: string,
   b: Body<typeof contract.askInformation>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'ask_info' }, ({ say, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'ask_info' }, async (building) => {
+    const { of, told } = b
     const text = b.text.trim()
-    if (!text) return { of: b.of }
-    const outside = b.of === 'customer'
-    const spoken = say({
-      text,
-      direction: outside ? 'out' : 'note',
-      visibility: outside ? 'public' : 'internal',
-      channel: outside ? 'portal' : 'note',
-    })
-    if (!outside) return { of: b.of, asked: spoken }
-    afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
-    return { of: b.of, spoken }
+    if (!text) return { of }
+    if (of !== 'customer') return { of, asked: building.say(inside(text)) }
+    return { of, spoken: await tell(app, ctx, building, { text, told }), told }
   })
 }
 

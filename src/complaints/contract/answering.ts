@@ -40,16 +40,23 @@ export const decideOutcome = command(
 export const reply = command(
   'reply',
   'replies',
-  'Write to the complainant; `decision` makes it the answer that decides; `told`: it was told already, in that channel',
-  versioned.extend({
-    text: words,
-    told: line(40).optional(),
-    decision: z.boolean().default(false),
-    outcomeCode: line(40).optional(),
-    findings,
-    ...attachments,
-  }),
+  'Write to the complainant; `decision` makes it the answer that decides; `told`: it was told already, in that channel. To an authority it records what was answered there',
+  versioned
+    .extend({
+      /** Left out: to the complainant. */
+      to: z.enum(['complainant', 'authority']).optional(),
+      text: words,
+      told: line(40).optional(),
+      decision: z.boolean().default(false),
+      outcomeCode: line(40).optional(),
+      findings,
+      ...attachments,
+    })
+    .refine((b) => b.to !== 'authority' || b.told, { path: ['told'], message: 'how the authority was told' })
+    .refine((b) => b.to !== 'authority' || !b.decision, { path: ['decision'], message: 'decided for complainants' }),
   [
+    'replies.no-way-to-reach',
+    'complaints.no-authority',
     'complaints.points-open',
     'complaints.remedy-not-approved',
     'complaints.after-final',

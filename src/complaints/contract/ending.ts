@@ -64,6 +64,12 @@ export const withdraw = command(
 export const redirect = command(
   'redirect',
   'redirection',
-  'Belongs to somebody else',
-  versioned.extend({ to: line(200).min(1), reason: line(1000).min(1) }),
+  'Belongs to somebody else, and the complainant is told to whom',
+  versioned.extend({
+    to: line(200).min(1),
+    text: words,
+    told: line(40).optional(),
+    reason: line(1000).default(''),
+  }),
+  ['replies.no-way-to-reach'],
 )

@@ -6,8 +6,9 @@ import { attachments, command, versioned, words } from './command.ts'
 export const acknowledge = command(
   'acknowledge',
   'acknowledgement',
-  'Tell the complainant it was received',
-  versioned.extend({ text: prose(20_000).optional() }),
+  'Tell the complainant it was received: in words that are sent, or as told already in the channel `told`',
+  versioned.extend({ text: prose(20_000).optional(), told: line(40).optional() }),
+  ['complaints.acknowledgement-unproven', 'replies.no-way-to-reach', 'intake.unknown-channel'],
 )
 
 export const assess = command(
@@ -48,7 +49,12 @@ export const askInformation = command(
   'ask_info',
   'information-request',
   'Wait for somebody: the complainant, a colleague, a third party',
-  versioned.extend({ of: z.enum(['customer', 'internal', 'third_party']), text: prose(100_000).default('') }),
+  versioned.extend({
+    of: z.enum(['customer', 'internal', 'third_party']),
+    text: prose(100_000).default(''),
+    told: line(40).optional(),
+  }),
+  ['replies.no-way-to-reach'],
 )
 
 export const resume = command(

@@ -32,10 +32,12 @@ const reason: Field = { name: 'reason', kind: 'prose' }
 const mustReason: Field = { ...reason, required: true }
 const text: Field = { name: 'text', kind: 'prose' }
 const mustText: Field = { ...text, required: true }
+/** Left empty: we send it. */
+const told: Field = { name: 'told', kind: 'channel' }
 
 /** The form of every action that opens a dialog. An action without fields is done at once. */
 export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
-  acknowledge: [text],
+  acknowledge: [{ ...text, needed: (values) => !values.told }, told],
   assess: [
     { name: 'impact', kind: 'score', required: true },
     { name: 'likelihood', kind: 'score', required: true },
@@ -52,7 +54,11 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'staffId', kind: 'staff', required: true },
     { name: 'kind', kind: 'choice', values: ['helper', 'tasked'], required: true },
   ],
-  ask_info: [{ name: 'of', kind: 'choice', values: ['customer', 'internal', 'third_party'], required: true }, text],
+  ask_info: [
+    { name: 'of', kind: 'choice', values: ['customer', 'internal', 'third_party'], required: true },
+    text,
+    told,
+  ],
   resume: [reason],
   find: [{ name: 'findings', kind: 'findings', required: true }],
   add_point: [{ name: 'text', kind: 'line', required: true }],
@@ -84,13 +90,14 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'findings', kind: 'findings' },
     { name: 'remedyCode', kind: 'code', list: 'remedy' },
     mustText,
+    told,
   ],
   external: [
     { name: 'body', kind: 'line', required: true },
     { name: 'number', kind: 'line' },
   ],
   withdraw: [mustReason],
-  redirect: [{ name: 'to', kind: 'line', required: true }, mustReason],
+  redirect: [{ name: 'to', kind: 'line', required: true }, mustText, told, reason],
   merge: [{ name: 'intoId', kind: 'complaint', required: true }],
   link: [
     { name: 'otherId', kind: 'complaint', required: true },

@@ -8,6 +8,7 @@ import type { ComplaintPage } from '../contract.ts'
 import { FindingsFields, type Findings, missingFindings } from './findings-fields.tsx'
 import { codeOptions } from './options.ts'
 import { CommandProblem } from './stale-note.tsx'
+import { TellingFields, useTelling } from './telling.tsx'
 import { whyWords } from './actions-menu.tsx'
 import { type Command, useCommand } from './use-command.ts'
 import { useNames } from './use-names.ts'
@@ -62,19 +63,21 @@ function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode;
   const command = useCommand(mode, page)
   const decision = useDecision(page)
   const channel = useState(page.complaint.channel)
-  const told = useState('')
+  const telling = useTelling(page, mode === 'reply')
   useEffect(() => drafts.keep(draft, text), [drafts, draft, text])
 
-  const missing = mode === 'reply' && decision.on ? decision.missing : []
+  const deciding = decision.on && telling.to === 'complainant'
+  const missing = mode === 'reply' ? [...telling.missing, ...(deciding ? decision.missing : [])] : []
   const extra = () => {
     if (mode === 'append') return { channel: channel[0] }
-    return mode === 'reply' ? { ...decision.body, ...(told[0] ? { told: told[0] } : {}) } : {}
+    return mode === 'reply' ? { ...(deciding ? decision.body : {}), ...telling.body } : {}
   }
   const send = async () => {
-    if (text.trim() === '' || command.pending || files.busy || missing.length > 0) return
+    if (text.trim() === '' || command.pending || files.busy || !telling.ready || missing.length > 0) return
     const sent = await command.send({ text, attachmentIds: files.ids, ...extra() })
     if (!sent) return
     drafts.keep(draft, '')
+    telling.setTold(null)
     done()
   }
   const onKeyDown = (e: React.KeyboardEvent) => {
@@ -87,7 +90,7 @@ function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode;
   return (
     <div className="writer">
       {mode === 'append' && <ChannelField label={t('composer.channel')} channel={channel} />}
-      {mode === 'reply' && <ChannelField label={t('composer.told')} channel={told} none={t('composer.told-by-us')} />}
+      {mode === 'reply' && <TellingFields page={page} telling={telling} />}
       <FileDrop files={files}>
         <textarea
           aria-label={t(`composer.${mode}-text`)}
@@ -99,16 +102,16 @@ function Writer({ page, mode, done }: { page: ComplaintPage; mode: ComposerMode;
           onKeyDown={onKeyDown}
         />
       </FileDrop>
-      {mode === 'reply' && <Decision page={page} decision={decision} />}
+      {mode === 'reply' && telling.to === 'complainant' && <Decision page={page} decision={decision} />}
       <CommandProblem command={command} page={page} />
       <Foot
         mode={mode}
-        told={told[0] !== ''}
+        told={mode === 'reply' && telling.told !== '' && telling.told !== 'portal'}
         missing={missing}
         command={command}
         files={files}
         send={send}
-        empty={text.trim() === ''}
+        empty={text.trim() === '' || !telling.ready}
       />
     </div>
   )
@@ -150,11 +153,9 @@ function Foot({ mode, told, missing, command, files, send, empty }: FootProps) {
 type ChannelFieldProps = {
   label: string
   channel: [string, (v: string) => void]
-  /** What choosing no channel means. */
-  none?: string
 }
 
-function ChannelField({ label, channel: [value, set], none }: ChannelFieldProps) {
+function ChannelField({ label, channel: [value, set] }: ChannelFieldProps) {
   const names = useNames()
   const kinds = [...new Set([...(value ? [value] : []), ...(names.catalogue?.channels ?? []).map((c) => c.kind)])]
   return (
@@ -163,10 +164,7 @@ function ChannelField({ label, channel: [value, set], none }: ChannelFieldProps)
       size="xs"
       value={value}
       onChange={(e) => set(e.currentTarget.value)}
-      data={[
-        ...(none ? [{ value: '', label: none }] : []),
-        ...kinds.map((kind) => ({ value: kind, label: names.channel(kind) })),
-      ]}
+      data={[...kinds.map((kind) => ({ value: kind, label: names.channel(kind) }))]}
       mb={8}
     />
   )

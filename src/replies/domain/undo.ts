@@ -3,7 +3,7 @@ import { isSame } from '../../complaints/domain/decide/same.ts'
 
 /**
  * What takes an event back: every field it set returns to what it was before, unless something later has changed it
- * again; clocks it settled run again, clocks it began are cancelled. Lists and points stay: they are decisions, not sending.
+ * again; clocks it settled run again, clocks it began are cancelled; points it gave a finding lose it. Other lists stay.
  */
 export function undoOf(before: ComplaintState, after: ComplaintState, current: ComplaintState, now: number): Changes {
   const set: Record<string, unknown> = {}
@@ -14,7 +14,16 @@ export function undoOf(before: ComplaintState, after: ComplaintState, current: C
     if (isSame(was, clock) || !is || !isSame(is, clock)) return []
     return [was ?? { ...is, state: 'cancelled' as const, settledAt: now }]
   })
-  return { set: set as Partial<Fields>, ...(clocks.length > 0 ? { clocks } : {}) }
+  const points = after.points.flatMap((point) => {
+    const was = before.points.find((p) => p.id === point.id)
+    const is = current.points.find((p) => p.id === point.id)
+    return was && is && !isSame(was, point) && isSame(is, point) ? [{ ...is, finding: was.finding }] : []
+  })
+  return {
+    set: set as Partial<Fields>,
+    ...(clocks.length > 0 ? { clocks } : {}),
+    ...(points.length > 0 ? { points } : {}),
+  }
 }
 
 const lists = new Set([
@@ -34,7 +43,11 @@ function fieldsChanged(before: ComplaintState, after: ComplaintState): (keyof Fi
   return (Object.keys(after) as (keyof Fields)[]).filter((key) => !lists.has(key) && !isSame(before[key], after[key]))
 }
 
-type Told = { readonly seq: number; readonly type: string; readonly payload: { readonly changes: Changes } }
+type Told = {
+  readonly seq: number
+  readonly type: string
+  readonly payload: { readonly facts: Readonly<Record<string, unknown>>; readonly changes: Changes }
+}
 
 /** Steps that stand on the answer: without it a complaint is neither closed nor put right nor followed up. */
 const standing = new Set(['closed', 'remedy_started', 'remedy_done', 'followed_up'])
@@ -42,7 +55,7 @@ const standing = new Set(['closed', 'remedy_started', 'remedy_done', 'followed_u
 /**
  * What takes the answer of event `at` back, with the steps that stand on it: somebody who closed and then stops the
  * answer from going out has a complaint that is open and unanswered. A step of another kind (reopened, withdrawn,
- * merged …) ends the row of those taken back. `seqs` are the events undone, latest first.
+ * merged …) ends the row of those taken back. What the answer decided goes with it. `seqs` are the events undone, latest first.
  */
 export function takeBack(
   id: string,
@@ -55,7 +68,7 @@ export function takeBack(
   let current = states.at(-1) ?? fold(id, [])
   const version = current.version
   let changes: Changes = {}
-  const undone = [...standingOn(events, states, at), at]
+  const undone = [...standingOn(events, states, at), at, ...decidedIn(events, at)]
   for (const i of undone) {
     const [before, after] = [states[i], states[i + 1]]
     if (!before || !after) continue
@@ -76,7 +89,19 @@ function standingOn(events: readonly Told[], states: readonly ComplaintState[], 
   return events[at]?.type === 'responded' ? found : []
 }
 
+/** What this very answer decided; a decision that was made before, by itself, is none of it. */
+function decidedIn(events: readonly Told[], at: number): number[] {
+  const [decided, answer] = [events[at - 1], events[at]]
+  const { answerId } = decided?.payload.facts ?? {}
+  return decided?.type === 'decided' && answerId && answerId === answer?.payload.facts.messageId ? [at - 1] : []
+}
+
 function joined(a: Changes, b: Changes): Changes {
   const clocks = new Map([...(a.clocks ?? []), ...(b.clocks ?? [])].map((c) => [c.id, c]))
-  return { set: { ...a.set, ...b.set }, ...(clocks.size > 0 ? { clocks: [...clocks.values()] } : {}) }
+  const points = new Map([...(a.points ?? []), ...(b.points ?? [])].map((p) => [p.id, p]))
+  return {
+    set: { ...a.set, ...b.set },
+    ...(clocks.size > 0 ? { clocks: [...clocks.values()] } : {}),
+    ...(points.size > 0 ? { points: [...points.values()] } : {}),
+  }
 }

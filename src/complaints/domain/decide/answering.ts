@@ -84,7 +84,14 @@ export const approve: Rule<{ approved: boolean; reasonHash?: string }> = {
 
 export type Decide = { readonly outcomeCode: string; readonly findings: readonly GivenFinding[] }
 
-function deciding(state: ComplaintState, { outcomeCode, findings }: Decide, { now, actor }: Facts, move: boolean) {
+/** `answerId` is the message of the answer that decides; a decision by its own command has none, and stays when an answer is taken back. */
+function deciding(
+  state: ComplaintState,
+  { outcomeCode, findings }: Decide,
+  { now, actor }: Facts,
+  answerId: string | null,
+) {
+  const move = answerId === null
   const points = findingPoints(state, findings)
   if (!points.ok) return points
   const open = openPoints(state, points.value)
@@ -92,7 +99,7 @@ function deciding(state: ComplaintState, { outcomeCode, findings }: Decide, { no
   return ok(
     event(
       'decided',
-      { outcomeCode, findings },
+      { outcomeCode, findings, ...(answerId === null ? {} : { answerId }) },
       {
         set: {
           ...(move ? moving(state, 'decide') : {}),
@@ -112,12 +119,13 @@ export const decide: Rule<Decide> = {
   permission: 'complaint.decide',
   blocked: overruling,
   decide: (state, command, facts) => {
-    const decided = deciding(state, command, facts, true)
+    const decided = deciding(state, command, facts, null)
     return decided.ok ? ok([decided.value]) : decided
   },
 }
 
 export type Reply = {
+  readonly to?: 'complainant' | 'authority' | undefined
   readonly spoken: Spoken
   /** The channel it was told in, when it is not sent by us: a call, a talk at the counter. */
   readonly told?: string | undefined
@@ -139,12 +147,17 @@ function answerBlocked(state: ComplaintState, outcomeCode: string, facts: Facts)
 
 /**
  * A human answer. It meets acknowledge and first reply; as the decision it also needs an outcome and a finding for every
- * point, and meets resolve, statutory and authority clocks: only a sent answer does, never a status.
+ * point, and meets resolve and statutory clocks: only a sent answer does, never a status. What an authority is answered
+ * meets the authority's clock, and nothing else does.
  */
 export const reply: Rule<Reply> = {
   permission: 'complaint.answer',
   decide: (state, command, facts) => {
     const { now } = facts
+    if (command.to === 'authority') {
+      const told = { ...command.spoken, told: command.told }
+      return ok([event('authority_answered', told, { clocks: settling(state, ['authority'], now) })])
+    }
     const spoke = { firstReplyAt: first(state.firstReplyAt, now), acknowledgedAt: first(state.acknowledgedAt, now) }
     const always = ['acknowledge', 'first_reply', 'next_update']
     const said = { ...command.spoken, ...(command.told ? { told: command.told } : {}) }
@@ -163,11 +176,11 @@ export const reply: Rule<Reply> = {
     const blocked = answerBlocked(state, outcomeCode, facts)
     if (blocked) return refuse(blocked.code, blocked.facts, 409)
     if (state.decidedAt === null || command.findings.length > 0 || outcomeCode !== state.outcomeCode) {
-      const decided = deciding(state, { outcomeCode, findings: command.findings }, facts, false)
+      const decided = deciding(state, { outcomeCode, findings: command.findings }, facts, command.spoken.messageId)
       if (!decided.ok) return decided
       events.push(decided.value)
     } else if (openPoints(state).length > 0) return refuse('complaints.points-open', { points: openPoints(state) })
-    const clocks = settling(state, [...always, 'resolve', 'statutory', 'authority', 'stage'], now)
+    const clocks = settling(state, [...always, 'resolve', 'statutory', 'stage'], now)
     events.push(event('responded', said, { set: { ...moving(state, 'respond'), ...spoke, respondedAt: now }, clocks }))
     return ok(events)
   },

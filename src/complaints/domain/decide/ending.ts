@@ -240,17 +240,24 @@ export const withdraw: Rule<{ reasonHash: string }> = {
     ]),
 }
 
-export const redirect: Rule<{ reasonHash: string }> = {
+/** To whom it belongs is told to the complainant: that is a first reply; the dates of an answer are not ours any more. */
+export const redirect: Rule<{ reasonHash: string; spoken: Spoken; told?: string | undefined }> = {
   permission: 'complaint.close',
-  decide: (state, { reasonHash }, { now }) =>
-    ok([
-      event(
-        'redirected',
-        { reasonHash },
-        {
-          set: { ...moving(state, 'redirect'), closedAt: now, closureCode: 'C6', outcomeCode: 'O6' },
-          clocks: cancelling(state, now),
+  decide: (state, { reasonHash, spoken, told }, { now }) => {
+    const met = settling(state, ['acknowledge', 'first_reply', 'next_update'], now)
+    const over = cancelling(state, now).filter((c) => !met.some((m) => m.id === c.id))
+    return ok([
+      event('redirected', given({ reasonHash, ...spoken, told }), {
+        set: {
+          ...moving(state, 'redirect'),
+          acknowledgedAt: first(state.acknowledgedAt, now),
+          firstReplyAt: first(state.firstReplyAt, now),
+          closedAt: now,
+          closureCode: 'C6',
+          outcomeCode: 'O6',
         },
-      ),
-    ]),
+        clocks: [...met, ...over],
+      }),
+    ])
+  },
 }

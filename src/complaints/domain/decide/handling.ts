@@ -15,21 +15,19 @@ import {
   type Written,
 } from './facts.ts'
 
-/** The person told it was received; a message may go with it. */
-export const acknowledge: Rule<{ spoken?: Spoken | undefined }> = {
+/** The person is told it was received: in words, or as somebody told them already. Without either nothing proves it. */
+export const acknowledge: Rule<{ spoken?: Spoken | undefined; told?: string | undefined }> = {
   permission: 'complaint.acknowledge',
   blocked: (state) => (state.acknowledgedAt === null ? undefined : { code: 'complaints.already-acknowledged' }),
-  decide: (state, { spoken }, { now }) =>
-    ok([
-      event(
-        'acknowledged',
-        { how: spoken ? 'message' : 'said', ...spoken },
-        {
-          set: { ...moving(state, 'acknowledge'), acknowledgedAt: now },
-          clocks: settling(state, ['acknowledge'], now),
-        },
-      ),
-    ]),
+  decide: (state, { spoken, told }, { now }) =>
+    spoken || told
+      ? ok([
+          event('acknowledged', given({ how: spoken ? 'message' : 'said', ...spoken, told }), {
+            set: { ...moving(state, 'acknowledge'), acknowledgedAt: now },
+            clocks: settling(state, ['acknowledge'], now),
+          }),
+        ])
+      : refuse('complaints.acknowledgement-unproven'),
 }
 
 export type Assess = {
@@ -125,20 +123,24 @@ export const investigate: Rule<object> = {
 }
 
 /** `spoken` goes to the complainant and is a human reply; `asked` is said inside and proves only itself. */
-export const askInfo: Rule<{ of: string; spoken?: Spoken | undefined; asked?: Spoken | undefined }> = {
+export const askInfo: Rule<{
+  of: string
+  spoken?: Spoken | undefined
+  told?: string | undefined
+  asked?: Spoken | undefined
+}> = {
   permission: 'complaint.handle',
   transition: 'ask_info',
-  decide: (state, { of, spoken, asked }, { now }) => {
+  decide: (state, { of, spoken, told, asked }, { now }) => {
     const written = spoken
       ? { firstReplyAt: first(state.firstReplyAt, now), acknowledgedAt: first(state.acknowledgedAt, now) }
       : {}
     const clocks = spoken ? settling(state, ['acknowledge', 'first_reply', 'next_update'], now) : []
     return ok([
-      event(
-        'information_requested',
-        { of, ...(spoken ?? asked) },
-        { set: { ...moving(state, 'ask_info'), ...written, waitingFor: of }, clocks },
-      ),
+      event('information_requested', given({ of, ...(spoken ?? asked), told }), {
+        set: { ...moving(state, 'ask_info'), ...written, waitingFor: of },
+        clocks,
+      }),
     ])
   },
 }

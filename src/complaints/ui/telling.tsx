@@ -1,0 +1,84 @@
+import { NativeSelect } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { reach } from '../../replies/contract.ts'
+import { useDrafts } from '../../web/ui/session.ts'
+import { read } from '../../web/ui/use-call.ts'
+import type { ComplaintPage } from '../contract.ts'
+import { type Names, useNames } from './use-names.ts'
+
+type Addressee = 'complainant' | 'authority'
+
+/**
+ * To whom a reply goes and how they are told. What we cannot send is told by somebody: the channel they came by stands
+ * there already.
+ */
+export function useTelling(page: ComplaintPage, on: boolean) {
+  const { t } = useTranslation()
+  const names = useNames()
+  const { id, channel } = page.complaint
+  const asked = useQuery({ ...read(reach, { params: { id } }), enabled: on })
+  const [to, address] = useState<Addressee>('complainant')
+  const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
+  const kept = `${id}.reply.told`
+  // Kept beside the words: sent again after a crash it is the same answer, told the same way.
+  const [chosen, choose] = useState(() => drafts.read(kept))
+  const setTold = (channel: string | null) => {
+    choose(channel ?? '')
+    drafts.keep(kept, channel ?? '')
+  }
+  const setTo = (whom: Addressee) => {
+    address(whom)
+    setTold(null)
+  }
+  const unreached = asked.data?.way === 'none'
+  const own = names.catalogue?.channels.some((c) => c.kind === channel) ? channel : 'phone'
+  const told = chosen || (unreached || to === 'authority' ? own : '')
+  const missing = told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []
+  const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}) }
+  return { to, setTo, told, setTold, unreached, missing, body, ready: !on || !asked.isLoading, names }
+}
+
+type Telling = ReturnType<typeof useTelling>
+
+export function TellingFields({ page, telling }: { page: ComplaintPage; telling: Telling }) {
+  const { t } = useTranslation()
+  const { to, setTo, told, setTold, unreached, names } = telling
+  const toThem = to === 'complainant'
+  return (
+    <>
+      {page.complaint.authority && (
+        <NativeSelect
+          label={t('composer.to')}
+          size="xs"
+          value={to}
+          onChange={(e) => setTo(e.currentTarget.value as Addressee)}
+          data={(['complainant', 'authority'] as const).map((value) => ({ value, label: t(`composer.to-${value}`) }))}
+          mb={8}
+        />
+      )}
+      {toThem && unreached && <p className="note-box warn">{t('composer.no-way')}</p>}
+      <NativeSelect
+        label={t('composer.told')}
+        size="xs"
+        value={told}
+        onChange={(e) => setTold(e.currentTarget.value)}
+        data={[...unsaid(toThem, unreached, t), ...channelOptions(names)]}
+        mb={8}
+      />
+    </>
+  )
+}
+
+/** What is not telling somebody oneself: we send it, or it is put where they look. */
+function unsaid(toThem: boolean, unreached: boolean, t: (key: string) => string) {
+  if (!toThem) return []
+  return unreached
+    ? [{ value: 'portal', label: t('composer.told-portal') }]
+    : [{ value: '', label: t('composer.told-by-us') }]
+}
+
+function channelOptions(names: Names) {
+  return (names.catalogue?.channels ?? []).map(({ kind }) => ({ value: kind, label: names.channel(kind) }))
+}

@@ -1,0 +1,17 @@
+import { sql } from 'kysely'
+import type { Context } from '../complaints/act.ts'
+import type { ComplaintState } from '../complaints/domain/state.ts'
+import { RefusalError } from '../kit/pure/result.ts'
+import type { Services } from '../kit/services.ts'
+import { visibleSql } from '../people/index.ts'
+import { type WayOut, wayOut } from './way-out.ts'
+
+/** The way out of a complaint one may see, asked before an answer is written; to others it does not exist. */
+export async function reachOf(app: Services, ctx: Pick<Context, 'tx' | 'actor'>, id: string): Promise<{ way: WayOut }> {
+  const state = await ctx.tx.first<Pick<ComplaintState, 'id' | 'customerId' | 'mode' | 'channel'>>(
+    sql`select c.id, c.customer_id as "customerId", c.mode, c.channel from complaint c
+        where c.org_id = ${ctx.actor.org.id} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
+  )
+  if (!state) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
+  return { way: await wayOut(app, ctx, state) }
+}
