@@ -106,7 +106,13 @@ describe('an authority’s letter merged into a complaint that was answered', ()
       .filter((p: { finding: string | null }) => !p.finding)
       .map((p: { id: string }) => ({ pointId: p.id, finding: 'upheld' }))
   const answer = async (id: string) =>
-    post(id, 'replies', { text: '退款給您。', told: 'phone', decision: true, outcomeCode: 'O1', findings: await findings(id) })
+    post(id, 'replies', {
+      text: '退款給您。',
+      told: 'phone',
+      decision: true,
+      outcomeCode: 'O1',
+      findings: await findings(id),
+    })
   const unmet = (p: Page) =>
     p.clocks.filter((c) => ['statutory', 'authority'].includes(c.kind) && c.state === 'running').map((c) => c.kind)
 

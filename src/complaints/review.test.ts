@@ -58,7 +58,11 @@ describe('a review', () => {
     expect(named).toMatchObject({ code: 'complaints.own-decision' })
     const asked = await step('mei', id, 'review', version, { reason: '不服' })
     expect(asked).toMatchObject({ state: 'review' })
-    const finals = await step('reviewer', id, 'final-decision', asked.version, { outcomeCode: 'O1', text: '維持', told: 'phone' })
+    const finals = await step('reviewer', id, 'final-decision', asked.version, {
+      outcomeCode: 'O1',
+      text: '維持',
+      told: 'phone',
+    })
     expect(finals).toMatchObject({ code: 'complaints.own-decision' })
   })
 

@@ -19,6 +19,7 @@ export type Field = {
     | 'approval'
     | 'findings'
     | 'channel'
+    | 'told'
     | 'complaint'
   readonly required?: boolean
   /** Required because of what stands in the other fields. */
@@ -33,11 +34,11 @@ const mustReason: Field = { ...reason, required: true }
 const text: Field = { name: 'text', kind: 'prose' }
 const mustText: Field = { ...text, required: true }
 /** Left empty: we send it. */
-const told: Field = { name: 'told', kind: 'channel' }
+const told: Field = { name: 'told', kind: 'told' }
 
 /** The form of every action that opens a dialog. An action without fields is done at once. */
 export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
-  acknowledge: [{ ...text, needed: (values) => !values.told }, told],
+  acknowledge: [{ ...text, needed: ({ told: how }) => !how || how === 'portal' }, told],
   assess: [
     { name: 'impact', kind: 'score', required: true },
     { name: 'likelihood', kind: 'score', required: true },

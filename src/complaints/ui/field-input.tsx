@@ -108,6 +108,8 @@ function searchable(kind: 'owner' | 'staff' | 'product', names: Names): Option[]
 function menu(field: Field, names: Names, t: (key: string) => string): Option[] {
   if (field.kind === 'team') return teamOptions(names)
   if (field.kind === 'place') return placeOptions(names)
+  if (field.kind === 'told')
+    return [{ value: 'portal', label: t('composer.told-portal') }, ...menu({ ...field, kind: 'channel' }, names, t)]
   if (field.kind === 'channel')
     return (names.catalogue?.channels ?? []).map(({ kind }) => ({ value: kind, label: names.channel(kind) }))
   if (field.kind === 'code') return codeOptions(names, field.list ?? '')
