@@ -151,7 +151,7 @@ describe('what is answered', () => {
     expect(after).toMatch(/逐點答覆[\s\S]*熱水壺漏電[\s\S]*成立[\s\S]*全額退款/)
   })
 
-  test('findings made after the answer stay inside, and a question is called one', async () => {
+  test('a question is called one', async () => {
     const one = await sent()
     await step(one.id, 'investigation', {})
     await step(one.id, 'information-request', { of: 'customer', text: '請給我們保固卡號' })
