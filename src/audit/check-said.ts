@@ -29,7 +29,7 @@ export function checkSaid({ events, messages }: Bundle, { bringing, reasons, tol
   })
 }
 
-const outward = new Set(['acknowledged', 'replied', 'responded', 'finalised'])
+const outward = new Set(['acknowledged', 'replied', 'responded', 'finalised', 'redirected'])
 
 /** How words of this event were said. What nobody named outward is a note inside. */
 function wayOf(e: EventRow, m: MessageRow, named: boolean, exactly: boolean): Way {
@@ -37,6 +37,8 @@ function wayOf(e: EventRow, m: MessageRow, named: boolean, exactly: boolean): Wa
   if (!named) return e.actor.kind === 'complainant' ? inward('portal') : note
   if (e.type === 'received') return saysLate(e, m) ? note : inward(facts.channel)
   if (e.type === 'message_received') return inward(facts.channel)
+  // What an authority was answered is not for the complainant to read.
+  if (e.type === 'authority_answered') return { direction: 'out', visibility: 'internal', channel: facts.told }
   if (!outward.has(e.type) && !(e.type === 'information_requested' && facts.of === 'customer')) return note
   // Events that say no more than the hash kept the channel of an answer only when it was told.
   return { direction: 'out', visibility: 'public', channel: facts.told ?? (exactly ? 'portal' : undefined) }
@@ -69,7 +71,7 @@ function cancelledOf(events: readonly EventRow[]): ReadonlySet<unknown> {
   return new Set(events.filter((e) => e.type === 'reply_cancelled').map((e) => factsOf(e).messageId))
 }
 
-const bearing = new Set(['received', 'message_received', 'noted', 'replied', 'responded'])
+const bearing = new Set(['received', 'message_received', 'noted', 'replied', 'responded', 'authority_answered'])
 
 /** Files: each stands with a message whose event brought it, as visible as that, with the bytes and name it came with. */
 export function checkFiles({ attachments, messages }: Bundle, { bringing, told }: Proofs): Wrong[] {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { record, startWorld, type Who, type World } from '../../test/world/world.ts'
+import { verifyComplaint } from '../audit/index.ts'
 import { publicActor } from '../people/index.ts'
 import { complainantActs } from '../complaints/index.ts'
 
@@ -35,7 +36,11 @@ async function taken(body: object = {}) {
       visibility: string
       outbox: { state: string } | null
     }[]
-  return { id, step, page, clock, findings, way, said }
+  const verified = () =>
+    world.app.db.withScope({ org: world.home.org, scope: 'organisation' }, (tx) =>
+      verifyComplaint(tx, world.home.org, id),
+    )
+  return { id, step, page, clock, findings, way, said, verified }
 }
 
 describe('an answer to somebody we cannot write to', () => {
@@ -92,6 +97,7 @@ describe('an answer to somebody we cannot write to', () => {
     const word = { outcomeCode: 'O1', text: '成立' }
     expect(await it.step('final-decision', word, 'reviewer')).toMatchObject({ code: 'replies.no-way-to-reach' })
     expect(await it.step('final-decision', { ...word, told: 'phone' }, 'reviewer')).toMatchObject({ state: 'final' })
+    expect(await it.verified()).toMatchObject({ ok: true })
   })
 })
 
@@ -122,6 +128,7 @@ describe('redirecting', () => {
     expect(await it.said()).toMatchObject([{ body: '請洽台電 1911', channel: 'phone', visibility: 'public' }])
     expect(await it.clock('first_reply')).toBe('met')
     expect(await it.clock('statutory')).toBe('cancelled')
+    expect(await it.verified()).toMatchObject({ ok: true })
   })
 })
 
@@ -144,6 +151,7 @@ describe('an authority', () => {
     expect(await it.step('closure', close)).toMatchObject({ state: 'closed' })
     const event = (await it.page()).timeline.find((i: { type?: string }) => i.type === 'authority_answered')
     expect(event.facts.told).toBe('letter')
+    expect(await it.verified()).toMatchObject({ ok: true })
   })
 
   it('answered first leaves the first reply to the complainant owed', async () => {
