@@ -164,7 +164,7 @@ function ChannelField({ label, channel: [value, set] }: ChannelFieldProps) {
       size="xs"
       value={value}
       onChange={(e) => set(e.currentTarget.value)}
-      data={[...kinds.map((kind) => ({ value: kind, label: names.channel(kind) }))]}
+      data={kinds.map((kind) => ({ value: kind, label: names.channel(kind) }))}
       mb={8}
     />
   )
