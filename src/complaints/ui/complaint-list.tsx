@@ -93,7 +93,9 @@ function Row({ row, search, on, names }: { row: ComplaintRow; search: InboxSearc
       <span className="m">
         {row.nextClock && row.open && <span className="w">{names.clock(row.nextClock)}</span>}
         {row.open && (!row.assessed || row.severity === 'high' || row.severity === 'critical') && (
-          <span className="w">{names.severityOf(row)}</span>
+          <span className="w" title={names.severityOf(row)}>
+            {row.assessed ? names.severityOf(row) : t('context.not-assessed')}
+          </span>
         )}
         <span className="where">{where.join('・')}</span>
         <span className="who">{row.owner?.name ?? t('complaint.unassigned')}</span>
