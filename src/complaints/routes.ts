@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
 import { on } from '../kit/http/serve.ts'
-import { receiptSecret, recordComplaint } from '../intake/record.ts'
+import { receiptSecret } from '../intake/receipt.ts'
+import { recordComplaint } from '../intake/record.ts'
 import { suggestionsOf } from '../intake/duplicates.ts'
 import * as act from './commands.ts'
 import * as contract from './contract.ts'

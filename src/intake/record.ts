@@ -1,35 +1,33 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { type RawBuilder, sql } from 'kysely'
+import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { channelOf } from '../channels/index.ts'
 import { calendarsFor } from '../clocks/index.ts'
 import { eventActor } from '../complaints/act.ts'
 import { broughtOf } from '../complaints/brought.ts'
 import { chain, genesis, textHash } from '../complaints/chain.ts'
 import type { NewComplaint } from '../complaints/contract.ts'
-import { type IntakeProof, takeIn } from '../complaints/domain/decide/intake.ts'
-import { type ComplaintClock, type ComplaintState, fold } from '../complaints/domain/state.ts'
+import { takeIn } from '../complaints/domain/decide/intake.ts'
+import { type ComplaintClock, fold } from '../complaints/domain/state.ts'
 import { save } from '../complaints/store.ts'
 import { customerRows, identitiesOf, writingCustomer } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 import { formatReference, makeReference } from '../kit/pure/base32.ts'
-import { canonicalJson } from '../kit/pure/jcs.ts'
 import { RefusalError } from '../kit/pure/result.ts'
-import { truncateGraphemes } from '../kit/pure/text.ts'
-import { hmac, safeEqual } from '../kit/secrets.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
-import { visibleSql } from '../people/visibility.ts'
 import type { StaffActor } from '../people/actor.ts'
 import { addingSearchRows } from '../search/index-rows.ts'
 import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
+import { receiptSecret, secretHash } from './receipt.ts'
 import { receive } from './references.ts'
+import { repeated } from './repeated.ts'
+import { authorOf, keepLateNote, lateNote, provingBeside, titleOf, writingTexts } from './words.ts'
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
 export type Submission = NewComplaint & {
   readonly via: 'portal' | 'api' | 'staff' | 'demo'
   readonly raw?: unknown
-  readonly now?: number
 }
 
 export type Recorded = {
@@ -54,23 +52,6 @@ export type Context = {
   afterCommit?(work: () => void): void
 }
 
-/** The receipt code of a complaint: derived, so that a repeated submission shows the same; only its hash is stored. */
-export function receiptSecret(app: Services, complaintId: string): string {
-  return makeReference(hmac(app.subkey('portal-receipt'), complaintId).subarray(0, 9))
-}
-
-/** What is stored of a receipt code: keyed, so that whoever holds the database alone cannot try codes against it. */
-export function secretHash(app: Pick<Services, 'subkey'>, secret: string): Buffer {
-  return hmac(app.subkey('receipt-hash'), secret)
-}
-
-/** Whether this code opens what has this hash; rows from before the key hold the plain hash and stay as good. */
-export function opensWith(app: Pick<Services, 'subkey'>, secret: string, stored: Buffer): boolean {
-  const keyed = safeEqual(secretHash(app, secret), stored)
-  const plain = safeEqual(createHash('sha256').update(secret).digest(), stored)
-  return keyed || plain
-}
-
 const dayMs = 86_400_000
 
 function receivedAtOf(submission: Submission, now: number): { receivedAt: number; backdated: boolean } {
@@ -82,12 +63,6 @@ function receivedAtOf(submission: Submission, now: number): { receivedAt: number
   if (backdated && !submission.backdatingReason)
     throw new RefusalError({ code: 'intake.backdating-needs-reason', status: 422 })
   return { receivedAt: Math.min(receivedAt, now), backdated }
-}
-
-function titleOf(submission: Submission): string {
-  if (submission.title) return submission.title
-  const line = submission.text.trim().split('\n')[0] ?? ''
-  return truncateGraphemes(line, 60)
 }
 
 function localeOf(submission: Submission): string {
@@ -223,7 +198,7 @@ export async function recordComplaint(
   const candidates = returning
     ? withKnown(await findOfCustomer(tx, org.id, { id, customerId: returning, receivedAt }), alike)
     : alike
-  const texts = { id, submission, channel: channel.kind, points, message, salt, state, locale, actor, now }
+  const texts = { id, submission, channel: channel.kind, points, message, salt, receivedAt: state.receivedAt }
   await save(tx, org.id, null, state, stored, {
     orderNo,
     authority: submission.authority ?? null,
@@ -284,115 +259,6 @@ function yearIn(zone: string, ms: number): number {
   const format = years.get(zone) ?? new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' })
   years.set(zone, format)
   return Number(format.format(ms))
-}
-
-async function repeated(
-  app: Services,
-  tx: Tx,
-  actor: StaffActor,
-  channel: string,
-  externalId: string,
-): Promise<Recorded> {
-  const org = actor.org.id
-  // The receipt code opens the complaint: it is told again to its complainant, and to staff who may see it anyway.
-  const mine = actor.kind === 'public' ? sql`true` : sql.raw(visibleSql('c'))
-  const row = await tx.first<{
-    id: string
-    number: string
-    public_ref: string
-    version: number
-    state: string
-    received_at: number
-  }>(
-    sql`select c.id, c.number, c.public_ref, c.version, c.state, c.received_at from inbound_item i join complaint c on c.org_id = i.org_id and c.id = i.complaint_id
-        where i.org_id = ${org} and i.channel = ${channel} and i.external_id = ${externalId} and ${mine}`,
-  )
-  if (!row) throw new RefusalError({ code: 'intake.item-parked', status: 409 })
-  const clocks = await tx.rows<{
-    clock: ComplaintClock
-  }>(sql`select jsonb_build_object('id', id, 'kind', kind, 'milestone', milestone, 'cycle', cycle, 'state', state, 'target', target,
-      'startedAt', (extract(epoch from started_at) * 1000)::bigint, 'dueAt', (extract(epoch from due_at) * 1000)::bigint, 'internalDueAt', (extract(epoch from internal_due_at) * 1000)::bigint,
-      'settledAt', (extract(epoch from ended_at) * 1000)::bigint, 'breachedAt', (extract(epoch from breached_at) * 1000)::bigint, 'cause', cause, 'policy', policy, 'calendar', calendar,
-      'provisional', provisional, 'pausable', pausable) as clock from clock where org_id = ${org} and complaint_id = ${row.id}`)
-  return {
-    id: row.id,
-    number: row.number,
-    publicRef: row.public_ref,
-    secret: receiptSecret(app, row.id),
-    version: row.version,
-    state: row.state,
-    receivedAt: row.received_at,
-    clocks: clocks.map((c) => c.clock),
-    alike: 1,
-    repeated: true,
-  }
-}
-
-type LateNote = { readonly messageId: string; readonly hash: string; readonly text: string; readonly salt: Buffer }
-
-/** Why it is written down only now: a note beside the first event, which holds its proof. */
-function lateNote(messageId: string, text: string): LateNote {
-  const salt = randomBytes(16)
-  return { messageId, hash: textHash(salt, text), text, salt }
-}
-
-async function keepLateNote(tx: Tx, actor: StaffActor, id: string, late: LateNote, now: number): Promise<void> {
-  await tx.run(
-    sql`insert into message (org_id, complaint_id, id, direction, channel, visibility, author_staff_id, author_name, body, salt, at, flags)
-      values (${actor.org.id}, ${id}, ${late.messageId}, 'note', 'note', 'internal', ${actor.staffId ?? null}, ${actor.name}, ${late.text}, ${late.salt}, ${new Date(now)}, '{backdating}')`,
-  )
-}
-
-type Texts = {
-  id: string
-  submission: Submission
-  channel: string
-  points: readonly { id: string; no: number; text: string; salt: Buffer }[]
-  message: { messageId: string }
-  salt: Buffer
-  state: ComplaintState
-  locale: string
-  actor: StaffActor
-  now: number
-}
-
-function authorOf({ mode, complainant }: Submission): string {
-  return mode === 'named' ? (complainant?.name ?? '') : ''
-}
-
-type Beside = { salt: Buffer; orderNo: string | null; publicRef: string; receipt: Buffer; raw: Buffer }
-
-/** What the first event says of the rows beside it: `complaint_text` has the salt. */
-function provingBeside(s: Submission, { salt, orderNo, publicRef, receipt, raw }: Beside): IntakeProof {
-  const said = {
-    titleHash: titleOf(s),
-    orderHash: orderNo,
-    remedyHash: s.remedySought,
-    behalfHash: s.onBehalfOf,
-    authorityHash: s.authority && canonicalJson(JSON.parse(JSON.stringify(s.authority))),
-  }
-  const given = Object.entries(said).filter((entry): entry is [string, string] => Boolean(entry[1]))
-  return {
-    ...Object.fromEntries(given.map(([name, text]) => [name, textHash(salt, text)])),
-    referenceHash: textHash(salt, publicRef),
-    receiptHash: textHash(salt, receipt.toString('hex')),
-    itemHash: textHash(salt, createHash('sha256').update(raw).digest('hex')),
-  }
-}
-
-/** The parts of a WITH that keep what was said: title, points, the first message. */
-function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
-  const points = t.points.map((p) => ({ id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') }))
-  return sql`texts as (
-      insert into complaint_text (org_id, complaint_id, title, remedy_sought, on_behalf_of, salt)
-      values (${org}, ${t.id}, ${titleOf(t.submission)}, ${t.submission.remedySought}, ${t.submission.onBehalfOf}, ${t.salt})
-    ), points as (
-      insert into point (org_id, complaint_id, id, no, text, salt)
-      select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
-    ), said as (
-      insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at)
-      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${authorOf(t.submission)}, ${t.submission.text}, ${t.salt}, ${new Date(t.state.receivedAt)})
-    )`
 }
 
 /** Uploads go to the complaint they were made for: a draft's own, or the acting staff member's. */

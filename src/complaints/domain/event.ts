@@ -20,18 +20,6 @@ export type StoredEvent = NewEvent & {
   readonly hash: Buffer
 }
 
-/** What the hash covers, beside the hash before it. */
-export type Hashed = {
-  org: string
-  complaint: string
-  seq: number
-  type: string
-  v: number
-  at: string
-  actor: EventActor
-  payload: unknown
-}
-
 type Upcaster = (payload: NewEvent['payload']) => NewEvent['payload']
 
 /** Sets what events of before did not say yet and follows from them; what an event says itself stays. */

@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type RawBuilder, sql } from 'kysely'
+import { textHash } from '../complaints/chain.ts'
+import type { IntakeProof } from '../complaints/domain/decide/intake.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { canonicalJson } from '../kit/pure/jcs.ts'
+import { truncateGraphemes } from '../kit/pure/text.ts'
+import type { StaffActor } from '../people/actor.ts'
+import type { Submission } from './record.ts'
+
+// What was said at intake: rows that can be erased, and what the first event proves of them.
+
+/** The title given, else the first line. */
+export function titleOf(submission: Submission): string {
+  if (submission.title) return submission.title
+  const line = submission.text.trim().split('\n')[0] ?? ''
+  return truncateGraphemes(line, 60)
+}
+
+type LateNote = { readonly messageId: string; readonly hash: string; readonly text: string; readonly salt: Buffer }
+
+/** Why it is written down only now: a note beside the first event, which holds its proof. */
+export function lateNote(messageId: string, text: string): LateNote {
+  const salt = randomBytes(16)
+  return { messageId, hash: textHash(salt, text), text, salt }
+}
+
+/** Keeps it as an internal note. */
+export async function keepLateNote(tx: Tx, actor: StaffActor, id: string, late: LateNote, now: number): Promise<void> {
+  await tx.run(
+    sql`insert into message (org_id, complaint_id, id, direction, channel, visibility, author_staff_id, author_name, body, salt, at, flags)
+      values (${actor.org.id}, ${id}, ${late.messageId}, 'note', 'note', 'internal', ${actor.staffId ?? null}, ${actor.name}, ${late.text}, ${late.salt}, ${new Date(now)}, '{backdating}')`,
+  )
+}
+
+type Texts = {
+  id: string
+  submission: Submission
+  channel: string
+  points: readonly { id: string; no: number; text: string; salt: Buffer }[]
+  message: { messageId: string }
+  salt: Buffer
+  receivedAt: number
+}
+
+/** The name beside the first message; nobody's unless given openly. */
+export function authorOf({ mode, complainant }: Submission): string {
+  return mode === 'named' ? (complainant?.name ?? '') : ''
+}
+
+type Beside = { salt: Buffer; orderNo: string | null; publicRef: string; receipt: Buffer; raw: Buffer }
+
+/** What the first event says of the rows beside it: `complaint_text` has the salt. */
+export function provingBeside(s: Submission, { salt, orderNo, publicRef, receipt, raw }: Beside): IntakeProof {
+  const said = {
+    titleHash: titleOf(s),
+    orderHash: orderNo,
+    remedyHash: s.remedySought,
+    behalfHash: s.onBehalfOf,
+    authorityHash: s.authority && canonicalJson(JSON.parse(JSON.stringify(s.authority))),
+  }
+  const given = Object.entries(said).filter((entry): entry is [string, string] => Boolean(entry[1]))
+  return {
+    ...Object.fromEntries(given.map(([name, text]) => [name, textHash(salt, text)])),
+    referenceHash: textHash(salt, publicRef),
+    receiptHash: textHash(salt, receipt.toString('hex')),
+    itemHash: textHash(salt, createHash('sha256').update(raw).digest('hex')),
+  }
+}
+
+/** The parts of a WITH that keep what was said: title, points, the first message. */
+export function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
+  const points = t.points.map((p) => ({ id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') }))
+  return sql`texts as (
+      insert into complaint_text (org_id, complaint_id, title, remedy_sought, on_behalf_of, salt)
+      values (${org}, ${t.id}, ${titleOf(t.submission)}, ${t.submission.remedySought}, ${t.submission.onBehalfOf}, ${t.salt})
+    ), points as (
+      insert into point (org_id, complaint_id, id, no, text, salt)
+      select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
+    ), said as (
+      insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at)
+      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${authorOf(t.submission)}, ${t.submission.text}, ${t.salt}, ${new Date(t.receivedAt)})
+    )`
+}
