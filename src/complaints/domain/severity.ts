@@ -12,7 +12,10 @@ const atLeastHigh = new Set([
   'legal',
 ])
 
-/** A letter or referral of one of these lifts severity to at least high, whatever it is about (domain.md §6). */
+/**
+ * A letter or referral of one of these lifts severity to at least high, whatever it is about (domain.md §6); its number, sender
+ * and date are asked for.
+ */
 const authorityChannels: ReadonlySet<string> = new Set([
   'regulator_referral',
   'ombudsman',

@@ -1,4 +1,5 @@
 import type { createComplaint } from '../../complaints/contract.ts'
+import { fromAuthority } from '../../complaints/domain/severity.ts'
 import type { BodyInput } from '../../kit/contract/endpoint.ts'
 import { instantOf } from '../../web/ui/time.ts'
 
@@ -78,11 +79,6 @@ export function formOf(kept: string): Form {
   }
 }
 
-/** Channels by which an authority writes: its number, sender and date are asked for. */
-export function isAuthority(channel: string): boolean {
-  return ['regulator_referral', 'ombudsman', 'authority', '1950', '12315', '12345', 'cfpb'].includes(channel)
-}
-
 /** Restricted, or about a colleague: not for the disk of a shared computer. */
 export function isSecret(form: Form): boolean {
   return form.confidentiality !== 'normal' || form.subjectId !== ''
@@ -94,7 +90,7 @@ export function missingOf(form: Form): string[] {
   if (form.text.trim() === '') missing.push('text')
   if (form.earlier && form.receivedAt === '') missing.push('receivedAt')
   if (form.earlier && form.backdatingReason.trim() === '') missing.push('backdatingReason')
-  if (isAuthority(form.channel) && form.authorityBody.trim() === '') missing.push('authorityBody')
+  if (fromAuthority(form.channel) && form.authorityBody.trim() === '') missing.push('authorityBody')
   return missing
 }
 
@@ -128,7 +124,7 @@ export function bodyOf(form: Form, attachmentIds: string[], zone: string): BodyI
     ...(form.subjectId ? { subjectStaffIds: [form.subjectId] } : {}),
     ...(form.customerId ? { customerId: form.customerId } : named ? { complainant: complainantOf(form) } : {}),
     ...(form.earlier ? { receivedAt: instantOf(form.receivedAt, zone), backdatingReason: form.backdatingReason } : {}),
-    ...(isAuthority(form.channel) ? { authority: authorityOf(form, zone) } : {}),
+    ...(fromAuthority(form.channel) ? { authority: authorityOf(form, zone) } : {}),
   }
 }
 

@@ -2,6 +2,7 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createComplaint } from '../../complaints/contract.ts'
+import { fromAuthority } from '../../complaints/domain/severity.ts'
 import {
   codeOptions,
   type Option,
@@ -23,7 +24,7 @@ import { useNow } from '../../web/ui/use-now.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { AuthorityFields } from './authority-fields.tsx'
 import { ComplainantFields } from './complainant-fields.tsx'
-import { bodyOf, emptyForm, type Form, formOf, isAuthority, isSecret, missingOf } from './new-complaint-form.ts'
+import { bodyOf, emptyForm, type Form, formOf, isSecret, missingOf } from './new-complaint-form.ts'
 import { Recorded } from './recorded.tsx'
 
 type Created = ReplyOf<typeof createComplaint>
@@ -66,7 +67,7 @@ function Entry({ done }: { done: (created: Created, channel: string) => void }) 
   return (
     <form className="stack" onSubmit={submit}>
       <Channel form={form} set={set} />
-      {isAuthority(form.channel) && <AuthorityFields form={form} set={set} />}
+      {fromAuthority(form.channel) && <AuthorityFields form={form} set={set} />}
       <Textarea
         label={t('new.text')}
         description={t('new.text-hint')}
