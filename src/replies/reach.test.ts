@@ -154,6 +154,18 @@ describe('an authority', () => {
     expect(await it.verified()).toMatchObject({ ok: true })
   })
 
+  it.each([
+    ['withdrawal', { reason: '當事人說算了' }, 'withdrawn'],
+    ['redirection', { to: '台灣電力公司', text: '請洽台電 1911', told: 'phone' }, 'redirected'],
+  ])('waits for its answer also before a %s', async (path, command, state) => {
+    const it = await taken({ authority, channel: 'regulator_referral' })
+    expect(await it.step(path, command)).toMatchObject({ code: 'complaints.authority-not-answered' })
+    expect(await it.clock('authority')).toBe('running')
+    await it.step('replies', { to: 'authority', text: '檢送處理情形', told: 'letter' })
+    expect(await it.step(path, command)).toMatchObject({ state })
+    expect(await it.clock('authority')).toBe('met')
+  })
+
   it('answered first leaves the first reply to the complainant owed', async () => {
     const it = await taken({ authority, channel: 'regulator_referral' })
     await it.step('replies', { to: 'authority', text: '已收文', told: 'letter' })

@@ -59,6 +59,7 @@ export const withdraw = command(
   'withdrawal',
   'The complainant takes it back',
   versioned.extend({ reason: line(1000).min(1) }),
+  ['complaints.authority-not-answered'],
 )
 
 export const redirect = command(
@@ -71,5 +72,5 @@ export const redirect = command(
     told: line(40).optional(),
     reason: line(1000).default(''),
   }),
-  ['replies.no-way-to-reach'],
+  ['complaints.authority-not-answered', 'replies.no-way-to-reach'],
 )

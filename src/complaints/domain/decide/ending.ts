@@ -50,6 +50,13 @@ function contradicting(state: ComplaintState, reasonCode: string, calendars: Fac
   return short ? { code: 'complaints.too-few-attempts', facts: { tried, enough } } : undefined
 }
 
+/** An authority is owed its answer whatever the complainant wants by now, and whoever the matter belongs to. */
+function authorityWaits({ clocks }: ComplaintState): { code: string } | undefined {
+  return clocks.some((c) => c.kind === 'authority' && c.settledAt === null)
+    ? { code: 'complaints.authority-not-answered' }
+    : undefined
+}
+
 /** Closed means solved: every point has a finding and the person was answered, with the outcome in writing. */
 export const close: Rule<{ reasonCode: string; summary: Written }> = {
   permission: 'complaint.close',
@@ -57,9 +64,7 @@ export const close: Rule<{ reasonCode: string; summary: Written }> = {
     if (state.respondedAt === null && state.state !== 'external') return { code: 'complaints.not-answered' }
     const points = openPoints(state)
     if (points.length > 0) return { code: 'complaints.points-open', facts: { points } }
-    return state.clocks.some((c) => c.kind === 'authority' && c.settledAt === null)
-      ? { code: 'complaints.authority-not-answered' }
-      : undefined
+    return authorityWaits(state)
   },
   decide: (state, { reasonCode, summary }, { now, calendars }) => {
     const contradicts = contradicting(state, reasonCode, calendars)
@@ -227,6 +232,7 @@ export const external: Rule<{ bodyHash: string }> = {
 
 export const withdraw: Rule<{ reasonHash: string }> = {
   permission: 'complaint.close',
+  blocked: authorityWaits,
   decide: (state, { reasonHash }, { now }) =>
     ok([
       event(
@@ -243,6 +249,7 @@ export const withdraw: Rule<{ reasonHash: string }> = {
 /** To whom it belongs is told to the complainant: that is a first reply; the dates of an answer are not ours any more. */
 export const redirect: Rule<{ reasonHash: string; spoken: Spoken; told?: string | undefined }> = {
   permission: 'complaint.close',
+  blocked: authorityWaits,
   decide: (state, { reasonHash, spoken, told }, { now }) => {
     const met = settling(state, ['acknowledge', 'first_reply', 'next_update'], now)
     const over = cancelling(state, now).filter((c) => !met.some((m) => m.id === c.id))
