@@ -1,15 +1,19 @@
+// In this order: nearly every browser also says it is Chrome, and Chrome that it is Safari.
 const browsers = [
-  ['Edge', /\bEdgA?\//],
-  ['Opera', /\bOPR\//],
+  ['WeChat', /\bMicroMessenger\//],
+  ['LINE', /\bLine\//],
+  ['Edge', /\bEdg(e|A|iOS)?\//],
+  ['Opera', /\b(OPR|OPT|OPiOS)\//],
   ['Samsung Internet', /\bSamsungBrowser\//],
   ['Firefox', /\b(Firefox|FxiOS)\//],
-  ['Chrome', /\b(Chrome|CriOS)\//],
+  ['Chrome', /\b(HeadlessChrome|Chrome|Chromium|CriOS)\//],
   ['Safari', /\bSafari\//],
 ] as const
 
 const systems = [
   ['iPhone', /\biPhone\b/],
   ['iPad', /\biPad\b/],
+  ['HarmonyOS', /\b(Open)?Harmony(OS)?\b/],
   ['Android', /\bAndroid\b/],
   ['Windows', /\bWindows\b/],
   ['macOS', /\bMac OS X\b/],
