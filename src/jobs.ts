@@ -7,7 +7,8 @@ import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
-import { openMail, rescueOutgoing, sendOutgoing } from './replies/index.ts'
+import { rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
+import { openMail } from './replies/mail.ts'
 
 const hour = 3_600_000
 const day = 24 * hour

@@ -1,4 +1,4 @@
-import type { EventActor, NewEvent } from '../complaints/domain/event.ts'
+import type { EventActor, NewEvent } from '../complaints/domain/index.ts'
 
 /** An event as stored; the instant as ISO text, hashes in hex. */
 export type EventRow = {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { calendarVersion } from '../clocks/index.ts'
-import type { CompiledCalendar } from '../clocks/domain/compile.ts'
+import type { CompiledCalendar } from '../clocks/domain/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import type { CalendarOf } from './check-due.ts'
 import { isOfData } from './guarded.ts'

@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto'
-import { genesis } from '../complaints/chain.ts'
+import { genesis } from '../complaints/index.ts'
 import { canonicalJson } from '../kit/pure/jcs.ts'
 import type { Bundle, EventRow } from './bundle.ts'
 import type { Finding } from './finding.ts'

@@ -1,6 +1,5 @@
-import { type CompiledCalendar } from '../clocks/domain/compile.ts'
-import { dueOf } from '../clocks/index.ts'
-import type { ComplaintClock } from '../complaints/domain/state.ts'
+import { type CompiledCalendar, dueOf } from '../clocks/domain/index.ts'
+import type { ComplaintClock } from '../complaints/domain/index.ts'
 import type { EventRow } from './bundle.ts'
 import type { Finding } from './finding.ts'
 

@@ -1,6 +1,5 @@
-import { upcast } from '../complaints/domain/event.ts'
-import { type ComplaintClock, type ComplaintState, fold, foldVersion } from '../complaints/domain/state.ts'
-import { stateColumns } from '../complaints/store.ts'
+import { type ComplaintClock, type ComplaintState, fold, foldVersion, upcast } from '../complaints/domain/index.ts'
+import { stateColumns } from '../complaints/index.ts'
 import type { Bundle, ClockRow, ComplaintRow } from './bundle.ts'
 import type { Finding } from './finding.ts'
 import { sameParsed } from './parsed.ts'

@@ -1,4 +1,4 @@
-import { textHash } from '../complaints/chain.ts'
+import { textHash } from '../complaints/index.ts'
 import { canonicalJson } from '../kit/pure/jcs.ts'
 import type { IntakeRow } from './bundle.ts'
 import { saltedHash } from './salted-hash.ts'

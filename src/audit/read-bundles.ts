@@ -1,6 +1,5 @@
-import { blank } from '../complaints/domain/state.ts'
-import { stateColumns } from '../complaints/store.ts'
-import type { EventActor, NewEvent } from '../complaints/domain/event.ts'
+import { blank, type EventActor, type NewEvent } from '../complaints/domain/index.ts'
+import { stateColumns } from '../complaints/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { type Bundle, type ComplaintRow, emptyBundle } from './bundle.ts'
 import { type BesideRow, intakeRow, readingBeside } from './read-beside.ts'

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { App } from '../app.ts'
 import { channels } from '../channels/index.ts'
 import { catalogue } from '../complaints/contract.ts'
-import { isoWorkflow } from '../complaints/domain/workflow.ts'
+import { isoWorkflow } from '../complaints/domain/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { on } from '../kit/http/serve.ts'
 

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../kit/pure/jcs.ts'
-import type { EventActor, NewEvent, StoredEvent } from './domain/event.ts'
+import type { EventActor, NewEvent } from './domain/event.ts'
+
+/** An event as it is kept: numbered, chained to the one before. */
+export type StoredEvent = NewEvent & {
+  readonly seq: number
+  readonly at: number
+  readonly actor: EventActor
+  readonly prev: Buffer
+  readonly hash: Buffer
+}
 
 /** The hash before the first event. */
 export const genesis = Buffer.alloc(32)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database, Scope } from '../kit/db/database.ts'
 import type { Wakes } from '../kit/stream/wake.ts'
-import { visibleSql } from '../people/visibility.ts'
+import { visibleSql } from '../people/index.ts'
 import { soonMs } from './queries.ts'
 
 type Numbers = Readonly<Record<'mine' | 'team' | 'unassigned' | 'review' | 'all' | 'overdue' | 'soon', number>>

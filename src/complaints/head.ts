@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { normaliseOrderNumber } from '../language/index.ts'
-import { replaceHead } from '../search/index-rows.ts'
+import { replaceHead } from '../search/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import type { Context } from './act.ts'
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import type { App } from '../app.ts'
 import { openWakes } from '../kit/stream/wake.ts'
-import { replyRoutes } from '../replies/index.ts'
-import { searchRoutes } from '../search/index.ts'
+import { replyRoutes } from '../replies/routes.ts'
+import { searchRoutes } from '../search/routes.ts'
 import { startWorld, type World } from '../../test/world/world.ts'
 import { liveRoutes } from './stream.ts'
 

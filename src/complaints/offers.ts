@@ -1,5 +1,5 @@
 import type { Tx } from '../kit/db/database.ts'
-import type { StaffActor } from '../people/actor.ts'
+import type { StaffActor } from '../people/index.ts'
 import { factsFor } from './act.ts'
 import { actionsOf } from './domain/decide/index.ts'
 import { fold } from './domain/state.ts'

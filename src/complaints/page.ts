@@ -1,11 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
-import { suggestionsOf } from '../intake/duplicates.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { badCursor, readCursor, writeCursor } from '../kit/http/cursor.ts'
 import { RefusalError } from '../kit/pure/result.ts'
-import type { StaffActor } from '../people/actor.ts'
-import { visibleSql } from '../people/visibility.ts'
+import { type StaffActor, visibleSql } from '../people/index.ts'
 import { factsFor } from './act.ts'
 import type { clock, complaintPage, timelineItem } from './contract.ts'
 import { actionsOf } from './domain/decide/index.ts'
@@ -14,6 +12,7 @@ import { type ComplaintClock, type ComplaintState, fold } from './domain/state.t
 import { orderAsGiven } from './head.ts'
 import { iso, isoOrNull, rowsByIds } from './queries.ts'
 import { loadEvents } from './store.ts'
+import { suggestionReply, suggestionsOf } from './suggestions.ts'
 
 type Page = z.input<typeof complaintPage>
 type Item = z.input<typeof timelineItem>
@@ -119,15 +118,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     customer,
     ...people,
     links,
-    suggestions: suggestions.map((s) => ({
-      id: s.id,
-      number: s.number,
-      title: s.title,
-      state: s.state,
-      receivedAt: iso(s.received_at),
-      reasons: s.reasons,
-      score: s.score,
-    })),
+    suggestions: suggestions.map(suggestionReply),
     actions: actionsOf(state, facts),
   }
 }

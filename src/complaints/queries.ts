@@ -2,8 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../kit/db/database.ts'
 import { readPlace, writeCursor } from '../kit/http/cursor.ts'
-import { visibleSql } from '../people/visibility.ts'
-import type { StaffActor } from '../people/actor.ts'
+import { type StaffActor, visibleSql } from '../people/index.ts'
 import type { complaintRow, filters } from './contract.ts'
 
 export type RowReply = z.input<typeof complaintRow>

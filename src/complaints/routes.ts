@@ -1,12 +1,9 @@
 import type { App } from '../app.ts'
 import { on } from '../kit/http/serve.ts'
-import { receiptSecret } from '../intake/receipt.ts'
-import { recordComplaint } from '../intake/record.ts'
-import { suggestionsOf } from '../intake/duplicates.ts'
 import * as act from './commands.ts'
 import * as contract from './contract.ts'
-import { clockReply, openComplaint, readTimeline } from './page.ts'
-import { iso, listComplaints } from './queries.ts'
+import { openComplaint, readTimeline } from './page.ts'
+import { listComplaints } from './queries.ts'
 
 /** Every route of the slice, its permission on the same line. */
 export function complaintRoutes(app: App): void {
@@ -21,32 +18,6 @@ export function complaintRoutes(app: App): void {
     await openComplaint(tx, actor, params.id, now)
     return readTimeline(tx, actor, params.id, query.before)
   })
-  const receiptAgain = ({ id }: { id: string }) => ({ secret: receiptSecret(app, id) })
-  on(binding, contract.createComplaint, 'complaint.create').answer(async (call) => {
-    const via = call.actor.kind === 'integration' ? 'api' : 'staff'
-    const {
-      clocks,
-      receivedAt,
-      alike,
-      repeated: _,
-      ...recorded
-    } = await recordComplaint(app, call, { ...call.body, via })
-    const suggestions = alike === 0 ? [] : await suggestionsOf(call.tx, call.actor.org.id, recorded.id)
-    return {
-      ...recorded,
-      receivedAt: iso(receivedAt),
-      clocks: clocks.map((c) => clockReply(c, call.now)),
-      suggestions: suggestions.map((s) => ({
-        id: s.id,
-        number: s.number,
-        title: s.title,
-        state: s.state,
-        receivedAt: iso(s.received_at),
-        reasons: s.reasons,
-        score: s.score,
-      })),
-    }
-  }, receiptAgain)
   on(binding, contract.acknowledge, 'complaint.acknowledge').answer((c) => act.acknowledge(app, c, c.params.id, c.body))
   on(binding, contract.assess, 'complaint.assess').answer((c) => act.assess(app, c, c.params.id, c.body))
   on(binding, contract.assign, 'complaint.assign').answer((c) => act.assign(app, c, c.params.id, c.body))

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
-import { permissionsOf } from '../people/permissions.ts'
+import { permissionsOf } from '../people/index.ts'
 
 export type StaffFacts = {
   readonly id: string

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { fold, foldVersion, type ComplaintState, nextClock } from './domain/state.ts'
-import { type EventActor, type NewEvent, type StoredEvent, upcast } from './domain/event.ts'
+import type { StoredEvent } from './chain.ts'
+import { type EventActor, type NewEvent, upcast } from './domain/event.ts'
 
 /** A complaint as loaded for a command: folded state, and the head its next event chains onto. */
 export type Loaded = { readonly state: ComplaintState; readonly head: { readonly seq: number; readonly hash: Buffer } }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Audience } from '../people/can-see.ts'
+import type { Audience } from '../people/index.ts'
 import type { Database } from '../kit/db/database.ts'
 import { isAfter } from './stream-epoch.ts'
 import { type Place, readStream, type Shown, shownByIds, streamEnd, type StreamRow } from './stream-rows.ts'

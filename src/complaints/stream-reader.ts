@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Scope } from '../kit/db/database.ts'
-import { canSee } from '../people/can-see.ts'
+import { canSee } from '../people/index.ts'
 import { isAfter, writeStreamCursor } from './stream-epoch.ts'
 import type { Batch, Reader } from './stream-feed.ts'
 import type { Place } from './stream-rows.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
-import type { Audience } from '../people/can-see.ts'
+import type { Audience } from '../people/index.ts'
 import { type RowReply, rowsByIds } from './queries.ts'
 
 /** A place in the stream: transaction and row. Text, because an xid8 does not fit a number for ever. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { complainant } from '../complaints/contract.ts'
-import { visibleSql } from '../people/visibility.ts'
+import { visibleSql } from '../people/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { displayName } from '../kit/pure/text.ts'
 import { normaliseMail, normalisePhone, phoneSuffixes } from '../language/index.ts'

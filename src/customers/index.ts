@@ -6,5 +6,6 @@ export {
   identitiesOf,
   type Known,
   knownBy,
+  readable,
   writingCustomer,
 } from './identify.ts'

@@ -3,7 +3,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { on } from '../kit/http/serve.ts'
 import { normaliseMail, normalisePhone } from '../language/index.ts'
-import { visibleSql } from '../people/visibility.ts'
+import { visibleSql } from '../people/index.ts'
 import { findCustomers } from './contract.ts'
 
 type Found = { id: string; name: string; identities: { kind: string; value: string }[]; openCount: number }

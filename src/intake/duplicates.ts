@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely'
-import { visibleSql } from '../people/visibility.ts'
 import type { Tx } from '../kit/db/database.ts'
 
 const windowMs = 30 * 86_400_000
@@ -95,26 +94,5 @@ export function suggest(tx: Tx, org: string, id: string, candidates: readonly Ca
       select ${org}::uuid, ${id}::uuid, x.id, x.reason, x.score, ${new Date(now)}
       from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as x(id uuid, reason text, score real) on conflict do nothing`,
     'suggest',
-  )
-}
-
-export type SuggestionRow = {
-  id: string
-  number: string
-  title: string
-  state: string
-  received_at: number
-  reasons: string[]
-  score: number
-}
-
-/** The standing suggestions of a complaint that this reader may see. */
-export function suggestionsOf(tx: Tx, org: string, id: string): Promise<SuggestionRow[]> {
-  return tx.rows<SuggestionRow>(
-    sql`select c.id, c.number, t.title, c.state, c.received_at, array_agg(d.reason order by d.reason) as reasons, max(d.score) as score
-    from duplicate_suggestion d join complaint c on c.org_id = d.org_id and c.id = d.other_id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
-    where d.org_id = ${org} and d.complaint_id = ${id} and d.dismissed_by is null and c.state <> 'merged' and ${sql.raw(visibleSql('c'))}
-    group by c.id, c.number, t.title, c.state, c.received_at, c.org_id order by max(d.score) desc, c.received_at desc limit 10`,
-    'open-suggestions',
   )
 }

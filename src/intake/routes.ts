@@ -7,13 +7,17 @@ import { readPlace, writeCursor } from '../kit/http/cursor.ts'
 import { on } from '../kit/http/serve.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { isUuid } from '../kit/pure/uuid.ts'
-import { visibleSql } from '../people/visibility.ts'
+import { visibleSql } from '../people/index.ts'
+import { createComplaint } from '../complaints/contract.ts'
+import { clockReply, suggestionReply, suggestionsOf } from '../complaints/index.ts'
 import { listParked, retryParked } from './contract.ts'
+import { receiptSecret } from './receipt.ts'
 import { recordComplaint, type Submission } from './record.ts'
 import { storeUpload } from './uploads.ts'
 
 /** Uploads, downloads and the items that could not be taken in. */
 export async function intakeRoutes(app: App): Promise<void> {
+  createRoute(app)
   parkedRoutes(app)
   const { server } = app.binding
   if (!server.hasContentTypeParser('multipart/form-data'))
@@ -76,6 +80,27 @@ export async function sendFile(
     .header('cross-origin-resource-policy', 'same-origin')
     .header('cache-control', 'private, no-store')
     .send(await app.blobs(org).get(file.sha256))
+}
+
+function createRoute(app: App): void {
+  const receiptAgain = ({ id }: { id: string }) => ({ secret: receiptSecret(app, id) })
+  on(app.binding, createComplaint, 'complaint.create').answer(async (call) => {
+    const via = call.actor.kind === 'integration' ? 'api' : 'staff'
+    const {
+      clocks,
+      receivedAt,
+      alike,
+      repeated: _,
+      ...recorded
+    } = await recordComplaint(app, call, { ...call.body, via })
+    const suggestions = alike === 0 ? [] : await suggestionsOf(call.tx, call.actor.org.id, recorded.id)
+    return {
+      ...recorded,
+      receivedAt: new Date(receivedAt).toISOString(),
+      clocks: clocks.map((c) => clockReply(c, call.now)),
+      suggestions: suggestions.map(suggestionReply),
+    }
+  }, receiptAgain)
 }
 
 function parkedRoutes(app: App): void {

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import { textHash } from '../complaints/chain.ts'
-import type { IntakeProof } from '../complaints/domain/decide/intake.ts'
+import { textHash } from '../complaints/index.ts'
+import type { IntakeProof } from '../complaints/domain/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { canonicalJson } from '../kit/pure/jcs.ts'
 import { truncateGraphemes } from '../kit/pure/text.ts'
-import type { StaffActor } from '../people/actor.ts'
+import type { StaffActor } from '../people/index.ts'
 import type { Submission } from './record.ts'
 
 // What was said at intake: rows that can be erased, and what the first event proves of them.

@@ -2,4 +2,4 @@
 export { type ComplainantAct, complainantActs, complainantOffers } from '../complaints/index.ts'
 export { canBeAnonymous, opensWith, recordComplaint, storeUpload } from '../intake/index.ts'
 export { publicActor } from '../people/index.ts'
-export { assertSameSite } from '../people/cross-site.ts'
+export { assertSameSite } from '../people/index.ts'

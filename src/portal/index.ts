@@ -1,3 +1,2 @@
-export { portalRoutes } from './routes.ts'
 export { trackLinkPath } from './session.ts'
 export { sweepDrafts } from './store.ts'

@@ -4,7 +4,7 @@ import { newId } from '../kit/ids.ts'
 import { startApp } from '../kit/testing/app.ts'
 import { createOrganisation } from '../people/index.ts'
 import { seedOrganisation } from '../seeds/index.ts'
-import { portalRoutes } from './index.ts'
+import { portalRoutes } from './routes.ts'
 
 export type Place = {
   readonly code: string

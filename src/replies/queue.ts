@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Context } from '../complaints/act.ts'
-import type { ComplaintState } from '../complaints/domain/state.ts'
+import type { Context } from '../complaints/index.ts'
+import type { ComplaintState } from '../complaints/domain/index.ts'
 import { newId } from '../kit/ids.ts'
 import type { Services } from '../kit/services.ts'
 import { mailAddress } from './way-out.ts'

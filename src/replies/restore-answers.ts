@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Context, Words } from '../complaints/act.ts'
-import { textHash } from '../complaints/chain.ts'
-import type { StoredEvent } from '../complaints/domain/event.ts'
-import type { PointState } from '../complaints/domain/state.ts'
+import { type Context, textHash, type Words, type StoredEvent } from '../complaints/index.ts'
+import type { PointState } from '../complaints/domain/index.ts'
 import { newIds } from '../kit/ids.ts'
 
 type Found = { readonly pointId: string; readonly answer?: { readonly wordsId: string } }

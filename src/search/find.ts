@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { rowsByIds } from '../complaints/queries.ts'
+import { rowsByIds } from '../complaints/index.ts'
 import type { QueryOf, ReplyInput } from '../kit/contract/endpoint.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { badCursor, readPlace, writeCursor } from '../kit/http/cursor.ts'

@@ -1,3 +1,2 @@
-export { addSearchRows, replaceHead } from './index-rows.ts'
-export { searchRoutes } from './routes.ts'
+export { addingSearchRows, addSearchRows, replaceHead } from './index-rows.ts'
 export { searchFunction } from './search-function.ts'

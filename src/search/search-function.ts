@@ -1,4 +1,4 @@
-import { visibleSql } from '../people/visibility.ts'
+import { visibleSql } from '../people/index.ts'
 
 /** The predicate with the reader's scope read once instead of for every row. */
 const visible = visibleSql('c')

@@ -68,13 +68,28 @@ describe('the fences of the house', () => {
     )
   })
 
+  it('slices meet only at their doors', () => {
+    // `index.ts` for the server, `contract.ts` for both sides, `domain/index.ts` for pure rules, `ui/index.ts` for screens.
+    const door = /^src\/[^/]+\/(index|contract|domain\/index|ui\/index)\.ts$/
+    const slice = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''
+    // What puts the house together or works on the whole of it uses every room.
+    const apart = new Set(['', 'kit', 'web', 'cli', 'demo', 'operations', 'seeds'])
+    const between = (i: Import) => !apart.has(slice(i.from)) && !apart.has(slice(i.to)) && slice(i.from) !== slice(i.to)
+    expect(sayAll(all.filter((i) => !i.outside && !isTest(i.from) && between(i) && !door.test(i.to)))).toEqual([])
+  })
+
+  it('a door opens on no wiring', () => {
+    const wiring = /\/(routes[^/]*|jobs)\.ts$/
+    expect(sayAll(all.filter((i) => /^src\/[^/]+\/index\.ts$/.test(i.from) && wiring.test(i.to)))).toEqual([])
+  })
+
   it('screens know contracts and pure code, never stores, commands or routes', () => {
     const allowed = (to: string) =>
       isScreen(to) ||
       /contract\.ts$|\/contract\/|^src\/kit\/pure\/|\/domain\/|\.json$|\.css$|^src\/people\/(permissions|roles)\.ts$/.test(
         to,
       )
-    expect(sayAll(all.filter((i) => isScreen(i.from) && !i.outside && !allowed(i.to)))).toEqual([])
+    expect(sayAll(all.filter((i) => isScreen(i.from) && !isTest(i.from) && !i.outside && !allowed(i.to)))).toEqual([])
   })
 
   it('the server imports no screen', () => {

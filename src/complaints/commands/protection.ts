@@ -1,4 +1,4 @@
-import { keepersOfTeam } from '../../intake/references.ts'
+import { keepersOfTeam } from '../../people/index.ts'
 import type { Services } from '../../kit/services.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'

@@ -12,14 +12,6 @@ export type NewEvent = {
   readonly payload: { readonly facts: Readonly<Record<string, unknown>>; readonly changes: Changes }
 }
 
-export type StoredEvent = NewEvent & {
-  readonly seq: number
-  readonly at: number
-  readonly actor: EventActor
-  readonly prev: Buffer
-  readonly hash: Buffer
-}
-
 type Upcaster = (payload: NewEvent['payload']) => NewEvent['payload']
 
 /** Sets what events of before did not say yet and follows from them; what an event says itself stays. */

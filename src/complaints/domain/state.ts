@@ -1,4 +1,4 @@
-import type { PlannedClock } from '../../clocks/domain/targets.ts'
+import type { PlannedClock } from '../../clocks/domain/index.ts'
 
 /** A clock as the complaint holds it: planned by policy, with an identity and a cycle. */
 export type ComplaintClock = PlannedClock & { readonly id: string; readonly cycle: number }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { Empty, Failed, Loading } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
-import { askAgainMs, type Outgoing } from '../../replies/ui/outgoing.ts'
+import { askAgainMs, type Outgoing } from '../../replies/ui/index.ts'
 import { type ComplaintPage, openComplaint } from '../contract.ts'
 
 const ComplaintView = lazy(() => import('./complaint-view.tsx'))

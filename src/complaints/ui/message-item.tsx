@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { OutboxState } from '../../replies/ui/outbox-state.tsx'
+import { OutboxState } from '../../replies/ui/index.ts'
 import { When } from '../../web/ui/when.tsx'
 import type { ComplaintPage, TimelineItem } from '../contract.ts'
 import { AttachmentLinks } from './attachment-links.tsx'

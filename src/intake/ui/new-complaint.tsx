@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createComplaint } from '../../complaints/contract.ts'
-import { fromAuthority } from '../../complaints/domain/severity.ts'
+import { fromAuthority } from '../../complaints/domain/index.ts'
 import {
   codeOptions,
   type Option,
@@ -10,8 +10,8 @@ import {
   productOptions,
   staffOptions,
   teamOptions,
-} from '../../complaints/ui/options.ts'
-import { useNames } from '../../complaints/ui/use-names.ts'
+  useNames,
+} from '../../complaints/ui/index.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { CheckList } from '../../web/ui/check-list.tsx'
 import { draftsOf } from '../../web/ui/drafts.ts'

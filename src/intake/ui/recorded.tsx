@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { createComplaint } from '../../complaints/contract.ts'
-import { useNames } from '../../complaints/ui/use-names.ts'
+import { useNames } from '../../complaints/ui/index.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { Due } from '../../web/ui/when.tsx'
 

@@ -182,7 +182,9 @@ describe('a connection', () => {
     })
     await expect(skipped).rejects.toMatchObject(divisionByZero)
     const twice = () => transaction((tx) => Promise.all([tx.rows(named, 'skipped'), tx.rows(named, 'skipped')]))
-    expect(await Promise.all([twice(), twice(), twice()])).toEqual(Array.from({ length: 3 }, () => [[{ x: 4 }], [{ x: 4 }]]))
+    expect(await Promise.all([twice(), twice(), twice()])).toEqual(
+      Array.from({ length: 3 }, () => [[{ x: 4 }], [{ x: 4 }]]),
+    )
   })
 
   it('is not ended by statements that wait behind each other, each within the limit', async () => {

@@ -1,5 +1,4 @@
-import { apply, type Changes, type ComplaintState, type Fields, fold } from '../../complaints/domain/state.ts'
-import { isSame } from '../../complaints/domain/decide/same.ts'
+import { apply, type Changes, type ComplaintState, type Fields, fold, isSame } from '../../complaints/domain/index.ts'
 
 /**
  * What takes an event back: every field it set returns to what it was before, unless something later has changed it

@@ -1,5 +1,4 @@
-import { replanForSeverity } from '../../../clocks/domain/clock-life.ts'
-import { starterPolicy } from '../../../clocks/domain/policy.ts'
+import { replanForSeverity, starterPolicy } from '../../../clocks/domain/index.ts'
 import { event, type NewEvent } from '../event.ts'
 import { type Severity, stricter } from '../severity.ts'
 import { type ComplaintClock, type ComplaintState, type Fields, fold, type PointState } from '../state.ts'

@@ -1,4 +1,4 @@
-import { settle } from '../../../clocks/domain/clock-life.ts'
+import { settle } from '../../../clocks/domain/index.ts'
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event, type NewEvent } from '../event.ts'
 import type { ComplaintClock, ComplaintState } from '../state.ts'

@@ -1,5 +1,4 @@
-import { addMinutes, openMinutesBetween } from '../../../clocks/domain/arithmetic.ts'
-import { localDay } from '../../../clocks/domain/days.ts'
+import { addMinutes, localDay, openMinutesBetween } from '../../../clocks/domain/index.ts'
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
 import type { ComplaintClock, ComplaintState } from '../state.ts'

@@ -1,6 +1,4 @@
-import type { Calendars } from '../../../clocks/domain/targets.ts'
-import { replanForSeverity, settle } from '../../../clocks/domain/clock-life.ts'
-import { starterPolicy } from '../../../clocks/domain/policy.ts'
+import { type Calendars, replanForSeverity, settle, starterPolicy } from '../../../clocks/domain/index.ts'
 import { refuse, type Result } from '../../../kit/pure/result.ts'
 import type { EventActor, NewEvent } from '../event.ts'
 import { fromAuthority, severityOf } from '../severity.ts'

@@ -1,4 +1,4 @@
-import { type Calendars, planClocks } from '../../../clocks/domain/targets.ts'
+import { type Calendars, planClocks } from '../../../clocks/domain/index.ts'
 import { type Brought, bringing } from '../brought.ts'
 import { event, type NewEvent } from '../event.ts'
 import { fromAuthority, severityOf } from '../severity.ts'

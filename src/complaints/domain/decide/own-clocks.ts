@@ -1,6 +1,11 @@
-import { lapse, replan, replanForSeverity, settle } from '../../../clocks/domain/clock-life.ts'
-import { starterPolicy } from '../../../clocks/domain/policy.ts'
-import type { Calendars } from '../../../clocks/domain/targets.ts'
+import {
+  type Calendars,
+  lapse,
+  replan,
+  replanForSeverity,
+  settle,
+  starterPolicy,
+} from '../../../clocks/domain/index.ts'
 import type { NewEvent } from '../event.ts'
 import type { Severity } from '../severity.ts'
 import { apply, type Changes, type ComplaintClock, type ComplaintState, fold } from '../state.ts'

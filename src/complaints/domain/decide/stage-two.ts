@@ -1,5 +1,4 @@
-import { stageTwo } from '../../../clocks/domain/policy.ts'
-import { startClock } from '../../../clocks/domain/targets.ts'
+import { stageTwo, startClock } from '../../../clocks/domain/index.ts'
 import type { NewEvent } from '../event.ts'
 import type { ComplaintClock, ComplaintState } from '../state.ts'
 import type { Facts, Rule } from './facts.ts'

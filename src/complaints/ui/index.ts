@@ -1,0 +1,2 @@
+export { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
+export { useNames } from './use-names.ts'

@@ -1,0 +1,2 @@
+export { OutboxState } from './outbox-state.tsx'
+export { askAgainMs, type Outgoing } from './outgoing.ts'
