@@ -1,12 +1,15 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { ShownOnce } from '../../web/ui/shown-once.tsx'
 import { useMe } from '../../web/ui/session.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { confirmTotp, disableTotp, enrolTotp, getMe } from '../contract.ts'
+
+// Where its chunk does not arrive, the secret in letters is enough.
+const QrCode = lazy(() => import('../../web/ui/qr-code.tsx').catch(() => ({ default: () => <></> })))
 
 /** The second factor: begin with the password, confirm with a first code, keep the recovery codes. */
 export function Totp() {
@@ -45,10 +48,19 @@ export function Totp() {
         {begun ? (
           <>
             <p>{t('totp.add')}</p>
-            <ShownOnce label={t('totp.secret')} text={enrol.data?.secret.replaceAll(/(.{4})(?=.)/g, '$1 ') ?? ''} />
-            <a className="link" href={enrol.data?.url}>
-              {t('totp.open-app')}
-            </a>
+            <div className="enrol">
+              <div className="qr-place">
+                <Suspense>
+                  <QrCode label={t('totp.qr')} text={enrol.data?.url ?? ''} />
+                </Suspense>
+              </div>
+              <div className="stack">
+                <ShownOnce label={t('totp.secret')} text={enrol.data?.secret.replaceAll(/(.{4})(?=.)/g, '$1 ') ?? ''} />
+                <a className="link" href={enrol.data?.url}>
+                  {t('totp.open-app')}
+                </a>
+              </div>
+            </div>
             <TextInput
               label={t('sign-in.code')}
               autoComplete="one-time-code"
