@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
+import { qrOf } from '../../src/web/ui/qr.ts'
 import { findings } from './axe.ts'
 import { type Desk, gone, seen, signedIn } from './desk.ts'
 import { type Program, startProgram } from './program.ts'
@@ -90,6 +91,13 @@ describe('the second factor', () => {
       await section.getByRole('group', { name: 'Authenticator secret' }).locator('code').innerText()
     ).replaceAll(/\s/g, '')
     totp = new TOTP({ secret })
+    const drawn = section.getByRole('img', { name: 'Authenticator secret as a QR code' })
+    await seen(drawn)
+    const address = (await section.getByRole('link', { name: 'Open in an authenticator' }).getAttribute('href')) ?? ''
+    expect(new URL(address).searchParams.get('secret')).toBe(secret)
+    expect(await drawn.locator('path.dark').getAttribute('d')).toBe(qrOf(address).path)
+    expect(await findings(page, 'second factor')).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
     await section.getByRole('textbox', { name: 'Code' }).fill(totp.generate())
     await section.getByRole('button', { name: 'Confirm' }).click()
     const codes = section.getByRole('group', { name: 'Recovery codes' }).getByRole('listitem')
@@ -133,7 +141,7 @@ describe('sessions', () => {
     await expect.poll(() => list.getByRole('row').count(), { timeout: 12_000 }).toBeGreaterThan(1)
     await list.getByRole('button', { name: 'Sign out everywhere else' }).click()
     await expect.poll(() => list.getByRole('row').count(), { timeout: 12_000 }).toBe(1)
-    await seen(list.getByText('here'))
+    await seen(list.getByRole('row').filter({ hasText: 'Chrome · Linux' }).getByText('here'))
     await other.page.getByRole('link', { name: /^All/ }).click()
     await other.page.waitForURL('**/sign-in*')
     await other.context.close()
@@ -149,12 +157,15 @@ describe('keys of other systems', () => {
     const { page } = desk
     await desk.open('/settings/keys')
     await page.getByRole('textbox', { name: 'Name' }).fill('Order system')
-    await page.getByRole('checkbox', { name: 'complaint.read' }).check()
+    await seen(page.getByText('complaint.read', { exact: true }))
+    await page.getByRole('checkbox', { name: 'Read complaints' }).check()
     await page.getByRole('button', { name: 'Make a key' }).click()
     key = (await page.getByRole('group', { name: 'The key' }).locator('code').innerText()).trim()
     expect(await asKey()).toBe(200)
     await page.reload()
-    await seen(page.getByRole('cell', { name: /Order system/ }))
+    const row = page.getByRole('row').filter({ hasText: 'Order system' })
+    await seen(row.getByText('Read complaints'))
+    expect(await row.getByTitle('complaint.read').count()).toBe(1)
     expect(await page.getByText(key).count()).toBe(0)
     await page.getByRole('button', { name: 'Revoke Order system' }).click()
     await seen(page.getByText('revoked'))

@@ -46,7 +46,11 @@ function Customer({ page }: { page: ComplaintPage }) {
       <h3>{t('complaint.complainant')}</h3>
       <p>
         <b>{customer.name || t(`mode.${complaint.mode}`)}</b>{' '}
-        {customer.tier && <span className="tag">{customer.tier}</span>}
+        {customer.tier && (
+          <span className="tag" title={t('tiers.title')}>
+            {t(`tiers.${customer.tier}`, { defaultValue: customer.tier })}
+          </span>
+        )}
       </p>
       <dl className="kv">
         {customer.identities.map((i) => (

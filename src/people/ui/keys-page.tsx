@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CheckList } from '../../web/ui/check-list.tsx'
 import { Page } from '../../web/ui/page.tsx'
@@ -50,7 +50,8 @@ export function KeysPage() {
         <CheckList
           label={t('keys.permissions')}
           required
-          options={offered.map((value) => ({ value, label: value }))}
+          wide
+          options={offered.map((value) => ({ value, label: t(`permissions.${value}`), code: value }))}
           value={chosen}
           onChange={setChosen}
         />
@@ -79,7 +80,9 @@ export function KeysPage() {
                     <td>
                       {k.name} <span className="mono quiet">{k.prefix}…</span>
                     </td>
-                    <td className="small quiet">{k.permissions.join(' ')}</td>
+                    <td className="small quiet">
+                      <Permissions of={k.permissions} />
+                    </td>
                     <td>
                       {k.lastUsedAt ? <When at={k.lastUsedAt} /> : <span className="quiet">{t('keys.unused')}</span>}
                     </td>
@@ -106,4 +109,15 @@ export function KeysPage() {
       </Answer>
     </Page>
   )
+}
+
+/** By name; the code, which the API and its documentation speak of, shows where one points. */
+function Permissions({ of }: { of: readonly string[] }) {
+  const { t } = useTranslation()
+  return of.map((code, i) => (
+    <Fragment key={code}>
+      {i > 0 && t('common.comma')}
+      <span title={code}>{t(`permissions.${code}`, { defaultValue: code })}</span>
+    </Fragment>
+  ))
 }

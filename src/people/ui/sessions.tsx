@@ -26,7 +26,7 @@ export function Sessions() {
               <tbody>
                 {sessions.map((s) => (
                   <tr key={s.id}>
-                    <td>{s.device}</td>
+                    <td>{s.device || t('sessions.unknown')}</td>
                     <td>
                       {t('sessions.used')} <When at={s.lastUsedAt} />
                     </td>
