@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
+import { FileDrop, useFiles } from '../../web/ui/file-drop.tsx'
 import { toast } from '../../web/ui/toast.tsx'
 import { actionFields, type Field } from './action-fields.ts'
 import { FieldInput } from './field-input.tsx'
@@ -9,6 +10,7 @@ import { type Findings, missingFindings } from './findings-fields.tsx'
 import { SeverityPreview } from './severity-preview.tsx'
 import { CommandProblem } from './stale-note.tsx'
 import { type CommandName, useCommand } from './use-command.ts'
+import { useReach } from './use-reach.ts'
 
 type Props = { name: CommandName; page: ComplaintPage; close: () => void; given?: Values }
 export type Values = Readonly<Record<string, unknown>>
@@ -16,18 +18,40 @@ export type Values = Readonly<Record<string, unknown>>
 /** The form of one action: its fields, what is still missing, and what the server says. */
 export function ActionDialog({ name, page, close, given }: Props) {
   const { t } = useTranslation()
-  const fields = actionFields[name] ?? []
-  const [values, setValues] = useState<Values>(() => ({ ...startValues(name, page), ...given }))
+  const all = actionFields[name] ?? []
+  const [typed, setTyped] = useState<Values>(() => ({ ...startValues(name, page), ...given }))
+  const reach = useReach(page, has(all, 'told'))
+  const files = useFiles()
+  const values: Values = {
+    ...(reach.unreached ? { told: reach.usual } : {}),
+    ...(files.ids.length > 0 ? { attachmentIds: files.ids } : {}),
+    ...typed,
+  }
+  const fields = all.filter((f) => f.only?.(values) ?? true)
   const command = useCommand(name, page)
   const missing = missingNames(fields, values)
+  const ready = missing.length === 0 && reach.ready && !files.busy
   const submit = async (e: React.FormEvent) => {
     e.preventDefault()
-    if (missing.length > 0 || command.pending) return
+    if (!ready || command.pending) return
     if (!(await command.send(bodyOf(fields, values, page)))) return
     toast(t('common.done', { what: t(`actions.${name}`) }))
     close()
   }
   const openPoints = name === 'close' ? missingFindings(page.points, {}) : []
+  const inputs = fields.map((field, i) => (
+    <Fragment key={field.name}>
+      <FieldInput
+        field={field.needed?.(values) ? { ...field, required: true } : field}
+        action={name}
+        page={page}
+        focus={i === 0}
+        value={values[field.name]}
+        onChange={(value) => setTyped((v) => ({ ...v, [field.name]: value }))}
+      />
+      {field.name === 'flags' && <SeverityPreview values={values} page={page} />}
+    </Fragment>
+  ))
   return (
     <Modal opened onClose={close} title={t(`actions.${name}`)} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form onSubmit={(e) => void submit(e)} className="stack">
@@ -35,19 +59,13 @@ export function ActionDialog({ name, page, close, given }: Props) {
         {openPoints.length > 0 && (
           <p className="note-box warn">{t('close.points-open', { points: openPoints.join(t('common.comma')) })}</p>
         )}
-        {fields.map((field, i) => (
-          <Fragment key={field.name}>
-            <FieldInput
-              field={field.needed?.(values) ? { ...field, required: true } : field}
-              action={name}
-              page={page}
-              focus={i === 0}
-              value={values[field.name]}
-              onChange={(value) => setValues((v) => ({ ...v, [field.name]: value }))}
-            />
-            {field.name === 'flags' && <SeverityPreview values={values} page={page} />}
-          </Fragment>
-        ))}
+        {has(all, 'files') ? (
+          <FileDrop files={files}>
+            <div className="stack">{inputs}</div>
+          </FileDrop>
+        ) : (
+          inputs
+        )}
         <CommandProblem command={command} page={page} />
         <div className="row-flex dialog-foot">
           {missing.length > 0 && (
@@ -61,13 +79,17 @@ export function ActionDialog({ name, page, close, given }: Props) {
           <Button variant="default" onClick={close}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit" loading={command.pending} disabled={missing.length > 0}>
+          <Button type="submit" loading={command.pending} disabled={!ready}>
             {t(`actions.${name}`)}
           </Button>
         </div>
       </form>
     </Modal>
   )
+}
+
+function has(fields: readonly Field[], kind: Field['kind']): boolean {
+  return fields.some((f) => f.kind === kind)
 }
 
 /** What is known already stands in the form. */

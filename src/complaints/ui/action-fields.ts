@@ -21,9 +21,12 @@ export type Field = {
     | 'channel'
     | 'told'
     | 'complaint'
+    | 'files'
   readonly required?: boolean
   /** Required because of what stands in the other fields. */
   readonly needed?: (values: Readonly<Record<string, unknown>>) => boolean
+  /** Neither shown nor sent unless this holds. */
+  readonly only?: (values: Readonly<Record<string, unknown>>) => boolean
   /** Of a code field: the list. Of a choice: its values, labelled by `choices.<value>`. */
   readonly list?: 'issue' | 'outcome' | 'remedy' | 'closure_reason'
   readonly values?: readonly string[]
@@ -33,7 +36,7 @@ const reason: Field = { name: 'reason', kind: 'prose' }
 const mustReason: Field = { ...reason, required: true }
 const text: Field = { name: 'text', kind: 'prose' }
 const mustText: Field = { ...text, required: true }
-/** Left empty: we send it. */
+/** Left empty: we send it; where that reaches nobody, the likely channel stands there. */
 const told: Field = { name: 'told', kind: 'told' }
 
 /** The form of every action that opens a dialog. An action without fields is done at once. */
@@ -58,7 +61,7 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ask_info: [
     { name: 'of', kind: 'choice', values: ['customer', 'internal', 'third_party'], required: true },
     text,
-    told,
+    { ...told, only: ({ of }) => of === 'customer' },
   ],
   resume: [reason],
   find: [{ name: 'findings', kind: 'findings', required: true }],
@@ -74,7 +77,10 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ],
   contain: [mustText],
   start_remedy: [{ name: 'remedyCode', kind: 'code', list: 'remedy' }, text],
-  finish_remedy: [{ name: 'evidence', kind: 'prose', required: true }],
+  finish_remedy: [
+    { name: 'evidence', kind: 'prose', needed: ({ attachmentIds }) => !attachmentIds },
+    { name: 'attachmentIds', kind: 'files' },
+  ],
   confirm: [
     { name: 'stance', kind: 'choice', values: ['accepted', 'not_accepted', 'unreachable'], required: true },
     { name: 'channel', kind: 'channel', needed: (values) => values.stance === 'unreachable' },

@@ -6,7 +6,9 @@ import type { Field } from './action-fields.ts'
 import { ComplaintPicker } from './complaint-picker.tsx'
 import { type Findings, FindingsFields } from './findings-fields.tsx'
 import { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
+import { toldOptions } from './telling.tsx'
 import { type Names, useNames } from './use-names.ts'
+import { useReach } from './use-reach.ts'
 
 type Props = {
   field: Field
@@ -31,6 +33,9 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
       return <Textarea {...shared} rows={4} value={text} onChange={(e) => onChange(e.currentTarget.value)} />
     case 'findings':
       return <FindingsFields points={page.points} value={(value as Findings) ?? {}} onChange={onChange} />
+    case 'files':
+      // They are dropped on the whole form.
+      return null
     case 'complaint':
       return <ComplaintPicker {...shared} page={page} value={text} onChange={onChange} />
     case 'staff-many':
@@ -64,6 +69,8 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
           clearButtonProps={{ 'aria-label': t('common.clear') }}
         />
       )
+    case 'told':
+      return <ToldInput {...shared} page={page} value={text} onChange={onChange} />
     case 'approval':
       return (
         <NativeSelect
@@ -101,6 +108,21 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
   }
 }
 
+type ToldProps = { label: string; page: ComplaintPage; value: string; onChange: (value: unknown) => void }
+
+function ToldInput({ page, value, onChange, ...shared }: ToldProps) {
+  const { t } = useTranslation()
+  const { unreached, names } = useReach(page, true)
+  return (
+    <NativeSelect
+      {...shared}
+      value={value}
+      onChange={(e) => onChange(e.currentTarget.value)}
+      data={toldOptions(unreached, names, t)}
+    />
+  )
+}
+
 function searchable(kind: 'owner' | 'staff' | 'product', names: Names): Option[] {
   return kind === 'product' ? productOptions(names) : staffOptions(names, kind === 'owner')
 }
@@ -108,8 +130,6 @@ function searchable(kind: 'owner' | 'staff' | 'product', names: Names): Option[]
 function menu(field: Field, names: Names, t: (key: string) => string): Option[] {
   if (field.kind === 'team') return teamOptions(names)
   if (field.kind === 'place') return placeOptions(names)
-  if (field.kind === 'told')
-    return [{ value: 'portal', label: t('composer.told-portal') }, ...menu({ ...field, kind: 'channel' }, names, t)]
   if (field.kind === 'channel')
     return (names.catalogue?.channels ?? []).map(({ kind }) => ({ value: kind, label: names.channel(kind) }))
   if (field.kind === 'code') return codeOptions(names, field.list ?? '')

@@ -1,24 +1,21 @@
 import { NativeSelect } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { reach } from '../../replies/contract.ts'
 import { useDrafts } from '../../web/ui/session.ts'
-import { read } from '../../web/ui/use-call.ts'
 import type { ComplaintPage } from '../contract.ts'
-import { type Names, useNames } from './use-names.ts'
+import type { Names } from './use-names.ts'
+import { useReach } from './use-reach.ts'
 
 type Addressee = 'complainant' | 'authority'
 
 /**
- * To whom a reply goes and how they are told. What we cannot send is told by somebody: the channel they came by stands
- * there already.
+ * To whom a reply goes and how they are told. What we cannot send is told by somebody: the likely channel stands there
+ * already.
  */
 export function useTelling(page: ComplaintPage, on: boolean) {
   const { t } = useTranslation()
-  const names = useNames()
+  const { ready, unreached, usual, names } = useReach(page, on)
   const { id, channel } = page.complaint
-  const asked = useQuery({ ...read(reach, { params: { id } }), enabled: on })
   const [to, address] = useState<Addressee>('complainant')
   const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
   const kept = `${id}.reply.told`
@@ -32,12 +29,11 @@ export function useTelling(page: ComplaintPage, on: boolean) {
     address(whom)
     setTold(null)
   }
-  const unreached = asked.data?.way === 'none'
   const own = names.catalogue?.channels.some((c) => c.kind === channel) ? channel : 'phone'
-  const told = chosen || (unreached || to === 'authority' ? own : '')
+  const told = chosen || (to === 'authority' ? own : unreached ? usual : '')
   const missing = told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []
   const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}) }
-  return { to, setTo, told, setTold, unreached, missing, body, ready: !on || !asked.isLoading, names }
+  return { to, setTo, told, setTold, unreached, missing, body, ready, names }
 }
 
 type Telling = ReturnType<typeof useTelling>
@@ -64,19 +60,19 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         size="xs"
         value={told}
         onChange={(e) => setTold(e.currentTarget.value)}
-        data={[...unsaid(toThem, unreached, t), ...channelOptions(names)]}
+        data={toThem ? toldOptions(unreached, names, t) : channelOptions(names)}
         mb={8}
       />
     </>
   )
 }
 
-/** What is not telling somebody oneself: we send it, or it is put where they look. */
-function unsaid(toThem: boolean, unreached: boolean, t: (key: string) => string) {
-  if (!toThem) return []
-  return unreached
-    ? [{ value: 'portal', label: t('composer.told-portal') }]
-    : [{ value: '', label: t('composer.told-by-us') }]
+/** How a complainant is told: we send it or, where that reaches nobody, it is put where they look; else somebody says it. */
+export function toldOptions(unreached: boolean, names: Names, t: (key: string) => string) {
+  const byUs = unreached
+    ? { value: 'portal', label: t('composer.told-portal') }
+    : { value: '', label: t('composer.told-by-us') }
+  return [byUs, ...channelOptions(names)]
 }
 
 function channelOptions(names: Names) {

@@ -1,0 +1,26 @@
+import { fromAuthority } from '../domain/severity.ts'
+
+/** Whoever came this way is not the complainant, or nobody is told anything there. */
+const notTheirs: ReadonlySet<string> = new Set(['proactive', 'employee_on_behalf', 'suggestion_box', 'media'])
+const channelOfIdentity: Readonly<Record<string, string>> = {
+  phone: 'phone',
+  mail: 'email',
+  line: 'line',
+  wechat: 'wechat',
+}
+
+type Known = {
+  /** How the complaint came in. */
+  readonly channel: string
+  /** The kinds of addresses the complainant left, in the order we learned of them. */
+  readonly identities: readonly string[]
+  /** The channels in which people speak to people. */
+  readonly spoken: readonly string[]
+}
+
+/** The channel in which somebody most likely tells the complainant: the one they came by, else one they left an address for. */
+export function usualChannel({ channel, identities, spoken }: Known): string {
+  if (spoken.includes(channel) && !fromAuthority(channel) && !notTheirs.has(channel)) return channel
+  const left = identities.map((kind) => channelOfIdentity[kind]).find((kind) => kind && spoken.includes(kind))
+  return left ?? 'phone'
+}
