@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import en from './locales/en.json' with { type: 'json' }
-import hans from './locales/zh-Hans.json' with { type: 'json' }
-import hant from './locales/zh-Hant.json' with { type: 'json' }
+import en from './ui/words/en.ts'
+import hans from './ui/words/zh-Hans.ts'
+import hant from './ui/words/zh-Hant.ts'
+import type { Words } from './ui/words/merged.ts'
 
 const screens = import.meta.glob<string>(['../**/ui/**/*.{ts,tsx}', './desk/**/*.{ts,tsx}'], {
   query: '?raw',
@@ -9,8 +10,7 @@ const screens = import.meta.glob<string>(['../**/ui/**/*.{ts,tsx}', './desk/**/*
   eager: true,
 })
 
-type Tree = { readonly [key: string]: string | Tree }
-function flat(tree: Tree, path = ''): [string, string][] {
+function flat(tree: Words, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([k, v]): [string, string][] =>
     typeof v === 'string' ? [[path + k, v]] : flat(v, `${path}${k}.`),
   )

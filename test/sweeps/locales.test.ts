@@ -91,10 +91,17 @@ describe.each(folders.map((f) => [relative(root, f), f] as const))('%s', (_name,
 })
 
 describe('the desk says', () => {
-  const desk = Object.fromEntries(languages.map((l) => [l, load(join(root, 'src/web/locales'), l)])) as Record<
+  const ofDesk = folders.filter((f) => !f.endsWith(join('portal', 'locales')))
+  const desk = Object.fromEntries(languages.map((l) => [l, new Map(ofDesk.flatMap((f) => [...load(f, l)]))])) as Record<
     Language,
     Map<string, string>
   >
+
+  it('each sentence in one place', () => {
+    const keys = ofDesk.flatMap((f) => [...load(f, 'en').keys()])
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
+  })
+
   const missing = (section: string, names: readonly string[]) =>
     languages.flatMap((l) =>
       names

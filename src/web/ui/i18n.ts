@@ -6,9 +6,9 @@ export const locales: readonly Locale[] = ['zh-Hant', 'zh-Hans', 'en']
 const STORED = 'redress.locale'
 
 const files: Record<Locale, () => Promise<{ default: object }>> = {
-  'zh-Hant': () => import('../locales/zh-Hant.json'),
-  'zh-Hans': () => import('../locales/zh-Hans.json'),
-  en: () => import('../locales/en.json'),
+  'zh-Hant': () => import('./words/zh-Hant.ts'),
+  'zh-Hans': () => import('./words/zh-Hans.ts'),
+  en: () => import('./words/en.ts'),
 }
 
 /** What an organisation calls the thing (客訴, 申訴, 投訴): `terms` in the locale files, interpolated everywhere. */

@@ -1,0 +1,5 @@
+import { merged, type Words } from './merged.ts'
+
+export default merged(
+  import.meta.glob<Words>(['../../../*/locales/en.json', '!../../../portal/**'], { eager: true, import: 'default' }),
+)
