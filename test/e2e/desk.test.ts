@@ -1,11 +1,11 @@
 import { SMTPServer } from 'smtp-server'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import pg from 'pg'
 import { join } from 'node:path'
 import { adoptEmbedded } from '../../src/kit/postgres/index.ts'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
-import { act, type Desk, gone, recorded, requestsOf, seen, signedIn } from './desk.ts'
+import { act, commanded, type Desk, gone, recorded, requestsOf, seen, signedIn } from './desk.ts'
 import { type Program, startProgram } from './program.ts'
 
 // The rooms of the desk, each driven as its people use it, in the demo organisation.
@@ -84,6 +84,61 @@ describe('files', () => {
       .click()
     const note = timeline(page).getByRole('article', { name: /Internal note by Tom/ })
     await seen(note.getByRole('link', { name: /receipt\.txt/ }))
+  })
+})
+
+describe('the form of an action', () => {
+  it('takes a picture as proof that the remedy is done, and asks for words only without one', async () => {
+    const { page } = tom
+    const { id } = await recorded(tom, program, { text: 'The handle came off.' })
+    const answer = { text: 'You are right.', told: 'phone', decision: true, outcomeCode: 'O1' }
+    await commanded(tom, program, id, 'replies', answer)
+    await commanded(tom, program, id, 'remedy', { remedyCode: 'A3' })
+    await tom.open(`/complaints/${id}?view=all`)
+    await seen(timeline(page))
+    await page.getByRole('button', { name: 'Remedy carried out' }).first().click()
+    const dialog = page.getByRole('dialog')
+    const done = dialog.getByRole('button', { name: 'Remedy carried out' })
+    await seen(dialog.getByText(/^Still missing: Evidence/))
+    expect(await done.isDisabled()).toBe(true)
+    await dialog.locator('input[type=file]').setInputFiles([photo])
+    await gone(dialog.getByText(/^Still missing/))
+    await done.click()
+    await gone(dialog)
+    await seen(timeline(page).getByRole('link', { name: /水壺\.png/ }))
+  })
+
+  it('proposes the way the complainant came where nothing we send reaches them, and asks only when it is they who are asked', async () => {
+    const { page } = tom
+    const { id } = await recorded(tom, program, { text: 'I write to you by post.', channel: 'letter' })
+    await tom.open(`/complaints/${id}?view=all`)
+    await seen(timeline(page))
+    const received = await act(page, 'Acknowledge')
+    const told = (dialog: Locator) => dialog.getByLabel('How it was told')
+    await expect.poll(() => told(received).inputValue()).toBe('letter')
+    await received.getByRole('button', { name: 'Acknowledge' }).click()
+    await gone(received)
+    const asked = await act(page, 'Ask for information')
+    await asked.getByLabel('From whom').selectOption('internal')
+    expect(await told(asked).count()).toBe(0)
+    await asked.getByLabel('From whom').selectOption('customer')
+    await expect.poll(() => told(asked).inputValue()).toBe('letter')
+    await page.keyboard.press('Escape')
+    await gone(asked)
+
+    const written = await recorded(tom, program, {
+      channel: 'letter',
+      complainant: { name: 'Ida', mail: 'ida@mail.example' },
+    })
+    await tom.open(`/complaints/${written.id}?view=all`)
+    await seen(timeline(page))
+    const known = page.waitForResponse(/\/reach$/)
+    const dialog = await act(page, 'Acknowledge')
+    await known
+    await expect.poll(() => told(dialog).locator('option').first().innerText()).toMatch(/^Sent by us/)
+    expect(await told(dialog).inputValue()).toBe('')
+    await page.keyboard.press('Escape')
+    await gone(dialog)
   })
 })
 
@@ -177,8 +232,8 @@ describe('parked items', () => {
     const admin = await signedIn(browser, program, 'yating@harbour.example')
     await admin.open('/parked')
     await seen(admin.page.getByText('Nothing is parked'))
-    await park()
-    await admin.page.reload()
+    await park(1)
+    await comeBack(admin.page)
     await seen(admin.page.getByRole('cell', { name: /not here any more|no longer|unknown|could not be read/i }))
     await admin.page.getByRole('button', { name: 'Try again' }).click()
     await seen(admin.page.getByText(/Taken in as R-/))
@@ -186,15 +241,36 @@ describe('parked items', () => {
     await admin.context.close()
   })
 
-  /** No channel parks yet: one received item is put back as if its channel had. */
-  async function park(): Promise<void> {
+  it('are all shown, page by page, and stay shown when somebody comes back to the page', async () => {
+    const admin = await signedIn(browser, program, 'yating@harbour.example')
+    await park(51)
+    await admin.open('/parked')
+    const retries = admin.page.getByRole('button', { name: 'Try again' })
+    const shown = (count: number) => expect.poll(() => retries.count(), { timeout: 12_000 }).toBe(count)
+    await shown(50)
+    await admin.page.getByRole('button', { name: 'Show more' }).click()
+    await shown(51)
+    await gone(admin.page.getByRole('button', { name: 'Show more' }))
+    await park(2)
+    await comeBack(admin.page)
+    await shown(53)
+    await admin.context.close()
+  })
+
+  /** What a browser says when its window is looked at again. */
+  const comeBack = (page: Page) => page.evaluate<boolean>("dispatchEvent(new Event('visibilitychange'))")
+
+  /** No channel parks yet: a received item is put back as if its channel had, as often as asked. */
+  async function park(times: number): Promise<void> {
     const url = await adoptEmbedded(join(program.dataDir, 'postgres'))
     const client = new pg.Client({ connectionString: url ?? '' })
     await client.connect()
     await client.query(
       `insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state, attempts, reason)
-       select org_id, gen_random_uuid(), channel, 'parked-1', now(), now(), raw, sha256, 'parked', 3, 'intake.unknown-reference'
-       from inbound_item where state = 'recorded' order by logged_at desc limit 1`,
+       select org_id, gen_random_uuid(), channel, 'parked-' || gen_random_uuid(), date_trunc('milliseconds', now()), now(), raw,
+         sha256, 'parked', 3, 'intake.unknown-reference'
+       from (select * from inbound_item where state = 'recorded' order by logged_at desc limit 1) one, generate_series(1, $1)`,
+      [times],
     )
     await client.end()
   }

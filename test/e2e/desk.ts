@@ -52,6 +52,22 @@ export async function act(page: Page, action: string): Promise<Locator> {
   return dialog
 }
 
+/** A command given by whoever is signed in, on the complaint as it stands. */
+export async function commanded(desk: Desk, program: Program, id: string, path: string, body: object): Promise<void> {
+  const { request } = desk.context
+  const address = `${program.base}/api/v1/complaints/${id}`
+  const { complaint, points } = (await (await request.get(address)).json()) as {
+    complaint: { version: number }
+    points: { id: string }[]
+  }
+  const findings = path === 'replies' ? { findings: points.map((p) => ({ pointId: p.id, finding: 'upheld' })) } : {}
+  const reply = await request.post(`${address}/${path}`, {
+    data: { version: complaint.version, ...findings, ...body },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  })
+  if (!reply.ok()) throw new Error(`${path}: ${await reply.text()}`)
+}
+
 /** A complaint recorded by whoever is signed in; gives its id and number. */
 export async function recorded(desk: Desk, program: Program, body: object): Promise<{ id: string; number: string }> {
   const reply = await desk.context.request.post(`${program.base}/api/v1/complaints`, {

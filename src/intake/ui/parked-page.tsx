@@ -1,21 +1,37 @@
 import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { useNames } from '../../complaints/ui/use-names.ts'
+import { useNames } from '../../complaints/ui/index.ts'
+import { call } from '../../kit/client/call.ts'
 import { keyOf, ProblemNote } from '../../web/ui/problem-note.tsx'
 import { Page } from '../../web/ui/page.tsx'
 import { Answer, Empty } from '../../web/ui/states.tsx'
 import { toast } from '../../web/ui/toast.tsx'
-import { read, useSend } from '../../web/ui/use-call.ts'
+import { useSend } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
 import { listParked, retryParked } from '../contract.ts'
+
+/** No complaint changes when something is parked, so the live stream is silent: the list asks again while somebody looks. */
+const AGAIN_MS = 15_000
+
+function useParked() {
+  return useInfiniteQuery({
+    queryKey: [listParked.id, 'parked'],
+    queryFn: ({ pageParam, signal }) =>
+      call(listParked, { query: { state: 'parked', ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    refetchInterval: AGAIN_MS,
+    refetchOnWindowFocus: 'always',
+  })
+}
 
 /** What could not be taken in by itself, with the reason and a retry. */
 export function ParkedPage() {
   const { t } = useTranslation()
   const names = useNames()
   const client = useQueryClient()
-  const list = useQuery(read(listParked, { query: { state: 'parked' } }))
+  const list = useParked()
   const retry = useSend(retryParked, (reply) => {
     toast(t('parked.taken-in', { number: reply.number }))
     return client.invalidateQueries({ queryKey: [listParked.id] })
@@ -24,8 +40,8 @@ export function ParkedPage() {
     <Page title={t('parked.title')} hint={t('parked.hint')} wide>
       <ProblemNote error={retry.error} />
       <Answer of={list}>
-        {({ items }) =>
-          items.length === 0 ? (
+        {({ pages }) =>
+          pages.every((p) => p.items.length === 0) ? (
             <Empty title={t('parked.empty')} />
           ) : (
             <table className="table">
@@ -38,36 +54,43 @@ export function ParkedPage() {
                 </tr>
               </thead>
               <tbody>
-                {items.map((item) => (
-                  <tr key={item.id}>
-                    <td>
-                      <When at={item.receivedAt} />
-                    </td>
-                    <td>{names.channel(item.channel)}</td>
-                    <td>
-                      {item.reason && t([`problem.${keyOf(item.reason)}`, 'parked.unreadable'])}
-                      <span className="quiet small">
-                        {' '}
-                        {item.reason}・{t('parked.attempts', { count: item.attempts })}
-                      </span>
-                    </td>
-                    <td>
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        loading={retry.isPending}
-                        onClick={() => retry.mutate({ params: { id: item.id }, body: {} })}
-                      >
-                        {t('parked.retry')}
-                      </Button>
-                    </td>
-                  </tr>
-                ))}
+                {pages
+                  .flatMap((p) => p.items)
+                  .map((item) => (
+                    <tr key={item.id}>
+                      <td>
+                        <When at={item.receivedAt} />
+                      </td>
+                      <td>{names.channel(item.channel)}</td>
+                      <td>
+                        {item.reason && t([`problem.${keyOf(item.reason)}`, 'parked.unreadable'])}
+                        <span className="quiet small">
+                          {' '}
+                          {item.reason}・{t('parked.attempts', { count: item.attempts })}
+                        </span>
+                      </td>
+                      <td>
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          loading={retry.isPending && retry.variables.params.id === item.id}
+                          onClick={() => retry.mutate({ params: { id: item.id }, body: {} })}
+                        >
+                          {t('parked.retry')}
+                        </Button>
+                      </td>
+                    </tr>
+                  ))}
               </tbody>
             </table>
           )
         }
       </Answer>
+      {list.hasNextPage && (
+        <Button variant="default" mt={12} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t('common.more')}
+        </Button>
+      )}
     </Page>
   )
 }
