@@ -158,6 +158,7 @@ describe('keys of other systems', () => {
     await desk.open('/settings/keys')
     await page.getByRole('textbox', { name: 'Name' }).fill('Order system')
     await seen(page.getByText('complaint.read', { exact: true }))
+    expect(await page.getByRole('checkbox', { name: 'Own account' }).count()).toBe(0)
     await page.getByRole('checkbox', { name: 'Read complaints' }).check()
     await page.getByRole('button', { name: 'Make a key' }).click()
     key = (await page.getByRole('group', { name: 'The key' }).locator('code').innerText()).trim()

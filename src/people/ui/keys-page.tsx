@@ -10,11 +10,11 @@ import { Answer, Empty } from '../../web/ui/states.tsx'
 import { read, useSend } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
 import { addApiKey, listApiKeys, revokeApiKey } from '../contract.ts'
-import { type Permission, permissions } from '../permissions.ts'
+import { keyPermissions, type Permission, permissions } from '../permissions.ts'
 
-/** What another system could need; the server refuses what keys may not hold. */
+/** What another system could need and a key may hold. */
 const offered = Object.entries(permissions)
-  .filter(([, roles]) => (roles as readonly string[]).includes('integration'))
+  .filter(([name, roles]) => keyPermissions.has(name) && (roles as readonly string[]).includes('integration'))
   .map(([name]) => name)
 
 /** Keys of other systems: made once, shown once, revoked at any time. */
