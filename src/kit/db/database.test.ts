@@ -107,7 +107,21 @@ describe('a transaction', () => {
   it('a value that cannot be sent fails it too', async () => {
     const circle: Record<string, unknown> = {}
     circle.itself = circle
-    await expect(transaction(async (tx) => tx.send(sql`select ${circle}::jsonb`))).rejects.toThrow(/circular/)
+    const never = sql`select ${circle}::jsonb`
+    const works: ((tx: Tx) => Promise<unknown>)[] = [
+      async (tx) => tx.send(never),
+      async (tx) => void tx.rows(never),
+      (tx) => tx.rows(never).catch(() => 7),
+      async (tx) => tx.send(sql`select ${[circle]}::jsonb[]`),
+    ]
+    for (const work of works) {
+      const gone = transaction(async (tx) => {
+        tx.send(keep('unsendable'))
+        return work(tx)
+      })
+      await expect(gone).rejects.toThrow(/circular/)
+    }
+    expect(await kept('unsendable')).toEqual([])
   })
 
   it('can only be used while it runs', async () => {

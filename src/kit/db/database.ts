@@ -80,8 +80,8 @@ function beginSql(s: Scope, mode: 'read' | 'write'): string {
   )
 }
 
-/** What a transaction asked for that is not answered yet, or was refused; and whether it may still ask. */
-type Asked = { readonly answers: Set<Promise<unknown>>; over: boolean }
+/** What a transaction asked for that is not answered yet, or was refused; whether it may still ask; and what could not even be sent. */
+type Asked = { readonly answers: Set<Promise<unknown>>; over: boolean; unsendable?: unknown }
 
 function ask<T>(asked: Asked, answer: Promise<T>): Promise<T> {
   asked.answers.add(answer)
@@ -94,9 +94,15 @@ function ask<T>(asked: Asked, answer: Promise<T>): Promise<T> {
 
 function txOn(client: pg.PoolClient, asked: Asked): Tx {
   const query = <T>(raw: RawBuilder<T>, name?: string) => {
-    const { sql, parameters } = raw.compile(compiler)
-    const text = { text: sql, values: [...parameters] }
     if (asked.over) return quiet(Promise.reject(new OverError()))
+    const { sql, parameters } = raw.compile(compiler)
+    let text: { text: string; values: unknown[] }
+    try {
+      text = { text: sql, values: parameters.map(sendable) }
+    } catch (error) {
+      asked.unsendable ??= error
+      return quiet(Promise.reject(error as Error))
+    }
     return ask(asked, client.query(name ? { name, ...text } : text))
   }
   return {
@@ -113,6 +119,15 @@ function txOn(client: pg.PoolClient, asked: Asked): Tx {
       void query(raw, name)
     },
   }
+}
+
+/**
+ * A value as it can be sent. Made here and not by the driver, which does it when the statement's turn comes: COMMIT would then
+ * stand in line behind a statement that never goes out.
+ */
+function sendable(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Date || ArrayBuffer.isView(value)) return value
+  return Array.isArray(value) ? value.map(sendable) : JSON.stringify(value)
 }
 
 /** A statement after the end would run on a connection that may be somebody else's by then. */
@@ -175,6 +190,7 @@ export function openDatabase(
     try {
       const value = await work(txOn(client, asked))
       asked.over = true
+      if (asked.unsendable !== undefined) throw asked.unsendable
       const committed = quiet(client.query('commit'))
       for (const answer of asked.answers) await answer
       if ((await committed).command !== 'COMMIT') throw new Error('the transaction had failed before COMMIT')
