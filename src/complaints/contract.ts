@@ -32,6 +32,7 @@ import { dismissSuggestion, link, merge, unlink, unmerge } from './contract/rela
 export * from './contract/answering.ts'
 export * from './contract/catalogue.ts'
 export * from './contract/ending.ts'
+export * from './contract/figures.ts'
 export * from './contract/handling.ts'
 export * from './contract/intake.ts'
 export * from './contract/page.ts'

@@ -4,6 +4,7 @@ export { commitEvents, type Context, eventActor, lockVisible, type Words } from 
 export { broughtOf } from './brought.ts'
 export { chain, genesis, type StoredEvent, textHash } from './chain.ts'
 export { clockReply } from './page.ts'
+export { columnOf, counted, figureConditions } from './period-filters.ts'
 export { rowsByIds } from './queries.ts'
 export { loadEvents, lockComplaint, save, stateColumns } from './store.ts'
 export { commitSystemEvents } from './stream-system.ts'

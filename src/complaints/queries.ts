@@ -4,6 +4,7 @@ import type { Tx } from '../kit/db/database.ts'
 import { readPlace, writeCursor } from '../kit/http/cursor.ts'
 import { type StaffActor, visibleSql } from '../people/index.ts'
 import type { complaintRow, filters } from './contract.ts'
+import { periodConditions } from './period-filters.ts'
 
 export type RowReply = z.input<typeof complaintRow>
 export type Filters = z.infer<typeof filters>
@@ -107,6 +108,7 @@ function conditions(f: Partial<Filters>, actor: StaffActor, now: number): RawBui
     )
   if (f.due === 'overdue') all.push(sql`c.next_due_at < ${new Date(now)}`)
   if (f.due === 'soon') all.push(sql`c.next_due_at >= ${new Date(now)} and c.next_due_at < ${new Date(now + soonMs)}`)
+  all.push(...periodConditions(f, actor.org.id, now))
   return all
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../../kit/contract/endpoint.ts'
 import { cursor, id, instant, pageSize } from '../../kit/contract/shapes.ts'
 import { severity } from './values.ts'
+import { figureFilters } from './figures.ts'
 import { complaintRow, timelineItem, complaintPage } from './page.ts'
 import { byId } from './command.ts'
 
@@ -19,6 +20,7 @@ export const filters = z.object({
   channel: z.string().max(40).optional(),
   flag: z.string().max(40).optional(),
   due: z.enum(['overdue', 'soon']).optional(),
+  ...figureFilters,
 })
 
 export const listComplaints = endpoint({
