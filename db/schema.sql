@@ -284,6 +284,16 @@ create table public.customer_identity (
   verified_at timestamp with time zone,
   created_at timestamp with time zone not null
 );
+create table public.draft (
+  org_id uuid not null,
+  staff_id uuid not null,
+  key text not null,
+  value jsonb not null,
+  version bigint not null,
+  writer text not null default ''::text,
+  other jsonb,
+  updated_at timestamp with time zone not null
+);
 create table public.duplicate_suggestion (
   org_id uuid not null,
   complaint_id uuid not null,
@@ -543,6 +553,8 @@ alter table public.customer add constraint customer_org_id_fkey FOREIGN KEY (org
 alter table public.customer add constraint customer_pkey PRIMARY KEY (org_id, id);
 alter table public.customer_identity add constraint customer_identity_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id);
 alter table public.customer_identity add constraint customer_identity_pkey PRIMARY KEY (org_id, id);
+alter table public.draft add constraint draft_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
+alter table public.draft add constraint draft_pkey PRIMARY KEY (org_id, staff_id, key);
 alter table public.duplicate_suggestion add constraint duplicate_suggestion_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.duplicate_suggestion add constraint duplicate_suggestion_org_id_other_id_fkey FOREIGN KEY (org_id, other_id) REFERENCES public.complaint(org_id, id);
 alter table public.duplicate_suggestion add constraint duplicate_suggestion_pkey PRIMARY KEY (org_id, complaint_id, other_id, reason);
@@ -625,6 +637,7 @@ CREATE INDEX complaint_type ON public.complaint USING btree (org_id, type_code, 
 CREATE INDEX customer_identity_customer ON public.customer_identity USING btree (org_id, customer_id);
 CREATE INDEX customer_identity_norm ON public.customer_identity USING btree (org_id, kind, norm);
 CREATE INDEX customer_name ON public.customer USING btree (org_id, name);
+CREATE INDEX draft_age ON public.draft USING btree (org_id, updated_at);
 CREATE INDEX idempotency_age ON public.idempotency USING btree (org_id, created_at);
 CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
 CREATE INDEX inbound_item_parked ON public.inbound_item USING btree (org_id, received_at) WHERE (state = 'parked'::text);
@@ -661,6 +674,7 @@ alter table public.complaint_text enable row level security;
 alter table public.complaint_words enable row level security;
 alter table public.customer enable row level security;
 alter table public.customer_identity enable row level security;
+alter table public.draft enable row level security;
 alter table public.duplicate_suggestion enable row level security;
 alter table public.idempotency enable row level security;
 alter table public.identity_key enable row level security;
@@ -724,6 +738,9 @@ create policy own_organisation on public.customer for all to redress_app using (
 create policy whole_installation on public.customer for all to redress_system using (true) with check (true);
 create policy own_organisation on public.customer_identity for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.customer_identity for all to redress_system using (true) with check (true);
+create policy own_organisation on public.draft for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy own_person on public.draft for all to redress_app using ((staff_id = public.app_staff())) with check ((staff_id = public.app_staff()));
+create policy whole_installation on public.draft for all to redress_system using (true) with check (true);
 create policy own_organisation on public.duplicate_suggestion for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.duplicate_suggestion for all to redress_system using (true) with check (true);
 create policy own_organisation on public.idempotency for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1396,6 +1413,8 @@ grant delete, insert, select, update on table public.customer to redress_app;
 grant delete, insert, select, update on table public.customer to redress_system;
 grant delete, insert, select, update on table public.customer_identity to redress_app;
 grant delete, insert, select, update on table public.customer_identity to redress_system;
+grant delete, insert, select, update on table public.draft to redress_app;
+grant delete, insert, select, update on table public.draft to redress_system;
 grant delete, insert, select, update on table public.duplicate_suggestion to redress_app;
 grant delete, insert, select, update on table public.duplicate_suggestion to redress_system;
 grant delete, insert, select, update on table public.idempotency to redress_app;

@@ -8,6 +8,7 @@ import { numberBlocks } from './complaints/numbers.ts'
 import { liveRoutes } from './complaints/stream.ts'
 import { customerRoutes } from './customers/routes.ts'
 import { docsRoutes } from './docs-routes.ts'
+import { draftRoutes } from './drafts/routes.ts'
 import { healthRoutes } from './health.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { directoryStore } from './kit/blobs/directory-store.ts'
@@ -133,7 +134,9 @@ export async function makeApp(options: AppOptions): Promise<App> {
   customerRoutes(app)
   searchRoutes(app)
   replyRoutes(app)
+  viewRoutes(app)
   auditRoutes(app)
+  draftRoutes(app)
   await liveRoutes(app, app.wakes)
   await intakeRoutes(app)
   docsRoutes(app)

@@ -3,6 +3,7 @@ import type { App } from './app.ts'
 import { sentence, verifyNightly, writeCheckpoints } from './audit/index.ts'
 import { lapseClocks } from './clocks/jobs.ts'
 import { pruneStream } from './complaints/stream-epoch.ts'
+import { draftRules } from './drafts/index.ts'
 import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
@@ -45,6 +46,7 @@ async function verifyAndTell(app: App): Promise<void> {
 const rules: readonly PruneRule[] = [
   { name: 'idempotency', sql: (now) => oldest('idempotency', 'created_at', now - 2 * day) },
   { name: 'text_band', sql: (now) => oldest('text_band', 'at', now - 31 * day) },
+  ...draftRules,
 ]
 
 function oldest(table: string, column: string, before: number) {

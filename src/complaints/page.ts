@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../kit/db/database.ts'
+import { draftsUnder } from '../drafts/index.ts'
 import { badCursor, readCursor, writeCursor } from '../kit/http/cursor.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { type StaffActor, visibleSql } from '../people/index.ts'
@@ -55,7 +56,7 @@ type Head = {
  */
 export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: number): Promise<Page> {
   const org = actor.org.id
-  const [head, events, rows, timeline, points, attachments, links, suggestions] = await Promise.all([
+  const [head, events, rows, timeline, points, attachments, links, suggestions, drafts] = await Promise.all([
     headOf(tx, org, id),
     loadEvents(tx, org, id),
     rowsByIds(tx, org, [id], now),
@@ -64,6 +65,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     attachmentsOf(tx, org, id),
     linksOf(tx, org, id),
     suggestionsOf(tx, org, id),
+    draftsUnder(tx, actor, `complaint.${id}.`),
   ])
   const row = rows[0]
   // Only the head was asked for with the reader's eyes.
@@ -120,6 +122,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     links,
     suggestions: suggestions.map(suggestionReply),
     actions: actionsOf(state, facts),
+    drafts,
   }
 }
 

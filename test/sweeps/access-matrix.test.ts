@@ -168,13 +168,14 @@ function urlOf(route: Route, id: string): string {
   const search = new URLSearchParams(
     Object.entries(query ?? {}).map(([k, v]): [string, string] => [k, k === 'before' ? cursorOf([1, 'm']) : String(v)]),
   )
-  return route.endpoint.path.replace(/:\w+/, id) + (search.size > 0 ? `?${search}` : '')
+  return route.endpoint.path.replace(':key', 'sweep').replace(/:\w+/, id) + (search.size > 0 ? `?${search}` : '')
 }
 const cursorOf = (parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
 
 const ask = (caller: Caller, route: Route, id: string, body: object | undefined) =>
   caller(route.endpoint.method, urlOf(route, id), body)
-const hasId = (route: Route) => route.endpoint.path.includes(':')
+/** `:key` is a name the caller gives to something of their own: nobody else's can be asked for. */
+const hasId = (route: Route) => /:(?!key\b)/.test(route.endpoint.path)
 /** What the least body meets on its own merits. */
 const ordinary = ['people.wrong-password', 'complaints.no-such-suggestion']
 /** Answers that never end; their tests are beside them. */

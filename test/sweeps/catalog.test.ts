@@ -116,6 +116,11 @@ describe('tables', () => {
   })
 })
 
+/** Tables of one person alone have a third, restrictive policy. */
+const personal: Readonly<Record<string, string>> = {
+  draft: 'own_person:*:false:redress_app:(staff_id = app_staff()):(staff_id = app_staff())',
+}
+
 describe('the wall', () => {
   it('stands around every tenant table with exactly its two policies', async () => {
     const { rows } = await admin.query<{ table: string; policies: string[] | null; on: boolean; owner: string }>(
@@ -130,6 +135,7 @@ describe('the wall', () => {
       expect(['redress_app', 'redress_system'], row.table).not.toContain(row.owner)
       expect(row.policies, row.table).toEqual([
         'own_organisation:*:true:redress_app:(org_id = app_org()):(org_id = app_org())',
+        ...(row.table in personal ? [personal[row.table]] : []),
         'whole_installation:*:true:redress_system:true:true',
       ])
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { draft } from '../../drafts/contract.ts'
 import { id, instant, line, locale } from '../../kit/contract/shapes.ts'
 import { action, clock, confidentiality, finding, mode, person, score, severity } from './values.ts'
 
@@ -162,6 +163,8 @@ export const complaintPage = z.object({
   links: z.array(linkRow),
   suggestions: z.array(suggestionRow),
   actions: z.array(action),
+  /** The reader's own unsent words here, `complaint.<id>.…`. */
+  drafts: z.array(draft),
 })
 
 export type ComplaintPage = z.infer<typeof complaintPage>

@@ -42,10 +42,18 @@ export function draftsOf(person: Person, secret: boolean): Drafts {
   }
 }
 
+const dropping = new Set<(person?: Person) => void>()
+
+/** What else keeps unsent words of a person hears when somebody signs out, or another takes the seat. */
+export function onDropDrafts(drop: (person?: Person) => void): void {
+  dropping.add(drop)
+}
+
 /** Drops all drafts but this person's of the last day; without a person, all. */
 export function dropDrafts(person?: Person): void {
   const mine = (key: string) => person !== undefined && key.startsWith(ownPrefix(person))
   for (const key of inPage.keys()) if (!mine(key)) inPage.delete(key)
+  for (const drop of dropping) drop(person)
   try {
     for (const key of Object.keys(localStorage))
       if (key.startsWith(PREFIX) && !(mine(key) && fresh(key) !== '')) localStorage.removeItem(key)

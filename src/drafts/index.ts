@@ -1,0 +1,2 @@
+export { draftRules } from './prune.ts'
+export { draftsUnder } from './store.ts'
