@@ -10,6 +10,7 @@ import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/wo
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
 import { rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
 import { openMail } from './replies/mail.ts'
+import { indexRest } from './search/jobs.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -20,6 +21,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
   return {
     send_outbox: (payload) => sendOutgoing({ app, send, trackPath }, payload),
     rescue_outbox: async () => void (await rescueOutgoing(app)),
+    index_rest: async (payload) => void (await indexRest(app, payload)),
     lapse_clocks: async () => void (await lapseClocks(app)),
     checkpoint: async () => void (await writeCheckpoints(app)),
     verify: () => verifyAndTell(app),

@@ -211,6 +211,17 @@ describe('idempotency', () => {
     const again = await record(world, { channel: 'google_review', externalId: 'review-77' })
     expect(again.id).toBe(first.id)
   })
+
+  it('other words under the same name are not answered with "recorded"', async () => {
+    const post = (text: string) =>
+      world.as('intake')('POST', '/api/v1/complaints', { channel: 'letter', externalId: '2026-001', text })
+    const first = await post('第一封信')
+    const other = await post('第二封信，另一個人')
+    expect(other.statusCode).toBe(409)
+    expect(other.json()).toMatchObject({ code: 'intake.other-item', facts: { externalId: '2026-001' } })
+    expect(other.body).not.toContain(first.json().secret)
+    expect((await post('第一封信')).json()).toMatchObject({ id: first.json().id })
+  })
 })
 
 describe('who sees what', () => {
@@ -287,7 +298,7 @@ describe('merging', () => {
     const second = await record(world, { text: `${words}！` })
     const suggested = second.suggestions as { id: string; reasons: string[] }[]
     expect(suggested.map((s) => s.id)).toContain(first.id)
-    const merged = await post('mei', second.id, 'merge', { version: 1, intoId: first.id })
+    const merged = await post('mei', second.id, 'merge', { version: 1, intoId: first.id, sameComplainant: true })
     expect(merged.json().state).toBe('merged')
     const back = await post('mei', second.id, 'unmerge', { version: merged.json().version })
     expect(back.json().state).toBe('acknowledged')

@@ -13,7 +13,7 @@ import { RefusalError } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
 import type { StaffActor } from '../people/index.ts'
-import { addingSearchRows } from '../search/index.ts'
+import { addingSearchRows, indexRestLater, type Searchable } from '../search/index.ts'
 import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
 import { receiptSecret, secretHash } from './receipt.ts'
 import { receive } from './references.ts'
@@ -49,6 +49,8 @@ export type Context = {
 }
 
 const dayMs = 86_400_000
+/** Texts are the same matter or not by how they begin; a million characters are not worth half a second. */
+const comparedChars = 50_000
 
 function receivedAtOf(submission: Submission, now: number): { receivedAt: number; backdated: boolean } {
   if (!submission.receivedAt) return { receivedAt: now, backdated: false }
@@ -94,12 +96,12 @@ export async function recordComplaint(
   const id = newId()
   const item = { id: itemId, complaintId: id, channel: channel.kind, externalId, receivedAt, loggedAt: now, raw }
   const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
-  const bands = bandKeys(submission.text)
+  const bands = bandKeys(submission.text.slice(0, comparedChars))
   const [received, alike] = await Promise.all([
     receive(tx, org.id, submission, item),
     findAlike(tx, org.id, { id, orderNo, bands, contacts: contactsOf(submission), receivedAt }),
   ])
-  if (!received.fresh) return repeated(app, tx, actor, channel.kind, externalId)
+  if (!received.fresh) return repeated(app, tx, actor, item)
 
   const known = await received.references()
   const locale = localeOf(submission)
@@ -194,22 +196,21 @@ export async function recordComplaint(
   const candidates = returning
     ? withKnown(await findOfCustomer(tx, org.id, { id, customerId: returning, receivedAt }), alike)
     : alike
+  const said: Searchable[] = [
+    { messageId: null, visibility: 'public', at: receivedAt, text: head.filter(Boolean).join('\n') },
+    { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
+    ...(late ? [{ messageId: late.messageId, visibility: 'internal' as const, at: now, text: late.text }] : []),
+  ]
   const texts = { id, submission, channel: channel.kind, points, message, salt, receivedAt: state.receivedAt }
   await save(tx, org.id, null, state, stored, {
     orderNo,
     authority: submission.authority ?? null,
     publicRef,
     secretHash: receipt,
-    also: sql`${writingCustomer(org.id, customer, now)}, ${writingTexts(org.id, texts)}, searched as (${addingSearchRows(
-      org,
-      id,
-      [
-        { messageId: null, visibility: 'public', at: receivedAt, text: head.filter(Boolean).join('\n') },
-        { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
-        ...(late ? [{ messageId: late.messageId, visibility: 'internal' as const, at: now, text: late.text }] : []),
-      ],
-    )}), ${rememberingWords(org.id, { id, bands, receivedAt })}`,
+    also: sql`${writingCustomer(org.id, customer, now)}, ${writingTexts(org.id, texts)}, searched as (${addingSearchRows(org, id, said)}),
+      ${rememberingWords(org.id, { id, bands, receivedAt })}`,
   })
+  indexRestLater(tx, org.id, id, said)
   if (late) await keepLateNote(tx, actor, id, late, now)
   suggest(tx, org.id, id, candidates, now)
   await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })

@@ -1,2 +1,2 @@
-export { addingSearchRows, addSearchRows, replaceHead } from './index-rows.ts'
+export { addingSearchRows, addSearchRows, indexRestLater, replaceHead, type Searchable } from './index-rows.ts'
 export { searchFunction } from './search-function.ts'

@@ -1,5 +1,7 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cast, record } from '../../test/world/world.ts'
+import { indexRest } from './jobs.ts'
 import { type LiveWorld, startLiveWorld } from '../complaints/live-world.ts'
 
 let world: LiveWorld
@@ -131,6 +133,34 @@ describe('search', () => {
   ])('answers %s calmly', async (_, q, searched) => {
     const reply = await search(q)
     expect(reply).toMatchObject({ searched, items: expect.any(Array) })
+  })
+
+  it('finds the end of a very long message once the worker was there, however often it comes', async () => {
+    const filler = Array.from({ length: 9000 }, (_, i) => `第${i}次通話沒有結果。`).join('')
+    const { id } = await record(world, { text: `開頭的水蜜桃。${filler}結尾的鳳梨酥。` }, 'lead')
+    const hits = async (q: string) =>
+      (await search(q, 'lead')).items.map((i: { complaint: { id: string } }) => i.complaint.id)
+    expect([await hits('水蜜桃'), await hits('鳳梨酥')]).toEqual([[id], []])
+    const { rows } = await world.app.systemDb.pool.query(
+      `select m.id from message m where m.complaint_id = $1 and m.direction = 'in'`,
+      [id],
+    )
+    const payload = { org: world.home.org, complaintId: id, messageId: rows[0].id }
+    const owner = new pg.Client({ connectionString: world.url })
+    await owner.connect()
+    const jobs = await owner.query(`select task_identifier as task from graphile_worker.jobs where key = $1`, [
+      `index:${payload.messageId}`,
+    ])
+    await owner.end()
+    expect(jobs.rows).toEqual([{ task: 'index_rest' }])
+    await indexRest(world.app, payload)
+    await Promise.all([indexRest(world.app, payload), indexRest(world.app, payload)])
+    expect(await hits('鳳梨酥')).toEqual([id])
+    const parts = await world.app.systemDb.pool.query(
+      'select part, count(*)::int as n from search_row where complaint_id = $1 and message_id is not null group by part having count(*) > 1',
+      [id],
+    )
+    expect(parts.rows).toEqual([])
   })
 
   it('refuses a forged cursor', async () => {

@@ -72,5 +72,7 @@ export const createComplaint = endpoint({
     'intake.backdating-needs-reason',
     'intake.unknown-reference',
     'intake.attachment-unknown',
+    'intake.item-parked',
+    'intake.other-item',
   ],
 })
