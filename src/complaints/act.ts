@@ -37,7 +37,7 @@ export type Said = Saying & { readonly id: string; readonly salt: Buffer }
 /** Words that are no message, as written this time. */
 export type Words = {
   readonly id: string
-  readonly kind: 'title' | 'order_no' | 'summary' | 'answer'
+  readonly kind: 'title' | 'order_no' | 'summary' | 'answer' | 'promise' | 'translation'
   readonly pointId: string | null
   readonly text: string
   readonly salt: Buffer

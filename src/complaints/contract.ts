@@ -23,6 +23,9 @@ import {
   note,
   resume,
 } from './contract/handling.ts'
+import { acceptHandover, handOver, returnHandover } from './contract/handing-over.ts'
+import { foldMessage, translateMessage } from './contract/marking.ts'
+import { dropPromise, keepPromise, movePromise, promise } from './contract/promising.ts'
 import { nameSubject, restrict } from './contract/protection.ts'
 import { dismissSuggestion, link, merge, unlink, unmerge } from './contract/relations.ts'
 
@@ -33,9 +36,12 @@ export * from './contract/answering.ts'
 export * from './contract/catalogue.ts'
 export * from './contract/ending.ts'
 export * from './contract/figures.ts'
+export * from './contract/handing-over.ts'
 export * from './contract/handling.ts'
 export * from './contract/intake.ts'
+export * from './contract/marking.ts'
 export * from './contract/page.ts'
+export * from './contract/promising.ts'
 export * from './contract/protection.ts'
 export * from './contract/reading.ts'
 export * from './contract/relations.ts'
@@ -68,8 +74,19 @@ export const commands = {
   approve,
   decide: decideOutcome,
   reply,
+  answer_authority: answerAuthority,
   note,
   append: appendMessage,
+  fold: foldMessage,
+  translate: translateMessage,
+  call,
+  promise,
+  keep_promise: keepPromise,
+  move_promise: movePromise,
+  drop_promise: dropPromise,
+  hand_over: handOver,
+  accept_handover: acceptHandover,
+  return_handover: returnHandover,
   contain,
   start_remedy: startRemedy,
   finish_remedy: finishRemedy,

@@ -6,11 +6,12 @@ import { badCursor, readCursor, writeCursor } from '../kit/http/cursor.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { type StaffActor, visibleSql } from '../people/index.ts'
 import { factsFor } from './act.ts'
-import type { clock, complaintPage, timelineItem } from './contract.ts'
+import { type callRow, type clock, type complaintPage, shownInTimeline, type timelineItem } from './contract.ts'
 import { actionsOf } from './domain/decide/index.ts'
 import type { EventActor } from './domain/event.ts'
 import { type ComplaintClock, type ComplaintState, fold } from './domain/state.ts'
 import { orderAsGiven } from './head.ts'
+import { foldsOf, timelineCounts, translationsOf } from './marks.ts'
 import { iso, isoOrNull, rowsByIds } from './queries.ts'
 import { loadEvents } from './store.ts'
 import { suggestionReply, suggestionsOf } from './suggestions.ts'
@@ -56,7 +57,7 @@ type Head = {
  */
 export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: number): Promise<Page> {
   const org = actor.org.id
-  const [head, events, rows, timeline, points, attachments, links, suggestions, drafts] = await Promise.all([
+  const [head, events, rows, timeline, points, attachments, links, suggestions, drafts, counts] = await Promise.all([
     headOf(tx, org, id),
     loadEvents(tx, org, id),
     rowsByIds(tx, org, [id], now),
@@ -113,9 +114,12 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       assignedWhy: why('assignedWhy'),
     },
     points: points.filter((p) => !state.points.some((s) => s.id === p.id && s.gone)),
-    clocks: state.clocks.map((c) => clockReply(c, now)),
+    clocks: state.clocks.map((c) => clockReply(c, now, promised(c))),
     timeline: timeline.items,
     timelineBefore: timeline.before,
+    timelineCounts: counts,
+    folds: foldsOf(events),
+    translations,
     attachments,
     customer,
     ...people,
@@ -124,6 +128,38 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     actions: actionsOf(state, facts),
     drafts,
   }
+}
+
+/** The words and owners of promises and hand-overs; one that came with a merged complaint has its words there. */
+async function promisedOf(tx: Tx, org: string, state: ComplaintState): Promise<(c: ComplaintClock) => Promised> {
+  const wordsIds = state.clocks.flatMap((c) => (c.cause.rule === 'promised' ? [c.cause.wordsId] : []))
+  const ownerIds = state.clocks.flatMap((c) => c.ownerId ?? [])
+  const [words, owners] = await Promise.all([
+    wordsIds.length === 0
+      ? []
+      : tx.rows<{ id: string; text: string }>(
+          sql`select id, text from complaint_words where org_id = ${org} and kind = 'promise' and id = any (${wordsIds}::uuid[])
+            and complaint_id = any (array(select ${state.id}::uuid union all select m.id from complaint m where m.org_id = ${org} and m.merged_into = ${state.id}))`,
+        ),
+    ownerIds.length === 0
+      ? []
+      : tx.rows<{ id: string; name: string }>(
+          sql`select id, name from staff where org_id = ${org} and id = any (${ownerIds}::uuid[])`,
+        ),
+  ])
+  return ({ cause, ownerId }) => ({
+    owner: owners.find((o) => o.id === ownerId) ?? null,
+    words: cause.rule === 'promised' ? (words.find((w) => w.id === cause.wordsId)?.text ?? '') : null,
+  })
+}
+
+/** To those who may not see it, it does not exist. */
+export async function assertVisible(tx: Tx, actor: StaffActor, id: string): Promise<void> {
+  const seen = await tx.first(
+    sql`select 1 as ok from complaint c where c.org_id = ${actor.org.id} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
+    'complaint-seen',
+  )
+  if (!seen) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
 }
 
 /** Undefined for those who may not see the complaint. */
@@ -266,7 +302,9 @@ type TimelineRow = {
     author_staff_id: string | null
     author_name: string
     body: string
+    length: number
     flags: string[]
+    call: z.input<typeof callRow> | null
   } | null
   outbox: {
     id: string
@@ -280,12 +318,20 @@ type TimelineRow = {
 
 const pageLength = 200
 
+export type TimelineKind = 'messages' | 'calls' | 'notes' | 'events'
+const ofKind: Record<TimelineKind, RawBuilder<unknown>> = {
+  messages: sql`x.kind = 'message' and x.message->>'direction' <> 'note' and x.message->'call' = 'null'::jsonb`,
+  calls: sql`x.kind = 'message' and x.message->'call' <> 'null'::jsonb`,
+  notes: sql`x.kind = 'message' and x.message->>'direction' = 'note'`,
+  events: sql`x.kind = 'event'`,
+}
+
 /** Messages and events, newest page first, in reading order; a merged complaint's messages show under their survivor. */
 export async function readTimeline(
   tx: Tx,
   actor: StaffActor,
   id: string,
-  before: string | undefined,
+  { before, kind }: { before?: string | undefined; kind?: TimelineKind | undefined },
 ): Promise<{ items: Item[]; before: string | null }> {
   const org = actor.org.id
   const [at, key] = before ? readKey(before) : [null, null]
@@ -299,7 +345,7 @@ export async function readTimeline(
       select x.* from (
       select 'message' as kind, m.at, 'm' || m.id as key, null::int as seq, null as type, null::jsonb as actor, null as actor_name, null::jsonb as facts,
         jsonb_build_object('id', m.id, 'direction', m.direction, 'channel', m.channel, 'visibility', m.visibility, 'author_staff_id', m.author_staff_id,
-          'author_name', case when m.direction = 'in' and c.mode <> 'named' then '' else m.author_name end, 'body', m.body, 'flags', m.flags) as message,
+          'author_name', case when m.direction = 'in' and c.mode <> 'named' then '' else m.author_name end, 'body', left(m.body, ${sql.lit(shownInTimeline)}), 'length', length(m.body), 'flags', m.flags, 'call', case when c.mode = 'named' then m.call else m.call - 'number' end) as message,
         (select jsonb_build_object('id', o.id, 'state', o.state, 'attempts', o.attempts, 'lastError', o.last_error, 'sendAt', o.not_before, 'sentAt', o.sent_at)
           from outbox o where o.org_id = m.org_id and o.complaint_id = m.complaint_id and o.message_id = m.id order by o.created_at desc limit 1) as outbox
       from told c join message m on m.org_id = ${org} and m.complaint_id = c.id
@@ -308,8 +354,8 @@ export async function readTimeline(
         when 'assessed' then e.payload->'facts' || jsonb_build_object('severity', e.payload#>'{changes,set,severity}', 'flags', e.payload#>'{changes,flags}', 'due', e.payload#>'{changes,clocks}')
         else e.payload->'facts' end, null, null
       from complaint_event e left join staff s on s.org_id = e.org_id and s.id = (e.actor->>'id')::uuid where e.org_id = ${org} and e.complaint_id = ${id}
-    ) x where ${earlier} order by x.at desc, x.key desc limit ${pageLength + 1}`,
-    at === null ? 'open-timeline' : 'open-timeline-before',
+    ) x where ${earlier} and ${kind ? ofKind[kind] : sql`true`} order by x.at desc, x.key desc limit ${pageLength + 1}`,
+    kind ? undefined : at === null ? 'open-timeline' : 'open-timeline-before',
   )
   const more = rows.length > pageLength
   const page = (more ? rows.slice(0, pageLength) : rows).toReversed()

@@ -1,9 +1,12 @@
 import type { App } from '../app.ts'
-import { on } from '../kit/http/serve.ts'
+import { on, onUnscoped } from '../kit/http/serve.ts'
+import { bulkKey, doInBulk } from './bulk.ts'
 import * as act from './commands.ts'
 import * as contract from './contract.ts'
-import { openComplaint, readTimeline } from './page.ts'
-import { listComplaints } from './queries.ts'
+import { owners } from './owners.ts'
+import { assertVisible, openComplaint, readTimeline } from './page.ts'
+import { countMatching, listComplaints } from './queries.ts'
+import { similarTo } from './similar.ts'
 
 /** Every route of the slice, its permission on the same line. */
 export function complaintRoutes(app: App): void {
@@ -14,9 +17,9 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.openComplaint, 'complaint.read').answer(({ tx, actor, params, now }) =>
     openComplaint(tx, actor, params.id, now),
   )
-  on(binding, contract.readTimeline, 'complaint.read').answer(async ({ tx, actor, params, query, now }) => {
-    await openComplaint(tx, actor, params.id, now)
-    return readTimeline(tx, actor, params.id, query.before)
+  on(binding, contract.readTimeline, 'complaint.read').answer(async ({ tx, actor, params, query }) => {
+    await assertVisible(tx, actor, params.id)
+    return readTimeline(tx, actor, params.id, query)
   })
   on(binding, contract.acknowledge, 'complaint.acknowledge').answer((c) => act.acknowledge(app, c, c.params.id, c.body))
   on(binding, contract.assess, 'complaint.assess').answer((c) => act.assess(app, c, c.params.id, c.body))
@@ -36,8 +39,33 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.approve, 'complaint.approve').answer((c) => act.approve(app, c, c.params.id, c.body))
   on(binding, contract.decideOutcome, 'complaint.decide').answer((c) => act.decideOutcome(app, c, c.params.id, c.body))
   on(binding, contract.reply, 'complaint.answer').answer((c) => act.reply(app, c, c.params.id, c.body))
+  on(binding, contract.answerAuthority, 'complaint.answer').answer((c) =>
+    act.answerAuthority(app, c, c.params.id, c.body),
+  )
   on(binding, contract.note, 'complaint.note').answer((c) => act.note(app, c, c.params.id, c.body))
   on(binding, contract.appendMessage, 'complaint.append').answer((c) => act.appendMessage(app, c, c.params.id, c.body))
+  on(binding, contract.foldMessage, 'complaint.note').answer((c) => act.fold(app, c, c.params.id, c.body))
+  on(binding, contract.translateMessage, 'complaint.note').answer((c) => act.translate(app, c, c.params.id, c.body))
+  on(binding, contract.readMessage, 'complaint.read').answer(async (c) => {
+    await assertVisible(c.tx, c.actor, c.params.id)
+    return act.messageOf(c, c.params.id, c.query.messageId)
+  })
+  on(binding, contract.similarComplaints, 'complaint.read').answer(async ({ tx, actor, params }) => {
+    await assertVisible(tx, actor, params.id)
+    return { items: await similarTo(tx, actor.org.id, params.id) }
+  })
+  on(binding, contract.call, 'complaint.append').answer((c) => act.call(app, c, c.params.id, c.body))
+  on(binding, contract.promise, 'complaint.append').answer((c) => act.promise(app, c, c.params.id, c.body))
+  on(binding, contract.keepPromise, 'complaint.append').answer((c) => act.keepPromise(app, c, c.params.id, c.body))
+  on(binding, contract.movePromise, 'complaint.append').answer((c) => act.movePromise(app, c, c.params.id, c.body))
+  on(binding, contract.dropPromise, 'complaint.append').answer((c) => act.dropPromise(app, c, c.params.id, c.body))
+  on(binding, contract.handOver, 'complaint.assign').answer((c) => act.handOver(app, c, c.params.id, c.body))
+  on(binding, contract.acceptHandover, 'complaint.handle').answer((c) =>
+    act.acceptHandover(app, c, c.params.id, c.body),
+  )
+  on(binding, contract.returnHandover, 'complaint.assign').answer((c) =>
+    act.returnHandover(app, c, c.params.id, c.body),
+  )
   on(binding, contract.contain, 'complaint.handle').answer((c) => act.contain(app, c, c.params.id, c.body))
   on(binding, contract.startRemedy, 'complaint.handle').answer((c) => act.startRemedy(app, c, c.params.id, c.body))
   on(binding, contract.finishRemedy, 'complaint.handle').answer((c) => act.finishRemedy(app, c, c.params.id, c.body))

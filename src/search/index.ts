@@ -1,2 +1,3 @@
+export { alikeInWords } from './alike.ts'
 export { addingSearchRows, addSearchRows, indexRestLater, replaceHead, type Searchable } from './index-rows.ts'
 export { searchFunction } from './search-function.ts'

@@ -4,6 +4,9 @@ import type { Services } from '../../kit/services.ts'
 import { act, type Building, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
 import type { Spoken } from '../domain/decide/facts.ts'
+import { close } from './ending.ts'
+import { askInformation } from './handling.ts'
+import { promiseOf } from './promising.ts'
 import { asGiven, assertCode, assertTold, type Body, inside, saveAnswers, tell } from './shared.ts'
 
 export function propose(app: Services, ctx: Context, id: string, b: Body<typeof contract.propose>): Promise<Outcome> {
@@ -43,9 +46,20 @@ export function decideOutcome(
   })
 }
 
-export function reply(app: Services, ctx: Context, id: string, b: Body<typeof contract.reply>): Promise<Outcome> {
+/** Writes, and in the same transaction does what was chosen with it: one refusal undoes both. */
+export async function reply(app: Services, ctx: Context, id: string, b: Body<typeof contract.reply>): Promise<Outcome> {
+  const sent = await write(app, ctx, id, b)
+  const { version } = sent
+  if (b.next?.do === 'wait') return askInformation(app, ctx, id, { version, of: 'customer', text: '' })
+  if (b.next?.do === 'close') return close(app, ctx, id, { version, ...b.next })
+  return sent
+}
+
+function write(app: Services, ctx: Context, id: string, b: Body<typeof contract.reply>): Promise<Outcome> {
+  const { told: how = '' } = b
+  if (b.to === 'authority') return answerAuthority(app, ctx, id, { ...b, told: how })
   return act(app, ctx, { id, version: b.version, name: 'reply' }, async (building) => {
-    const { to, told } = b
+    const { told } = b
     // Findings are part of a decision; an answer on the way has none.
     const findings = b.decision ? b.findings : []
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)

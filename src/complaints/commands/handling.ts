@@ -8,6 +8,8 @@ import { textHash } from '../chain.ts'
 import type * as contract from '../contract.ts'
 import { replaceHeadOf } from '../head.ts'
 import { staffFacts } from '../staff-facts.ts'
+import { mentionedOf } from './marking.ts'
+import { promiseOf } from './promising.ts'
 import { asGiven, assertTold, type Body, inside, saveAnswers, tell } from './shared.ts'
 
 export function acknowledge(
@@ -158,8 +160,10 @@ export function addPoint(app: Services, ctx: Context, id: string, b: Body<typeof
 }
 
 export function note(app: Services, ctx: Context, id: string, b: Body<typeof contract.note>): Promise<Outcome> {
-  return act(app, ctx, { id, version: undefined, name: 'note' }, ({ say }) => ({
-    spoken: say({
+  return act(app, ctx, { id, version: undefined, name: 'note' }, async (building) => ({
+    mentions: await mentionedOf(ctx, b.mentions ?? []),
+    promise: await promiseOf(ctx, building, b.promise),
+    spoken: building.say({
       text: b.text,
       direction: 'note',
       visibility: 'internal',

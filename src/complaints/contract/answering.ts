@@ -50,6 +50,14 @@ export const reply = command(
       decision: z.boolean().default(false),
       outcomeCode: line(40).optional(),
       findings,
+      promise: newPromise.optional(),
+      /** In the same moment: wait for the complainant, or close. Where that may not be, nothing is sent. */
+      next: z
+        .discriminatedUnion('do', [
+          z.object({ do: z.literal('wait') }),
+          z.object({ do: z.literal('close'), reasonCode: line(40), summary: words }),
+        ])
+        .optional(),
       ...attachments,
     })
     .refine((b) => b.to !== 'authority' || b.told, { path: ['told'], message: 'how the authority was told' })

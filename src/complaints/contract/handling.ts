@@ -87,7 +87,14 @@ export const note = command(
   'note',
   'notes',
   'An internal note: never shown outside',
-  versioned.partial().extend({ text: words, ...attachments }),
+  versioned.partial().extend({
+    text: words,
+    /** Colleagues named in it: they may open the complaint from now on. */
+    mentions: z.array(id).max(20).optional(),
+    promise: newPromise.optional(),
+    ...attachments,
+  }),
+  ['complaints.owner-unknown', 'complaints.owner-is-subject', 'complaints.mention-needs-restrict'],
 )
 
 export const appendMessage = command(

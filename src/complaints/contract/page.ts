@@ -56,8 +56,13 @@ export const messageItem = z.object({
   visibility: z.enum(['public', 'internal']),
   authorId: id.nullable(),
   authorName: z.string(),
+  /** Cut after `shownInTimeline` characters. */
   body: z.string(),
+  /** Characters of the whole. */
+  length: z.number().int(),
   flags: z.array(z.string()),
+  /** Of a call. */
+  call: callRow.nullable(),
   outbox: z
     .object({
       id,
@@ -155,6 +160,15 @@ export const complaintPage = z.object({
   clocks: z.array(clock),
   timeline: z.array(timelineItem),
   timelineBefore: z.string().nullable(),
+  timelineCounts: z.object({
+    messages: z.number().int(),
+    calls: z.number().int(),
+    notes: z.number().int(),
+    events: z.number().int(),
+  }),
+  /** Messages that a person folded away (true) or unfolded; others stand as their flags say. */
+  folds: z.record(z.string(), z.boolean()),
+  translations: z.array(z.object({ messageId: id, locale, text: z.string(), by: z.string(), at: instant })),
   attachments: z.array(attachmentRow),
   customer: customerCard.nullable(),
   helpers: z.array(person.extend({ kind: z.string() })),

@@ -67,7 +67,10 @@ export const readTimeline = endpoint({
   path: '/api/v1/complaints/:id/timeline',
   summary: 'Earlier parts of the timeline',
   params: byId,
-  query: z.object({ before: z.string().max(400) }),
+  query: z.object({
+    before: z.string().max(400).optional(),
+    kind: z.enum(['messages', 'calls', 'notes', 'events']).optional(),
+  }),
   reply: z.object({ items: z.array(timelineItem), before: z.string().nullable() }),
   refusals: ['complaints.not-found', 'request.bad-cursor'],
 })

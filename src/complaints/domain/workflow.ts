@@ -61,22 +61,49 @@ export const isoWorkflow: Workflow = {
     resume: { from: ['awaiting_info'], to: 'investigating' },
     find: { from: 'open' },
     add_point: { from: 'open' },
+    edit_point: { from: 'open' },
+    remove_point: { from: 'open' },
+    // After an answer, and in stage 2, a remedy is proposed and approved where the complaint stands.
     propose: {
-      from: ['assessed', 'assigned', 'investigating', 'awaiting_info', 'proposal', 'decided'],
-      to: 'proposal',
+      from: ['assessed', 'assigned', 'investigating', 'awaiting_info', 'proposal', 'decided', ...granting],
+      to: Object.fromEntries(
+        ['assessed', 'assigned', 'investigating', 'awaiting_info', 'decided'].map((s) => [s, 'proposal']),
+      ),
     },
-    request_approval: { from: ['proposal'], to: 'approval' },
-    approve: { from: ['approval'], to: 'decided' },
-    decline: { from: ['approval'], to: 'investigating' },
+    request_approval: { from: ['proposal', 'decided', ...granting], to: { proposal: 'approval' } },
+    approve: { from: ['approval', 'decided', ...granting], to: { approval: 'decided' } },
+    decline: { from: ['approval', 'decided', ...granting], to: { approval: 'investigating' } },
     decide: { from: deciding, to: 'decided' },
-    reply: { from: 'open' },
+    reply: { from: orWroteAgain },
+    // An authority is owed its answer whatever has become of the complaint.
+    answer_authority: { from: 'any' },
     respond: { from: deciding, to: 'responded' },
     note: { from: 'any' },
-    append: { from: 'any', to: { awaiting_info: 'investigating' } },
+    fold: { from: 'any' },
+    translate: { from: 'any' },
+    append: {
+      from: 'any',
+      to: {
+        awaiting_info: 'investigating',
+        closed: 'wrote_again',
+        final: 'wrote_again',
+        withdrawn: 'wrote_again',
+        redirected: 'wrote_again',
+      },
+    },
+    call: { from: 'any' },
+    promise: { from: orWroteAgain },
+    keep_promise: { from: 'any' },
+    move_promise: { from: 'any' },
+    drop_promise: { from: 'any' },
+    // Who reviews is chosen with the review; what an end has settled belongs to nobody any more.
+    hand_over: { from: handed },
+    accept_handover: { from: handed },
+    return_handover: { from: 'open' },
     contain: { from: 'open' },
-    // What stage 2 granted is carried out in `final`: its word stays the last.
+    // What stage 2 granted is owed in `remedy_in_progress`; before that was so, in `final`: its word stays the last.
     start_remedy: {
-      from: ['responded', 'decided', 'follow_up', 'final'],
+      from: ['responded', 'decided', 'remedy_in_progress', 'follow_up', 'final'],
       to: { responded: 'remedy_in_progress', decided: 'remedy_in_progress', follow_up: 'remedy_in_progress' },
     },
     finish_remedy: { from: ['remedy_in_progress', 'final'], to: { remedy_in_progress: 'follow_up' } },

@@ -167,14 +167,11 @@ export const addPoint: Rule<{ point: { id: string; hash: string } }> = {
     ok([event('point_added', { point }, { points: [{ id: point.id, no: state.points.length + 1, finding: null }] })]),
 }
 
-export const note: Rule<{ spoken: Spoken }> = {
-  permission: 'complaint.note',
-  decide: (_state, { spoken }) => ok([event('noted', { ...spoken })]),
-}
-
-/** The complainant spoke again, on any channel. What was waited for has come. */
+/** The complainant spoke again, on any channel. What was waited for has come; what had ended is looked at again. */
 export const append: Rule<{ spoken: Spoken; channel: string }> = {
   permission: 'complaint.append',
-  decide: (state, { spoken, channel }) =>
-    ok([event('message_received', { ...spoken, channel }, { set: moving(state, 'append') })]),
+  decide: (state, { spoken, channel }, facts) => {
+    const changes = heard(state, facts)
+    return ok([event('message_received', { ...spoken, channel, ...heardFacts(state, changes) }, changes)])
+  },
 }

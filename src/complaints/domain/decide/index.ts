@@ -25,9 +25,11 @@ import {
   find,
   helper,
   investigate,
-  note,
   resume,
 } from './handling.ts'
+import { acceptHandover, endingHandover, handOver, returnHandover } from './handing-over.ts'
+import { dropPromise, keepPromise, movePromise, promise, whilePromised, withPromise } from './promising.ts'
+import { fold, note, translate } from './marking.ts'
 import { nameSubject, restrict } from './protection.ts'
 import { dismiss, link, merge, unlink, unmerge } from './relations.ts'
 import { withStageClock } from './stage-two.ts'
@@ -48,9 +50,20 @@ export const rules = {
   request_approval: requestApproval,
   approve,
   decide: decideOutcome,
-  reply,
-  note,
+  reply: withPromise(reply),
+  answer_authority: withPromise(answerAuthority),
+  note: withPromise(note),
   append,
+  fold,
+  translate,
+  call: withPromise(call),
+  promise,
+  keep_promise: keepPromise,
+  move_promise: movePromise,
+  drop_promise: dropPromise,
+  hand_over: handOver,
+  accept_handover: acceptHandover,
+  return_handover: returnHandover,
   contain,
   start_remedy: startRemedy,
   finish_remedy: finishRemedy,
