@@ -10,6 +10,7 @@ import { customerRoutes } from './customers/routes.ts'
 import { docsRoutes } from './docs-routes.ts'
 import { draftRoutes } from './drafts/routes.ts'
 import { healthRoutes } from './health.ts'
+import { insightRoutes } from './insights/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { directoryStore } from './kit/blobs/directory-store.ts'
 import { postgresStore } from './kit/blobs/postgres-store.ts'
@@ -136,6 +137,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   replyRoutes(app)
   viewRoutes(app)
   auditRoutes(app)
+  insightRoutes(app)
   draftRoutes(app)
   await liveRoutes(app, app.wakes)
   await intakeRoutes(app)

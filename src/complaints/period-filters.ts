@@ -57,7 +57,7 @@ export function figureConditions(org: string, { from, to }: Span, now: number): 
   const received = sql`(c.received_at >= ${at(from)} and c.received_at < ${at(to)})`
   return {
     received,
-    answered: sql`(c.id in (select e.complaint_id from complaint_event e where e.org_id = ${org} and e.type in ${answers}
+    answered: sql`(c.received_at < ${at(to)} and c.id in (select e.complaint_id from complaint_event e where e.org_id = ${org} and e.type in ${answers}
       and e.at >= ${at(from)} and e.at < ${at(to)} and not ${undone('e')}))`,
     opening: openAt(from),
     open: openAt(to),
@@ -66,7 +66,7 @@ export function figureConditions(org: string, { from, to }: Span, now: number): 
         and e.at >= ${at(from)} and e.at < ${at(to)} and not ${undone('e')}))`,
     closed: sql`(case when not c.open and c.closed_at < ${at(to)} then c.closed_at >= ${at(from)}
       else ${turned} and coalesce(${last(to, sql`e.type in ${ends} and e.at >= ${at(from)}`)}, false) end)`,
-    overdue: sql`(c.id in (select k.complaint_id from clock k where k.org_id = ${org}
+    overdue: sql`(c.received_at < ${at(to)} and c.id in (select k.complaint_id from clock k where k.org_id = ${org}
         and k.breached_at >= ${at(from)} and k.breached_at < ${at(to)}
       union all select k.complaint_id from clock k where k.org_id = ${org} and k.state = 'running'
         and k.due_at >= ${at(from)} and k.due_at < ${at(Math.min(to, now))}))`,

@@ -45,6 +45,11 @@ export const permissions = {
   'customer.read': ['intake_operator', ...handling, 'approver', 'compliance_auditor'],
   'customer.confidential': ['intake_operator', 'team_lead', 'compliance_auditor'],
   'attachment.upload': ['intake_operator', ...handling, 'department_respondent', 'integration'],
+  'figures.read': [...handling, 'improvement_owner', 'qa_reviewer', 'compliance_auditor', 'executive'],
+  // By owner is for those who lead and check: nobody is ranked by raw counts (domain.md §4).
+  'figures.owners': ['team_lead', 'qa_reviewer', 'compliance_auditor'],
+  // Counts of the whole organisation, however far one reads: aggregates, without their lists.
+  'figures.whole': ['executive'],
   'outbox.read': [...handling, 'administrator', 'intake_operator'],
   'outbox.retry': ['team_lead', 'administrator', 'handler', 'specialist', 'stage2_reviewer'],
   'parked.read': ['intake_operator', 'team_lead'],

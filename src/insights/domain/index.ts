@@ -1,0 +1,23 @@
+export {
+  type Asked,
+  moved,
+  type Period,
+  periodBefore,
+  periodOf,
+} from './period.ts'
+export { type PeriodKind, periodKinds } from './period-kinds.ts'
+export {
+  type Balance,
+  type Counted,
+  difference,
+  inOrder,
+  type Measure,
+  measures,
+  nothing,
+  type Numbers,
+  plus,
+  rollUp,
+  type Row,
+} from './roll-up.ts'
+export { type By, type Figure, listOf } from './lists.ts'
+export { calendarName, rocName, span } from './names.ts'

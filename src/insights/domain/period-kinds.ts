@@ -1,0 +1,2 @@
+export const periodKinds = ['week', 'month', 'quarter', 'year', 'custom'] as const
+export type PeriodKind = (typeof periodKinds)[number]

@@ -1,0 +1,11 @@
+import type { App } from '../app.ts'
+import { onUnscoped } from '../kit/http/serve.ts'
+import { readFigures } from './contract.ts'
+import { figuresFor } from './figures.ts'
+
+/** Figures open a transaction of their own: who counts the whole organisation reaches further there than in lists. */
+export function insightRoutes(app: Pick<App, 'binding' | 'db'>): void {
+  onUnscoped(app.binding, readFigures, 'figures.read').answer(({ actor, query, now }) =>
+    figuresFor(app, actor, query, now),
+  )
+}
