@@ -41,6 +41,8 @@ export type MessageRow = TextRow & {
   readonly authorHash: string | null
   readonly at: string
   readonly flags: string
+  /** Of a call: the salted hash of its number, length, outcome …; null for other messages. */
+  readonly callHash: string | null
 }
 /** What intake wrote beside the history, each as a salted hash; null stands for nothing. */
 export type IntakeRow = {

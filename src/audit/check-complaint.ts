@@ -27,7 +27,7 @@ function checkAll(org: string, bundle: Bundle, row: NonNullable<Bundle['row']>, 
   })
   // What is folded from a broken history proves nothing; the words still do.
   const folded = chain.length > 0 ? chain : guarded('state', () => checkState(bundle, row, calendarOf))
-  let proofs: Proofs = { list: [], bringing: new Map(), reasons: new Map(), told: new Map() }
+  let proofs: Proofs = { list: [], bringing: new Map(), reasons: new Map(), told: new Map(), beside: new Map() }
   const unread = guarded('proofs', () => {
     proofs = proofsOf(bundle.events)
     return []

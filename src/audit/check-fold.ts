@@ -73,6 +73,7 @@ function clockColumns(c: ComplaintClock): readonly unknown[] {
     c.cause,
     c.policy,
     c.calendar,
+    c.ownerId ?? null,
   ]
 }
 

@@ -1,12 +1,12 @@
 import type { Bundle, EventRow, MessageRow } from './bundle.ts'
 import type { Finding } from './finding.ts'
-import { factsOf, isObject, type Proofs } from './proofs.ts'
+import { type Beside, factsOf, isObject, type Proofs } from './proofs.ts'
 
 type Wrong = Pick<Finding, 'code' | 'seq' | 'what'>
 type Way = { readonly direction: string; readonly visibility: string; readonly channel: unknown }
 
 /** Messages told otherwise than the event that brought them says: direction, who may see it, channel, author, moment. */
-export function checkSaid({ events, messages }: Bundle, { bringing, reasons, told }: Proofs): Wrong[] {
+export function checkSaid({ events, messages }: Bundle, { bringing, reasons, told, beside }: Proofs): Wrong[] {
   const cancelled = cancelledOf(events)
   return messages.flatMap((m): Wrong[] => {
     const e = bringing.get(m.id) ?? reasons.get(m.hash)
@@ -20,7 +20,8 @@ export function checkSaid({ events, messages }: Bundle, { bringing, reasons, tol
       way.channel !== undefined && m.channel !== way.channel && 'channel',
       m.author !== (way.direction === 'in' ? null : (e.actor.id ?? null)) && 'author',
       more && more.authorHash !== m.authorHash && 'author name',
-      m.flags !== flagsOf(m, e, cancelled) && 'flags',
+      m.flags !== flagsOf(m, e, cancelled, beside.get(m.id)) && 'flags',
+      m.callHash !== (beside.get(m.id)?.callHash ?? null) && 'call',
       !fitsInTime(m, e, more ? (more.at ?? e.at) : undefined) && 'moment',
     ].filter(Boolean)
     return wrong.length > 0
@@ -37,6 +38,9 @@ function wayOf(e: EventRow, m: MessageRow, named: boolean, exactly: boolean): Wa
   if (!named) return e.actor.kind === 'complainant' ? inward('portal') : note
   if (e.type === 'received') return saysLate(e, m) ? note : inward(facts.channel)
   if (e.type === 'message_received') return inward(facts.channel)
+  // What we noted of a call of ours is our own note of it, not what we told them in writing.
+  if (e.type === 'called')
+    return facts.direction === 'in' ? inward('phone') : { direction: 'out', visibility: 'internal', channel: 'phone' }
   // What an authority was answered is not for the complainant to read.
   if (e.type === 'authority_answered') return { direction: 'out', visibility: 'internal', channel: facts.told }
   if (!outward.has(e.type) && !(e.type === 'information_requested' && facts.of === 'customer')) return note
@@ -62,16 +66,32 @@ function saysLate(e: EventRow, m: MessageRow): boolean {
   return isObject(backdating) && backdating.messageId === m.id
 }
 
-function flagsOf(m: MessageRow, e: EventRow, cancelled: ReadonlySet<unknown>): string {
+function flagsOf(m: MessageRow, e: EventRow, cancelled: ReadonlySet<unknown>, beside: Beside | undefined): string {
   if (cancelled.has(m.id)) return '{cancelled}'
-  return e.type === 'received' && saysLate(e, m) ? '{backdating}' : '{}'
+  if (e.type === 'received' && saysLate(e, m)) return '{backdating}'
+  return beside?.abusive ? '{abusive}' : '{}'
 }
 
 function cancelledOf(events: readonly EventRow[]): ReadonlySet<unknown> {
   return new Set(events.filter((e) => e.type === 'reply_cancelled').map((e) => factsOf(e).messageId))
 }
 
-const bearing = new Set(['received', 'message_received', 'noted', 'replied', 'responded', 'authority_answered'])
+const bearing = new Set([
+  'received',
+  'message_received',
+  'noted',
+  'replied',
+  'responded',
+  'authority_answered',
+  'called',
+])
+
+/** What was recorded of a call stays inside, whoever may read the words. */
+function isRecording(e: EventRow | undefined, id: string): boolean {
+  if (!e) return false
+  const { recordingId, call } = factsOf(e)
+  return recordingId === id || (isObject(call) && call.recordingId === id)
+}
 
 /** Files: each stands with a message whose event brought it, as visible as that, with the bytes and name it came with. */
 export function checkFiles({ attachments, messages }: Bundle, { bringing, told }: Proofs): Wrong[] {
@@ -90,7 +110,10 @@ export function checkFiles({ attachments, messages }: Bundle, { bringing, told }
       const seq = e ? { seq: e.seq } : {}
       if (more ? !more.files.has(id) : !e || !bearing.has(e.type))
         wrong.push({ code: 'audit.file-unproven', ...seq, what })
-      else if ((more && more.files.get(id) !== hash) || visibility !== message.visibility)
+      else if (
+        (more && more.files.get(id) !== hash) ||
+        visibility !== (isRecording(e, id) ? 'internal' : message.visibility)
+      )
         wrong.push({ code: 'audit.file-mismatch', ...seq, what })
     }
   }

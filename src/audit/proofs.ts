@@ -24,7 +24,10 @@ export type Proofs = {
   readonly reasons: ReadonlyMap<string, EventRow>
   /** Messages whose events say more than their words' hash. */
   readonly told: ReadonlyMap<string, Told>
+  /** What else is proven beside the words of a message: what stands beside a call, and that it is abusive. */
+  readonly beside: ReadonlyMap<string, Beside>
 }
+export type Beside = { readonly callHash: string | null; readonly abusive: boolean }
 
 /** The facts of an event; none where its payload is not what we write. */
 export function factsOf(e: EventRow): Facts {
@@ -42,6 +45,7 @@ export function proofsOf(events: readonly EventRow[]): Proofs {
   const bringing = new Map<string, EventRow>()
   const reasons = new Map<string, EventRow>()
   const told = new Map<string, Told>()
+  const beside = new Map<string, Beside>()
   for (const e of events) {
     const facts = factsOf(e)
     for (const name of namesOfReasons) {
@@ -55,11 +59,16 @@ export function proofsOf(events: readonly EventRow[]): Proofs {
       else if (typeof messageId === 'string') {
         list.push({ table: 'message', id: messageId, hash, seq: e.seq })
         bringing.set(messageId, e)
+        beside.set(messageId, besideOf(object))
       } else if (typeof id === 'string') list.push({ table: 'point', id, hash, seq: e.seq })
     })
     if (Array.isArray(facts.messages)) for (const m of facts.messages) tellOf(e, m, told)
   }
-  return { list, bringing, reasons, told }
+  return { list, bringing, reasons, told, beside }
+}
+
+function besideOf({ callHash, abusive }: Facts): Beside {
+  return { callHash: typeof callHash === 'string' ? callHash : null, abusive: abusive === true }
 }
 
 const namesOfReasons = ['reasonHash', 'textHash', 'evidenceHash', 'bodyHash'] as const

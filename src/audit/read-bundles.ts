@@ -1,6 +1,7 @@
 import { blank, type EventActor, type NewEvent } from '../complaints/domain/index.ts'
-import { stateColumns } from '../complaints/index.ts'
+import { stateColumns, textHash } from '../complaints/index.ts'
 import type { Tx } from '../kit/db/database.ts'
+import { canonicalJson } from '../kit/pure/jcs.ts'
 import { type Bundle, type ComplaintRow, emptyBundle } from './bundle.ts'
 import { type BesideRow, intakeRow, readingBeside } from './read-beside.ts'
 import { saltedHash } from './salted-hash.ts'
@@ -25,6 +26,7 @@ export const clockNames = [
   'cause',
   'policy',
   'calendar',
+  'owner_id',
 ] as const
 
 const lowest = '00000000-0000-0000-0000-000000000000'
@@ -85,7 +87,7 @@ function firstOf(rows: readonly ComplaintRow[], events: number): readonly Compla
 type Within = { readonly text: string; readonly values: unknown[] }
 type Event = [string, number, string, number, string, EventActor, NewEvent['payload'], string, string]
 type Text = [complaint: string, id: string, hash: string, blank: boolean]
-type Message = [...Text, string, string, string, string | null, string | null, string, string]
+type Message = [...Text, string, string, string, string | null, string | null, string, string, unknown, string | null]
 
 async function readRest(
   tx: Tx,
@@ -110,7 +112,8 @@ async function readRest(
     read<[string, string, ...unknown[]]>(`select complaint_id, id, ${clockNames.join(', ')} from clock where $within`),
     read<Message>(
       `select complaint_id, id, ${saltedHash('body')}, body = '', direction, channel, visibility, author_staff_id,
-        case when author_name <> '' then ${saltedHash('author_name')} end, at, flags::text from message where $within`,
+        case when author_name <> '' then ${saltedHash('author_name')} end, at, flags::text, call, case when call is not null then encode(salt, 'hex') end
+        from message where $within`,
     ),
     read<[...Text, number, string | null, boolean]>(
       `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding, answer <> '' from point where $within`,
@@ -126,8 +129,21 @@ async function readRest(
   for (const [id, seq, type, v, at, actor, payload, prev, hash] of events)
     of(id).events.push({ seq, type, v, at, actor, payload, prev, hash })
   for (const [complaint, id, ...columns] of clocks) of(complaint).clocks.push({ id, columns })
-  for (const [complaint, id, hash, empty, direction, channel, visibility, author, authorHash, at, flags] of messages) {
-    const said = { direction, channel, visibility, author, authorHash, at, flags }
+  for (const [
+    complaint,
+    id,
+    hash,
+    empty,
+    direction,
+    channel,
+    visibility,
+    author,
+    authorHash,
+    at,
+    flags,
+    ...call
+  ] of messages) {
+    const said = { direction, channel, visibility, author, authorHash, at, flags, callHash: callHash(...call) }
     of(complaint).messages.push({ id, hash, blank: empty, ...said })
   }
   for (const [complaint, id, hash, empty, no, finding, answered] of points)

@@ -1,4 +1,5 @@
 import {
+  answerAuthority,
   approve,
   confirm,
   contain,
@@ -9,7 +10,17 @@ import {
   requestApproval,
   startRemedy,
 } from './contract/answering.ts'
-import { close, finalise, goExternal, redirect, reopen, requestReview, withdraw } from './contract/ending.ts'
+import { call } from './contract/calling.ts'
+import {
+  close,
+  finalise,
+  goExternal,
+  leaveEnded,
+  redirect,
+  reopen,
+  requestReview,
+  withdraw,
+} from './contract/ending.ts'
 import {
   acknowledge,
   addHelper,
@@ -33,6 +44,8 @@ import { dismissSuggestion, link, merge, unlink, unmerge } from './contract/rela
 // itself or a deadline.
 
 export * from './contract/answering.ts'
+export * from './contract/calling.ts'
+export * from './contract/bulk.ts'
 export * from './contract/catalogue.ts'
 export * from './contract/ending.ts'
 export * from './contract/figures.ts'
@@ -93,6 +106,7 @@ export const commands = {
   confirm,
   close,
   reopen,
+  leave_ended: leaveEnded,
   request_review: requestReview,
   finalise,
   external: goExternal,

@@ -10,9 +10,13 @@ type Translated = { readonly messageId: string; readonly locale: 'en'; readonly 
 /** What people put on messages, by what they did last: folded or not. */
 export function foldsOf(events: readonly StoredEvent[]): Record<string, boolean> {
   const folds: Record<string, boolean> = {}
-  for (const { type, payload } of events)
+  for (const { type, payload } of events) {
+    // Marked by whoever took it down, while it was being said.
+    const said = (type === 'received' ? payload.facts.message : payload.facts) as { messageId?: string; abusive?: true }
+    if (said?.abusive && said.messageId) folds[said.messageId] = true
     if (type === 'message_folded' || type === 'message_unfolded')
       folds[String(payload.facts.messageId)] = type === 'message_folded'
+  }
   return folds
 }
 

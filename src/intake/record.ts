@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { channelOf } from '../channels/index.ts'
 import { calendarsFor } from '../clocks/index.ts'
-import { broughtOf, chain, eventActor, genesis, save, textHash } from '../complaints/index.ts'
+import { broughtOf, callFacts, chain, eventActor, genesis, save, textHash } from '../complaints/index.ts'
 import type { NewComplaint } from '../complaints/contract.ts'
 import { type ComplaintClock, fold, takeIn } from '../complaints/domain/index.ts'
 import { customerRows, identitiesOf, writingCustomer } from '../customers/index.ts'
@@ -18,6 +18,7 @@ import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWor
 import { receiptSecret, secretHash } from './receipt.ts'
 import { receive } from './references.ts'
 import { repeated } from './repeated.ts'
+import { filesOf, keepPromiseWords, spokenOf } from './spoken.ts'
 import { authorOf, keepLateNote, lateNote, provingBeside, titleOf, writingTexts } from './words.ts'
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
@@ -53,7 +54,7 @@ const dayMs = 86_400_000
 const comparedChars = 50_000
 
 function receivedAtOf(submission: Submission, now: number): { receivedAt: number; backdated: boolean } {
-  if (!submission.receivedAt) return { receivedAt: now, backdated: false }
+  if (!submission.receivedAt) return { receivedAt: heardAt(submission, now), backdated: false }
   const receivedAt = Date.parse(submission.receivedAt)
   if (receivedAt > now + 5 * 60_000) throw new RefusalError({ code: 'intake.received-in-future', status: 422 })
   if (receivedAt < now - 20 * 365 * dayMs) throw new RefusalError({ code: 'intake.received-too-long-ago', status: 422 })
@@ -61,6 +62,14 @@ function receivedAtOf(submission: Submission, now: number): { receivedAt: number
   if (backdated && !submission.backdatingReason)
     throw new RefusalError({ code: 'intake.backdating-needs-reason', status: 422 })
   return { receivedAt: Math.min(receivedAt, now), backdated }
+}
+
+const longestCallMs = 2 * 3_600_000
+
+/** What is told by telephone is received when the call begins, not when it has been written down. */
+function heardAt({ call }: Submission, now: number): number {
+  if (!call?.startedAt) return now
+  return Math.min(now, Math.max(Date.parse(call.startedAt), now - longestCallMs))
 }
 
 function localeOf(submission: Submission): string {
@@ -116,11 +125,12 @@ export async function recordComplaint(
     return { id: newId(), no: i + 1, text, salt, hash: textHash(salt, text) }
   })
   const salt = randomBytes(16)
-  const message = { messageId: newId(), hash: textHash(salt, submission.text) }
+  const { call, promise, besideMessage } = await spokenOf({ tx, actor, now }, submission, { salt, newId })
+  const message = { messageId: newId(), hash: textHash(salt, submission.text), ...besideMessage }
   const publicRef = makeReference(randomBytes(9))
   const secret = receiptSecret(app, id)
   const receipt = secretHash(app, secret)
-  const { attachmentIds } = submission
+  const attachmentIds = filesOf(submission)
   const brought = { messageId: message.messageId, salt, authorName: authorOf(submission), attachmentIds }
   const late = backdated ? lateNote(newId(), submission.backdatingReason ?? '') : null
   const noted = late ? [{ messageId: late.messageId, salt: late.salt, authorName: actor.name }] : []
@@ -148,6 +158,9 @@ export async function recordComplaint(
       teamWhy: known.teamWhy,
       points,
       message,
+      call: call && callFacts(call),
+      promise,
+      actor: eventActor(actor),
       inboundItemId: itemId,
       proof,
       access:
@@ -201,7 +214,7 @@ export async function recordComplaint(
     { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
     ...(late ? [{ messageId: late.messageId, visibility: 'internal' as const, at: now, text: late.text }] : []),
   ]
-  const texts = { id, submission, channel: channel.kind, points, message, salt, receivedAt: state.receivedAt }
+  const texts = { id, submission, channel: channel.kind, points, message, salt, receivedAt: state.receivedAt, call }
   await save(tx, org.id, null, state, stored, {
     orderNo,
     authority: submission.authority ?? null,
@@ -212,6 +225,7 @@ export async function recordComplaint(
   })
   indexRestLater(tx, org.id, id, said)
   if (late) await keepLateNote(tx, actor, id, late, now)
+  if (promise) await keepPromiseWords(tx, org.id, id, promise)
   suggest(tx, org.id, id, candidates, now)
   await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
   const wake = () => app.wake(org.id)
@@ -245,8 +259,8 @@ function withKnown(known: readonly Candidate[], alike: readonly Candidate[]): Ca
 /** Anonymous means that nothing which identifies is kept, in the raw item neither, whatever was sent. */
 function withoutIdentity(given: Submission): Submission {
   if (given.mode !== 'anonymous') return given
-  const { complainant: _c, customerId: _i, ...rest } = given
-  return { ...rest, onBehalfOf: '' }
+  const { complainant: _c, customerId: _i, call, ...rest } = given
+  return { ...rest, onBehalfOf: '', ...(call ? { call: { ...call, number: '' } } : {}) }
 }
 
 const years = new Map<string, Intl.DateTimeFormat>()
@@ -264,10 +278,12 @@ async function attach(
   org: string,
   a: { id: string; messageId: string; submission: Submission; actor: StaffActor },
 ): Promise<void> {
-  const ids = [...new Set(a.submission.attachmentIds)]
+  const ids = filesOf(a.submission)
+  const recording = a.submission.call?.recordingId ?? null
   if (ids.length === 0) return
   const uploader = a.submission.via === 'portal' ? `portal:${a.submission.externalId}` : a.actor.caller
-  const taken = await tx.run(sql`update attachment set complaint_id = ${a.id}, message_id = ${a.messageId}
+  const taken = await tx.run(sql`update attachment set complaint_id = ${a.id}, message_id = ${a.messageId},
+      visibility = case when id = ${recording}::uuid then 'internal' else visibility end
     where org_id = ${org} and id = any (${ids}::uuid[]) and complaint_id is null and uploader = ${uploader}`)
   if (taken !== ids.length) throw new RefusalError({ code: 'intake.attachment-unknown', status: 422 })
 }

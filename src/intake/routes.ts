@@ -6,11 +6,11 @@ import { contentDisposition } from '../kit/files/file-name.ts'
 import { readPlace, writeCursor } from '../kit/http/cursor.ts'
 import { on } from '../kit/http/serve.ts'
 import { RefusalError } from '../kit/pure/result.ts'
-import { isUuid } from '../kit/pure/uuid.ts'
-import { visibleSql } from '../people/index.ts'
 import { createComplaint } from '../complaints/contract.ts'
 import { clockReply, suggestionReply, suggestionsOf } from '../complaints/index.ts'
+import { audioRoute } from './audio-route.ts'
 import { listParked, retryParked } from './contract.ts'
+import { type FileRow, fileRow } from './files.ts'
 import { receiptSecret } from './receipt.ts'
 import { recordComplaint, type Submission } from './record.ts'
 import { storeUpload } from './uploads.ts'
@@ -40,19 +40,11 @@ export async function intakeRoutes(app: App): Promise<void> {
 
   server.get<{ Params: { id: string } }>('/api/v1/attachments/:id', async (request, reply) => {
     const actor = await app.binding.authorise(request, 'complaint.read')
-    const { id } = request.params
-    if (!isUuid(id)) throw new RefusalError({ code: 'files.missing', status: 404 })
-    const row = await app.db.withScope(
-      actor.scope,
-      (tx) =>
-        tx.first<FileRow>(sql`select a.name, a.media_type, a.size, encode(a.sha256, 'hex') as sha256 from attachment a
-        where a.org_id = ${actor.org.id} and a.id = ${id} and ((a.complaint_id is null and a.uploader = ${actor.caller})
-          or exists (select 1 from complaint c where c.org_id = a.org_id and c.id = a.complaint_id and ${sql.raw(visibleSql('c'))}))`),
-      'read',
-    )
+    const row = await fileRow(app, actor, request.params.id)
     if (!row) throw new RefusalError({ code: 'files.missing', status: 404 })
     return sendFile(app, reply, actor.org.id, row)
   })
+  audioRoute(app)
 }
 
 /** What the form parser throws of a form without a boundary, or one that ends in the middle, has no code of its own. */
@@ -61,8 +53,6 @@ function refuseBrokenForm(error: unknown): never {
     throw new RefusalError({ code: 'files.broken-form', status: 400 })
   throw error
 }
-
-export type FileRow = { name: string; media_type: string; size: number; sha256: string }
 
 /** Always a download, never run: attachment, nosniff, an empty sandbox, no cache in between. */
 export async function sendFile(

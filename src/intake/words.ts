@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import { textHash } from '../complaints/index.ts'
+import { type CallRow, textHash } from '../complaints/index.ts'
 import type { IntakeProof } from '../complaints/domain/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { canonicalJson } from '../kit/pure/jcs.ts'
@@ -41,6 +41,7 @@ type Texts = {
   message: { messageId: string }
   salt: Buffer
   receivedAt: number
+  call: CallRow | undefined
 }
 
 /** The name beside the first message; nobody's unless given openly. */
@@ -78,7 +79,8 @@ export function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
       insert into point (org_id, complaint_id, id, no, text, salt)
       select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
     ), said as (
-      insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at)
-      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${authorOf(t.submission)}, ${t.submission.text}, ${t.salt}, ${new Date(t.receivedAt)})
+      insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at, call, flags)
+      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${authorOf(t.submission)}, ${t.submission.text}, ${t.salt}, ${new Date(t.receivedAt)},
+        ${t.call ? JSON.stringify(t.call) : null}::jsonb, ${t.submission.abusive ? ['abusive'] : []}::text[])
     )`
 }

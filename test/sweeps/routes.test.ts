@@ -15,7 +15,7 @@ const open = ['GET /', 'GET /livez', 'GET /readyz', 'GET /metrics', 'GET /api/v1
 /** The desk's own files and page; with no built desk only the page that says so. */
 const desk = ['GET /desk', 'GET /desk/', 'GET /desk/*', 'GET /desk/assets/*']
 /** Forms and streams, which are not JSON: bound by hand, authorised by hand. */
-const byHand = ['POST /api/v1/attachments', 'GET /api/v1/attachments/:id']
+const byHand = ['POST /api/v1/attachments', 'GET /api/v1/attachments/:id', 'GET /api/v1/attachments/:id/audio']
 /** The portal: draft, receipt and reference are its credentials; src/portal/portal.test.ts proves them. */
 const portal = /^(GET|POST) \/p\/(:slug\/|-\/portal\.[0-9a-f]+\.(css|js)$)/
 

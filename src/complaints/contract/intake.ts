@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { endpoint } from '../../kit/contract/endpoint.ts'
 import { id, instant, line, locale, prose } from '../../kit/contract/shapes.ts'
 import { mode, confidentiality, score, clock } from './values.ts'
+import { callGiven } from './calling.ts'
 import { suggestionRow, authority } from './page.ts'
+import { newPromise } from './promise.ts'
 
 export const complainant = z.object({
   name: line(200).default(''),
@@ -40,6 +42,12 @@ export const newComplaint = z.object({
   channelSentAt: instant.optional(),
   authority: authority.optional(),
   attachmentIds: z.array(id).max(20).default([]),
+  /** The call in which it was said. */
+  call: callGiven.optional(),
+  /** What was promised while they were there, by whoever records it. */
+  promise: newPromise.omit({ ownerId: true }).optional(),
+  /** The words hurt whoever reads them: folded, never left out. */
+  abusive: z.boolean().optional(),
   subjectStaffIds: z.array(id).max(10).default([]),
   locale: locale.optional(),
   /** The sender's own id of the item (a post, a letter number): the same one is recorded once. */
@@ -72,6 +80,8 @@ export const createComplaint = endpoint({
     'intake.backdating-needs-reason',
     'intake.unknown-reference',
     'intake.attachment-unknown',
+    'complaints.not-a-recording',
+    'complaints.promise-in-past',
     'intake.item-parked',
     'intake.other-item',
   ],

@@ -28,6 +28,10 @@ export const clock = z.object({
   cause: z.record(z.string(), z.unknown()),
   policy: z.object({ key: z.string(), version: z.number().int() }),
   calendar: z.object({ key: z.string(), version: z.number().int() }),
+  /** Who answers for it, of a promise or a hand-over to a person. */
+  owner: z.object({ id, name: z.string() }).nullable(),
+  /** What was promised, in the words it was written down with. */
+  words: z.string().nullable(),
 })
 
 export type Clock = z.infer<typeof clock>

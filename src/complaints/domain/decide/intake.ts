@@ -1,8 +1,10 @@
 import { type Calendars, planClocks } from '../../../clocks/domain/index.ts'
 import { type Brought, bringing } from '../brought.ts'
-import { event, type NewEvent } from '../event.ts'
+import { event, type EventActor, type NewEvent } from '../event.ts'
 import { fromAuthority, severityOf } from '../severity.ts'
 import type { Spoken } from './facts.ts'
+import type { CallFacts } from './calling.ts'
+import { type NewPromise, promised } from './promising.ts'
 import { isoWorkflow, type Workflow } from '../workflow.ts'
 
 /** A complaint as intake hands it over: references resolved, words already turned into hashes. */
@@ -25,7 +27,11 @@ export type TakeIn = {
   readonly teamId: string
   readonly teamWhy: Readonly<Record<string, unknown>>
   readonly points: readonly { readonly id: string; readonly no: number; readonly hash: string }[]
-  readonly message: { readonly messageId: string; readonly hash: string }
+  readonly message: Spoken
+  /** The call in which it was said, and what was promised in it. */
+  readonly call?: CallFacts | undefined
+  readonly promise?: NewPromise | undefined
+  readonly actor?: EventActor
   readonly inboundItemId: string
   /** Salted hashes of what stands beside the history, and authors and files of the messages it comes with. */
   readonly proof?: { readonly beside: IntakeProof; readonly brought: readonly Brought[] }
@@ -83,6 +89,8 @@ export function takeIn(given: TakeIn, facts: IntakeFacts): NewEvent[] {
     return { ...c, ...ended, id: facts.newId(), cycle: 1 }
   })
   const told = given.acknowledgedBy !== null
+  const actor = given.actor ?? { kind: 'system', id: null }
+  const promise = given.promise && promised(given.promise, { ...facts, actor })
   const proof = given.proof ? { proof: given.proof.beside } : {}
   return [
     bringing(
@@ -98,6 +106,8 @@ export function takeIn(given: TakeIn, facts: IntakeFacts): NewEvent[] {
           severityWhy: { ...why, assumed: given.impact === null || given.likelihood === null },
           assignedWhy: given.teamWhy,
           acknowledgedBy: given.acknowledgedBy,
+          ...(given.call ? { call: given.call } : {}),
+          ...(promise ? { promised: promise.payload.facts } : {}),
           ...proof,
         },
         {
@@ -123,7 +133,7 @@ export function takeIn(given: TakeIn, facts: IntakeFacts): NewEvent[] {
             locale: given.locale,
           },
           points: given.points.map(({ id, no }) => ({ id, no, finding: null })),
-          clocks,
+          clocks: [...clocks, ...(promise?.payload.changes.clocks ?? [])],
           ...(given.flags.length > 0 ? { flags: given.flags } : {}),
           ...(given.access.length > 0 ? { access: given.access } : {}),
           ...(given.subjects.length > 0 ? { subjects: given.subjects } : {}),
