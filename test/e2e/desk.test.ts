@@ -2,11 +2,9 @@ import { SMTPServer } from 'smtp-server'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import pg from 'pg'
-import { join } from 'node:path'
-import { adoptEmbedded } from '../../src/kit/postgres/index.ts'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
 import { act, commanded, type Desk, gone, recorded, requestsOf, seen, signedIn } from './desk.ts'
-import { type Program, startProgram } from './program.ts'
+import { type Demo, startDemo } from './demo.ts'
 
 // The rooms of the desk, each driven as its people use it, in the demo organisation.
 
@@ -19,7 +17,7 @@ const picture = Buffer.from(
 const photo = { name: '水壺.png', mimeType: 'image/png', buffer: picture }
 const paper = { name: 'receipt.txt', mimeType: 'text/plain', buffer: Buffer.from('Receipt 4711') }
 
-let program: Program
+let program: Demo
 let browser: Browser
 let tom: Desk
 let postman: SMTPServer
@@ -37,7 +35,7 @@ beforeAll(async () => {
   await new Promise<void>((ready) => void postman.listen(0, '127.0.0.1', () => ready()))
   const address = postman.server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  program = await startProgram({ REDRESS_UNDO_SECONDS: '3', SMTP_URL: `smtp://127.0.0.1:${port}` })
+  program = await startDemo({ REDRESS_UNDO_SECONDS: '3', SMTP_URL: `smtp://127.0.0.1:${port}` })
   browser = await opened
   tom = await signedIn(browser, program, 'tom@harbour.example')
 }, 180_000)
@@ -262,8 +260,7 @@ describe('parked items', () => {
 
   /** No channel parks yet: a received item is put back as if its channel had, as often as asked. */
   async function park(times: number): Promise<void> {
-    const url = await adoptEmbedded(join(program.dataDir, 'postgres'))
-    const client = new pg.Client({ connectionString: url ?? '' })
+    const client = new pg.Client({ connectionString: program.databaseUrl })
     await client.connect()
     await client.query(
       `insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state, attempts, reason)

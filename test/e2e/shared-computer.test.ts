@@ -2,7 +2,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
 import { act, seen, signedIn } from './desk.ts'
-import { demoPassword, type Program, startProgram } from './program.ts'
+import { startDemo } from './demo.ts'
+import { demoPassword, type Program } from './program.ts'
 
 // A computer that many use: the tablet at the counter, the desk of the next shift. Nobody reads what the one before typed.
 
@@ -13,7 +14,7 @@ let browser: Browser
 
 beforeAll(async () => {
   const opened = openBrowser()
-  program = await startProgram()
+  program = await startDemo()
   browser = await opened
 }, 180_000)
 afterAll(async () => {

@@ -22,9 +22,16 @@ let migrated: Promise<void> | undefined
 /** A database of its own with every migration applied, copied from a template that is made once a test run. */
 export async function freshDatabase(): Promise<TestDatabase> {
   const admin = await serverUrl()
-  migrated ??= makeTemplate(admin)
+  migrated ??= makeTemplate(admin, template, applyMigrations)
   await migrated
   return create(admin, `TEMPLATE ${template}`)
+}
+
+/** A copy of the database `name`, which the first to ask in a test run makes: empty, then filled by `fill`. */
+export async function databaseLike(name: string, fill: (url: string) => Promise<void>): Promise<TestDatabase> {
+  const admin = await serverUrl()
+  await makeTemplate(admin, name, fill)
+  return create(admin, `TEMPLATE ${name}`)
 }
 
 /** An empty database, for tests of the migrations themselves. */
@@ -55,17 +62,17 @@ async function create(admin: string, from: string): Promise<TestDatabase> {
   return { url: named(admin, name), drop: () => run(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
 }
 
-/** Workers wait for the first one; a failed migration leaves no template, so that each of them tells the reason. */
-async function makeTemplate(admin: string): Promise<void> {
+/** Workers wait for the first one; what failed leaves no template, so that each of them tells the reason. */
+async function makeTemplate(admin: string, name: string, fill: (url: string) => Promise<void>): Promise<void> {
   await connected(admin, async (client) => {
-    await client.query(`SELECT pg_advisory_lock(hashtext('${template}'))`)
-    const made = await client.query('SELECT FROM pg_database WHERE datname = $1', [template])
+    await client.query(`SELECT pg_advisory_lock(hashtext('${name}'))`)
+    const made = await client.query('SELECT FROM pg_database WHERE datname = $1', [name])
     if (made.rowCount) return
-    const draft = `${template}_draft`
+    const draft = `${name}_draft`
     await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
     await client.query(`CREATE DATABASE ${draft} TEMPLATE template0`)
-    await applyMigrations(named(admin, draft))
-    await client.query(`ALTER DATABASE ${draft} RENAME TO ${template}`)
+    await fill(named(admin, draft))
+    await client.query(`ALTER DATABASE ${draft} RENAME TO ${name}`)
   })
 }
 
