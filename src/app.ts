@@ -23,6 +23,8 @@ import type { Services } from './kit/services.ts'
 import { openWakes, type Wakes } from './kit/stream/wake.ts'
 import { makeAuthorise, type StaffActor } from './people/index.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { openPresence } from './presence/index.ts'
+import { presenceRoutes } from './presence/routes.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { replyRoutes } from './replies/routes.ts'
 import { searchRoutes } from './search/routes.ts'
@@ -139,7 +141,9 @@ export async function makeApp(options: AppOptions): Promise<App> {
   auditRoutes(app)
   insightRoutes(app)
   draftRoutes(app)
-  await liveRoutes(app, app.wakes)
+  const presence = openPresence(app.wakes, now)
+  presenceRoutes(app, presence)
+  await liveRoutes(app, app.wakes, presence)
   await intakeRoutes(app)
   docsRoutes(app)
   await server.register(portalRoutes(app))

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import type { App } from '../app.ts'
 import { openWakes } from '../kit/stream/wake.ts'
+import { openPresence } from '../presence/index.ts'
 import { replyRoutes } from '../replies/routes.ts'
 import { searchRoutes } from '../search/routes.ts'
 import { startWorld, type World } from '../../test/world/world.ts'
@@ -40,7 +41,7 @@ async function wire(app: App, url: string): Promise<void> {
   if (app.server.hasRoute({ method: 'GET', url: '/api/v1/stream' })) return
   const wakes = openWakes({ url })
   Object.assign(app, { wake: wakes.wake })
-  await liveRoutes(app, wakes)
+  await liveRoutes(app, wakes, openPresence(wakes, app.now))
   replyRoutes(app)
   searchRoutes(app)
   app.server.addHook('onClose', () => wakes.close())

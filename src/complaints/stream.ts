@@ -5,9 +5,12 @@ import { endpoint } from '../kit/contract/endpoint.ts'
 import type { Endpoint } from '../kit/contract/endpoint.ts'
 import type { Wakes } from '../kit/stream/wake.ts'
 import { RefusalError } from '../kit/pure/result.ts'
-import { sessionActor, type StaffActor } from '../people/index.ts'
+import { canSee, sessionActor, type StaffActor } from '../people/index.ts'
 import { countComplaints } from './contract.ts'
 import { type CountBook, openCounts } from './counts.ts'
+import type { Present } from '../presence/contract.ts'
+import type { PresenceBook } from '../presence/index.ts'
+import { shownByIds } from './stream-rows.ts'
 import { onUnscoped } from '../kit/http/serve.ts'
 import { ensureStreamEpoch, placeOf, readEpoch } from './stream-epoch.ts'
 import { type Feed, openFeed } from './stream-feed.ts'
@@ -17,7 +20,8 @@ export const followComplaints = endpoint({
   id: 'complaints.stream',
   method: 'GET',
   path: '/api/v1/stream',
-  summary: 'What changes, as server-sent events: change, gone, counts, reload, closed; an id is a cursor to go on from',
+  summary:
+    'What changes, as server-sent events: change, gone, counts, presence, reload, closed; an id is a cursor to go on from',
   query: z.object({ cursor: z.string().max(100).optional() }),
   reply: z.string(),
   refusals: ['stream.too-many'],
@@ -36,17 +40,19 @@ type Hub = {
 }
 
 /** The live stream and the counts: everything of the desk that moves by itself. */
-export async function liveRoutes(app: App, wakes: Wakes): Promise<void> {
+export async function liveRoutes(app: App, wakes: Wakes, presence: PresenceBook): Promise<void> {
   await ensureStreamEpoch(app.systemDb)
   const hub: Hub = { app, counts: openCounts(app.db, wakes), feeds: new Map(), open: new Set() }
   const stop = wakes.on((org) => {
     for (const [of, feed] of hub.feeds) if (org === undefined || org === of) feed.wake()
   })
+  presence.onChange((org, id, who) => void tellPresent(hub, org, id, who))
   onUnscoped(app.binding, countComplaints, 'complaint.read').answer(({ actor, now }) => hub.counts.of(actor.scope, now))
   app.binding.routes.push({ endpoint: followComplaints as unknown as Endpoint, access: 'complaint.read' })
   app.server.get(followComplaints.path, { exposeHeadRoute: false }, (request, reply) => follow(hub, request, reply))
   app.server.addHook('preClose', async () => {
     stop()
+    presence.close()
     hub.counts.close()
     for (const connection of hub.open) connection.close()
     for (const feed of hub.feeds.values()) feed.stop()
@@ -93,6 +99,21 @@ async function follow(hub: Hub, request: FastifyRequest, reply: FastifyReply): P
   } catch (error) {
     app.log.warn({ err: error }, 'a live stream could not begin')
     out.destroy()
+  }
+}
+
+/** To those who are there themselves and may see the complaint at this moment, and to nobody else. */
+async function tellPresent(hub: Hub, org: string, complaintId: string, who: readonly Present[]): Promise<void> {
+  const here = [...hub.open].filter(({ actor }) => actor.org.id === org && who.some((p) => p.id === actor.staffId))
+  if (here.length === 0) return
+  const { db, now, log } = hub.app
+  try {
+    const shown = await db.withScope({ org }, (tx) => shownByIds(tx, org, [complaintId], now()), 'read')
+    const audience = shown.get(complaintId)?.audience
+    if (!audience) return
+    for (const { reader } of here) if (canSee(reader.scope, audience)) reader.event('presence', { complaintId, who })
+  } catch (err) {
+    log.warn({ err }, 'who is present could not be told')
   }
 }
 

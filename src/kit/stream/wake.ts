@@ -10,6 +10,12 @@ export type Wakes = {
    * connection was lost), so that a wake-up that got lost delays but never hides. Gives the way to stop.
    */
   on(listener: WakeListener): () => void
+  /**
+   * Says something short (at most 7,000 bytes) to every process, this one included, once and at once: for what nobody misses
+   * when it gets lost. Without a connection only this process hears it.
+   */
+  say(text: string): void
+  onSaid(listener: (text: string) => void): () => void
   close(): Promise<void>
 }
 
@@ -23,12 +29,14 @@ export type WakeOptions = {
 }
 
 const channel = 'redress_wake'
+const sayings = 'redress_said'
 /** A payload holds 8,000 bytes: more organisations than this are "any". */
 const mostNamed = 200
 
 /** Wake-ups between processes over one connection of its own, which comes back by itself. */
 export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, proveMs = 10_000, onError }: WakeOptions): Wakes {
   const listeners = new Set<WakeListener>()
+  const hearers = new Set<(text: string) => void>()
   const waiting = new Set<string>()
   let client: pg.Client | undefined
   let closed = false
@@ -45,8 +53,9 @@ export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, proveMs = 
     onLost: () => {
       client = undefined
     },
-    onNotice: (payload) => {
-      if (payload === '*') tell(undefined)
+    onNotice: (on, payload) => {
+      if (on === sayings) for (const hear of hearers) hear(payload)
+      else if (payload === '*') tell(undefined)
       else for (const org of payload.split(',')) tell(org)
     },
     ...(onError ? { onError } : {}),
@@ -73,11 +82,21 @@ export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, proveMs = 
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    say(text) {
+      if (closed) return
+      if (client) client.query('select pg_notify($1, $2)', [sayings, text]).catch(() => undefined)
+      else for (const hear of hearers) hear(text)
+    },
+    onSaid(listener) {
+      hearers.add(listener)
+      return () => hearers.delete(listener)
+    },
     async close() {
       closed = true
       clearInterval(poll)
       clearTimeout(timer)
       listeners.clear()
+      hearers.clear()
       await connection.close()
     },
   }
@@ -86,7 +105,7 @@ export function openWakes({ url, notifyEveryMs = 100, pollMs = 2_000, proveMs = 
 type Handlers = {
   onConnected(client: pg.Client): void
   onLost(): void
-  onNotice(payload: string): void
+  onNotice(channel: string, payload: string): void
   onError?(error: Error): void
 }
 
@@ -123,10 +142,10 @@ function keepConnected(url: string, proveMs: number, handlers: Handlers): { clos
       again(client)
     })
     client.on('end', () => again(client))
-    client.on('notification', (notice) => handlers.onNotice(notice.payload ?? '*'))
+    client.on('notification', (notice) => handlers.onNotice(notice.channel, notice.payload ?? '*'))
     client
       .connect()
-      .then(() => client.query(`listen ${channel}`))
+      .then(() => client.query(`listen ${channel}; listen ${sayings}`))
       .then(() => {
         if (client !== current) return
         pause = 100

@@ -2,9 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { applyChange, applyCounts, applyGone, applyReload, type Change } from '../../complaints/ui/live-cache.ts'
 import { follow, type LiveEvent, type LiveState } from '../../kit/client/live.ts'
+import { applyPresence } from '../../presence/ui/index.ts'
 import { useMe } from '../ui/session.ts'
 
-const names = ['change', 'gone', 'reload', 'counts', 'closed']
+const names = ['change', 'gone', 'reload', 'counts', 'closed', 'presence']
 
 /** Follows the live stream for as long as somebody is signed in, and writes what it says into the caches. */
 export function useLive(): LiveState {
@@ -18,6 +19,7 @@ export function useLive(): LiveState {
       if (name === 'change') applyChange(client, me, data as Change)
       else if (name === 'gone') applyGone(client, data as { complaintId: string })
       else if (name === 'counts') applyCounts(client, data)
+      else if (name === 'presence') applyPresence(data)
       else applyReload(client)
     }
     const stop = follow({

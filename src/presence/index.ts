@@ -1,0 +1,1 @@
+export { openPresence, type PresenceBook } from './book.ts'
