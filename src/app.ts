@@ -117,6 +117,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
       publicUrl,
       keyRate: { perSecond: perMinute.api / 60, burst: Math.max(200, perMinute.api / 15) },
     }),
+    requestKey: services.subkey('idempotency'),
     routes: [],
   }
   const app: App = {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { App } from './app.ts'
+import { isNearby } from './kit/http/nearby.ts'
+import { RefusalError } from './kit/pure/result.ts'
 
 /** /livez (the process answers), /readyz (the database too), /metrics (Prometheus). None of them tells anything of a complaint. */
 export function healthRoutes(app: App): void {
@@ -40,7 +42,9 @@ export function healthRoutes(app: App): void {
       ? reply.type('text/plain').send('ready\n')
       : reply.code(503).type('text/plain').send('database unavailable\n'),
   )
-  server.get('/metrics', async (_request, reply) => {
+  // Counts only, but of the whole installation: for whoever watches it, not for whoever finds the portal.
+  server.get('/metrics', async (request, reply) => {
+    if (!isNearby(request.ip)) throw new RefusalError({ code: 'request.not-found', status: 404 })
     memory.set(process.memoryUsage.rss())
     const row = await app.systemDb.withoutScope((tx) =>
       tx.first<Record<string, number>>(

@@ -47,6 +47,13 @@ async function verifyAndTell(app: App): Promise<void> {
 /** What may go, and when. */
 const rules: readonly PruneRule[] = [
   { name: 'idempotency', sql: (now) => oldest('idempotency', 'created_at', now - 2 * day) },
+  // Uploaded and then not sent. Those of the portal's drafts go with their draft.
+  {
+    name: 'attachment',
+    sql: (now) =>
+      sql`delete from attachment where ctid = any (array(select x.ctid from organisation o join attachment x on x.org_id = o.org_id
+        where x.complaint_id is null and x.uploader not like 'portal:%' and x.created_at < ${new Date(now - 7 * day)} limit 5000))`,
+  },
   { name: 'text_band', sql: (now) => oldest('text_band', 'at', now - 31 * day) },
   ...draftRules,
 ]

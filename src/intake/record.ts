@@ -10,6 +10,7 @@ import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 import { formatReference, makeReference } from '../kit/pure/base32.ts'
 import { RefusalError } from '../kit/pure/result.ts'
+import { hmac } from '../kit/secrets.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
 import type { StaffActor } from '../people/index.ts'
@@ -19,6 +20,7 @@ import { receiptSecret, secretHash } from './receipt.ts'
 import { receive } from './references.ts'
 import { repeated } from './repeated.ts'
 import { filesOf, keepPromiseWords, spokenOf } from './spoken.ts'
+import { makeAnonymous } from './uploads.ts'
 import { authorOf, keepLateNote, lateNote, provingBeside, titleOf, writingTexts } from './words.ts'
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
@@ -88,7 +90,7 @@ export async function recordComplaint(
   { tx, actor, now, afterCommit }: Context,
   given: Submission,
 ): Promise<Recorded> {
-  const submission = withoutIdentity(given)
+  const submission = withoutIdentity(app, given)
   const org = actor.org
   const newId = newIds(now)
   const { receivedAt, backdated } = receivedAtOf(submission, now)
@@ -131,6 +133,7 @@ export async function recordComplaint(
   const secret = receiptSecret(app, id)
   const receipt = secretHash(app, secret)
   const attachmentIds = filesOf(submission)
+  if (submission.mode === 'anonymous') await makeAnonymous(app, tx, org.id, attachmentIds, now)
   const brought = { messageId: message.messageId, salt, authorName: authorOf(submission), attachmentIds }
   const late = backdated ? lateNote(newId(), submission.backdatingReason ?? '') : null
   const noted = late ? [{ messageId: late.messageId, salt: late.salt, authorName: actor.name }] : []
@@ -256,12 +259,20 @@ function withKnown(known: readonly Candidate[], alike: readonly Candidate[]): Ca
   return [...known, ...alike.filter((a) => a.reason !== 'contact' || !ids.has(a.id))]
 }
 
-/** Anonymous means that nothing which identifies is kept, in the raw item neither, whatever was sent. */
-function withoutIdentity(given: Submission): Submission {
+/**
+ * Anonymous means that nothing which identifies is kept, in the raw item neither, whatever was sent. The sender's own name of the
+ * item may be an account or a number of theirs: what is kept of it finds the same item again, and tells nothing.
+ */
+function withoutIdentity(app: Pick<Services, 'subkey'>, given: Submission): Submission {
   if (given.mode !== 'anonymous') return given
-  const { complainant: _c, customerId: _i, call, ...rest } = given
-  return { ...rest, onBehalfOf: '', ...(call ? { call: { ...call, number: '' } } : {}) }
+  const { complainant: _c, customerId: _i, externalId, call, ...rest } = given
+  const item = externalId && given.via !== 'portal' ? unnamed(app, externalId) : externalId
+  const named = item === undefined ? {} : { externalId: item }
+  return { ...rest, ...named, onBehalfOf: '', ...(call ? { call: { ...call, number: '' } } : {}) }
 }
+
+const unnamed = (app: Pick<Services, 'subkey'>, externalId: string) =>
+  `anonymous:${hmac(app.subkey('anonymous-item'), externalId).toString('base64url')}`
 
 const years = new Map<string, Intl.DateTimeFormat>()
 

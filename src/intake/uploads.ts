@@ -4,8 +4,10 @@ import { sql } from 'kysely'
 import { byteLimit } from '../kit/files/limits.ts'
 import { safeFileName } from '../kit/files/file-name.ts'
 import { peek, sniff } from '../kit/files/sniff.ts'
-import { canStrip, requireStripped } from '../kit/files/strip-metadata.ts'
+import { inTurn, spooled } from '../kit/files/spool.ts'
+import { canStrip, requireStripped, stripMetadata } from '../kit/files/strip-metadata.ts'
 import { newId } from '../kit/ids.ts'
+import type { Tx } from '../kit/db/database.ts'
 import { valueOf } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
 
@@ -44,7 +46,7 @@ export async function storeUpload(
   const store = app.blobs(given.org)
   const cleaned = given.anonymous === true
   const blob = cleaned
-    ? await store.put(oneOf(valueOf(requireStripped(await collect(stream), type.mime))))
+    ? await spooled(stream, (bytes) => store.put(oneOf(valueOf(requireStripped(bytes, type.mime)))))
     : await store.put(stream)
   await fed
   const id = newId(given.now)
@@ -62,12 +64,51 @@ export async function storeUpload(
 /** Whether a file of this type can be freed of what identifies its maker. */
 export const canBeAnonymous = canStrip
 
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+type Unclean = { id: string; sha256: string; media_type: string; name: string; stripped: boolean }
+
+/**
+ * Files that come with an anonymous complaint, freed of what tells who made them: pictures lose what a camera wrote into them,
+ * and all lose their names, which often say who sent them. In the transaction that records the complaint, before its files are proven.
+ * What cannot be cleaned (a PDF, a recording) stays as it is and stays marked as such: whoever records it has seen it.
+ */
+export async function makeAnonymous(
+  app: Pick<Services, 'blobs'>,
+  tx: Tx,
+  org: string,
+  ids: readonly string[],
+  now: number,
+): Promise<void> {
+  if (ids.length === 0) return
+  const files = await tx.rows<Unclean>(
+    sql`select id, encode(sha256, 'hex') as sha256, media_type, name, stripped from attachment
+        where org_id = ${org} and id = any (${[...new Set(ids)]}::uuid[]) and complaint_id is null order by created_at, id`,
+  )
+  const store = app.blobs(org)
+  for (const [i, file] of files.entries()) {
+    const name = `${i + 1}${/\.[\w-]{1,16}$/.exec(file.name)?.[0] ?? ''}`
+    await tx.run(sql`update attachment set name = ${name} where org_id = ${org} and id = ${file.id}`)
+    if (file.stripped || !canStrip(file.media_type)) continue
+    const blob = await inTurn(async () => {
+      const clean = stripMetadata(await whole(await store.get(file.sha256)), file.media_type)
+      return clean.stripped ? store.put(oneOf(clean.bytes)) : undefined
+    })
+    if (!blob) continue
+    await tx.run(
+      sql`insert into blob (org_id, sha256, size, created_at) values (${org}, decode(${blob.sha256}, 'hex'), ${blob.size}, ${new Date(now)})
+          on conflict (org_id, sha256) do update set created_at = excluded.created_at`,
+    )
+    await tx.run(
+      sql`update attachment set sha256 = decode(${blob.sha256}, 'hex'), size = ${blob.size}, stripped = true where org_id = ${org} and id = ${file.id}`,
+    )
+  }
+}
+
+async function whole(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = []
   for await (const part of stream) parts.push(part)
   return Buffer.concat(parts)
-}
-
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }

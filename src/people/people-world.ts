@@ -50,6 +50,7 @@ export async function peopleWorld(options: { keyRate?: RateLimit; publicUrl?: st
     db,
     now,
     authorise: makeAuthorise({ db, now, publicUrl, ...keyRate }),
+    requestKey: randomBytes(32),
     routes: [],
   }
   peopleRoutes(binding, { publicUrl, master })

@@ -33,9 +33,10 @@ describe('signing in', () => {
   test('gives a session by cookie, whatever the case of the address', async () => {
     const reply = await world.send('POST', '/api/v1/session', { mail: ' MEI-LIN@harbour.example', password })
     expect(reply.statusCode).toBe(200)
-    expect(reply.headers['set-cookie']).toMatch(
-      /^redress_session=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/,
-    )
+    expect(reply.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^redress_session=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax; Secure$/),
+      expect.stringMatching(/^redress_device=[\w.-]+; Path=\/api\/v1; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure$/),
+    ])
     expect(reply.json()).toMatchObject({
       step: 'done',
       me: {
@@ -500,7 +501,7 @@ describe('the first administrator', () => {
     expect(both.map((one) => one.statusCode).sort()).toEqual([201, 409])
     const done = both.find((one) => one.statusCode === 201)
     expect(done?.json().me.roles).toEqual(['administrator', 'intake_operator', 'team_lead'])
-    expect(done?.headers['set-cookie']).not.toContain('Secure')
+    expect(String(done?.headers['set-cookie'])).not.toContain('Secure')
     expect((await empty.send('GET', '/api/v1/setup')).json()).toEqual({ needed: false })
     expect(code(await setUp(empty.setupToken, 'third'))).toBe('people.already-set-up')
     await empty.close()

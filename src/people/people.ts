@@ -24,6 +24,8 @@ export type People = {
   readonly publicUrl: string
   readonly setupKey: Buffer
   readonly totp: TotpKeys
+  /** Signs what a browser that signed in before shows. */
+  readonly deviceKey: Buffer
   readonly tries: Tries
   readonly triesPerPlace: number
   readonly onOrganisationCreated: (tx: Tx, orgId: string, now: number) => Promise<void>
@@ -35,6 +37,7 @@ export function openPeople(config: PeopleConfig): People {
     publicUrl: config.publicUrl,
     setupKey: subkey(config.master, 'setup-token'),
     totp: totpKeys(config.master),
+    deviceKey: subkey(config.master, 'known-device'),
     tries: tries(config.db, subkey(config.master, 'sign-in-tries')),
     triesPerPlace: config.triesPerPlace ?? 30,
     onOrganisationCreated: config.onOrganisationCreated ?? (async () => undefined),

@@ -76,7 +76,19 @@ export function isPermission(name: string): name is Permission {
   return Object.hasOwn(permissions, name)
 }
 
-/** What an API key may be given: never the power over accounts, keys and settings, nor an account of its own. */
-export const keyPermissions: ReadonlySet<string> = new Set(
-  Object.keys(permissions).filter((p) => !['staff.manage', 'key.manage', 'settings.write', 'self'].includes(p)),
-)
+const forPeople = new Set([
+  'staff.manage',
+  'key.manage',
+  'settings.write',
+  'self',
+  'customer.confidential',
+  'complaint.approve',
+  'complaint.restrict',
+  'complaint.review',
+])
+
+/**
+ * What an API key may be given: never the power over accounts, keys and settings, nor an account of its own; and never what
+ * needs a person's judgement, or opens what an administrator who makes keys may not read.
+ */
+export const keyPermissions: ReadonlySet<string> = new Set(Object.keys(permissions).filter((p) => !forPeople.has(p)))

@@ -13,6 +13,7 @@ import { type From, signIn, type SignedIn, signInTotp } from './sign-in.ts'
 import { sessionToken, sessionSetCookie, tokenHash } from './tokens.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { deviceOf } from './domain/device.ts'
+import { deviceOfCookies, deviceSetCookie } from './known-devices.ts'
 
 /** Binds the routes of sign-in, one's own account, and the administration of people. */
 export function peopleRoutes(binding: PeopleBinding, config: Omit<PeopleConfig, 'db'>): void {
@@ -31,10 +32,11 @@ function signInRoutes(binding: PeopleBinding, people: People): void {
       ip: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
       token: sessionToken(request.headers.cookie),
+      device: deviceOfCookies(request.headers.cookie),
     }
   }
-  const welcome = (reply: FastifyReply, { token, ...rest }: SignedIn) => {
-    reply.header('set-cookie', sessionSetCookie(token, publicUrl))
+  const welcome = (reply: FastifyReply, { token, device, ...rest }: SignedIn) => {
+    reply.header('set-cookie', [sessionSetCookie(token, publicUrl), deviceSetCookie(device, publicUrl)])
     return rest
   }
   onUnscoped(binding, api.signIn, 'public').answer(async ({ body, request, reply, now }) => {

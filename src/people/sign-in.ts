@@ -9,14 +9,20 @@ import type { People } from './people.ts'
 import { closeSessionByToken, openSession, staffByUser } from './session-store.ts'
 import { newToken, tokenHash } from './tokens.ts'
 import { stepOf, typedRecoveryHash } from './totp.ts'
-import { accountKey, placeKey, secondStepKeys } from './tries.ts'
+import { deviceMark, isKnownDevice } from './known-devices.ts'
+import { accountKey, network, placeKey, secondStepKeys } from './tries.ts'
 
 const challengeMs = 5 * 60_000
 const triesPerChallenge = 5
 
 /** Where a sign-in comes from; `token` is the session it replaces, if any. */
-export type From = { readonly ip: string; readonly userAgent: string; readonly token: string | undefined }
-export type SignedIn = { readonly step: 'done'; readonly token: string; readonly me: Me }
+export type From = {
+  readonly ip: string
+  readonly userAgent: string
+  readonly token: string | undefined
+  readonly device: string | undefined
+}
+export type SignedIn = { readonly step: 'done'; readonly token: string; readonly device: string; readonly me: Me }
 
 /**
  * Checks mail and password. Unknown address, wrong password and inactive account get the same answer after the same
@@ -36,7 +42,8 @@ export async function signIn(
     [mail],
   )
   const account = rows[0]
-  const right = await verifyPassword(given.password, account?.password_hash)
+  const who = { from: network(from.ip), first: isKnownDevice(people.deviceKey, from.device, mail) }
+  const right = await verifyPassword(given.password, account?.password_hash, who)
   const actor = await actorOf(people, account?.user_id ?? '')
   if (!right || !account || !actor) throw new RefusalError({ code: 'people.wrong-credentials', status: 401 })
   await people.tries.forget(accountKey(mail, from.ip))
@@ -92,7 +99,7 @@ export async function beginSession(
     )
     return readMe(tx, actor)
   })
-  return { step: 'done', token, me }
+  return { step: 'done', token, device: deviceMark(people.deviceKey, me.mail), me }
 }
 
 async function actorOf(people: People, userId: string): Promise<StaffActor | undefined> {

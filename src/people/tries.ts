@@ -70,7 +70,7 @@ export function insideKey(userId: string): TryKey {
 }
 
 /** A household or office has a /64 of IPv6 to try from. */
-function network(ip: string): string {
+export function network(ip: string): string {
   if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip.replace('::ffff:', '')
   const [head = '', tail = ''] = ip.split('::')
   const left = head.split(':').filter(Boolean)

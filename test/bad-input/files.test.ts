@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { crc32 } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { record, startWorld, type Who, type World } from '../world/world.ts'
@@ -281,5 +282,40 @@ describe('whose file it is', () => {
       tx.rows<{ org_id: string }>(sql`select org_id from blob where size = 10`),
     )
     expect(new Set(rows.map((r) => r.org_id)).size).toBe(2)
+  })
+})
+
+describe('a file that comes with an anonymous complaint', () => {
+  // A text chunk of a PNG, as a camera or an editor writes them.
+  const chunk = (type: string, data: string) => {
+    const body = Buffer.concat([Buffer.from(type), Buffer.from(data, 'latin1')])
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(body.length - 4)
+    const crc = Buffer.alloc(4)
+    crc.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, crc])
+  }
+  const tell = Buffer.concat([png.subarray(0, 33), chunk('tEXt', 'Author\0Wang Xiaoming'), png.subarray(33)])
+
+  it('loses its name and what its maker wrote into it, whoever records it', async () => {
+    const { id } = (await upload({ name: '王小明身分證.png', type: 'image/png', bytes: tell }, 'intake')).json()
+    const made = await record(world, {
+      channel: 'line',
+      mode: 'anonymous',
+      externalId: 'U4af4980629line-account',
+      attachmentIds: [id],
+    })
+    const page = (await world.as('lead')('GET', `/api/v1/complaints/${made.id}`)).json()
+    expect(page.attachments).toMatchObject([{ name: '1.png', stripped: true }])
+    expect((await download(id, 'lead')).rawPayload.includes('Xiaoming')).toBe(false)
+    const again = { channel: 'line', mode: 'anonymous', externalId: 'U4af4980629line-account', attachmentIds: [id] }
+    expect(await record(world, again)).toMatchObject({ id: made.id })
+    const { rows } = await world.app.systemDb.pool.query(
+      `select count(*)::int as n from inbound_item where external_id like '%line-account%' or convert_from(raw, 'UTF8') like '%line-account%'`,
+    )
+    expect(rows).toEqual([{ n: 0 }])
+    expect((await world.as('lead')('GET', `/api/v1/complaints/${made.id}/verification`)).json()).toMatchObject({
+      ok: true,
+    })
   })
 })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { z } from 'zod'
@@ -39,6 +39,8 @@ export type Binding<A extends Actor> = {
   readonly server: FastifyInstance
   readonly db: Database
   readonly now: () => number
+  /** Keys what is kept of a request to know it again: without it nobody can try out who was named in one. */
+  readonly requestKey: Buffer
   /** Gives the actor or throws a RefusalError (401, 403). */
   readonly authorise: (request: FastifyRequest, access: Access) => Promise<A>
   /** Every route ever bound: OpenAPI, and the sweeps that try each of them. */
@@ -114,7 +116,7 @@ async function handle<A extends Actor>(
     actor.scope,
     async (tx) => {
       after.length = 0
-      const replay = key && mode === 'write' ? await claim(tx, actor, endpoint, key, given, binding.now()) : undefined
+      const replay = key && mode === 'write' ? await claim(tx, binding, { actor, endpoint, key, given }) : undefined
       if (replay) return { ...replay, value: made(replay.value, again), replayed: true }
       const value: unknown = endpoint.reply.parse(await handler(call(tx)))
       if (key && mode === 'write') remember(tx, actor, key, status, keptOf(endpoint, value))
@@ -224,16 +226,14 @@ function idempotencyKey(request: FastifyRequest): string | undefined {
 /** Claims a key inside the effect's own transaction: a second request waits for the first, then gets its reply. */
 async function claim(
   tx: Tx,
-  actor: Actor,
-  endpoint: Endpoint,
-  key: string,
-  given: Record<string, unknown>,
-  now: number,
+  { requestKey, now }: Pick<Binding<Actor>, 'requestKey' | 'now'>,
+  asked: { actor: Actor; endpoint: Endpoint; key: string; given: Record<string, unknown> },
 ) {
-  const hash = createHash('sha256')
+  const { actor, endpoint, key, given } = asked
+  const hash = createHmac('sha256', requestKey)
     .update(canonicalJson({ id: endpoint.id, params: given.params ?? null, body: given.body ?? null }))
     .digest()
-  const at = new Date(now)
+  const at = new Date(now())
   const fresh = await tx.run(
     sql`insert into idempotency (org_id, caller, key, request_hash, created_at) values (${actor.scope.org}, ${actor.caller}, ${key}, ${hash}, ${at})
         on conflict do nothing`,
