@@ -20,7 +20,7 @@ const freshMs = 1_000
 const mostKept = 2_000
 
 /** Counts once per reader's scope when something in the organisation changed or a date was passed, whoever asks how often. */
-export function openCounts(db: Database, wakes: Wakes): CountBook {
+export function openCounts(db: Database, wakes: Pick<Wakes, 'on'>): CountBook {
   const kept = new Map<string, Kept>()
   const counting = new Map<string, Promise<Kept>>()
   const stop = wakes.on((org) => {

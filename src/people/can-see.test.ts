@@ -102,7 +102,7 @@ async function doors(scope: Scope): Promise<{ list: string[]; search: string[]; 
     teams: scope.teams ?? [],
     scope,
   }
-  const counts = openCounts(app.db, { on: () => () => undefined, wake: () => undefined, close: async () => undefined })
+  const counts = openCounts(app.db, { on: () => () => undefined })
   return app.db.withScope(
     scope,
     async (tx) => {

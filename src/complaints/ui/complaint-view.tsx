@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePresence } from '../../presence/ui/index.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { ActionDialog } from './action-dialog.tsx'
 import { ClockLine } from './clock-line.tsx'
@@ -18,6 +19,8 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
   const { t } = useTranslation()
   const [doing, setDoing] = useState<CommandName | null>(null)
   const [mode, setMode] = useState<ComposerMode | null>(null)
+  const [typing, onTyping] = useTyping()
+  const present = usePresence(page.complaint.id, typing)
   const act = (name: CommandName) => {
     if (name === 'reply' || name === 'note' || name === 'append') setMode(name)
     else setDoing(name)
@@ -27,17 +30,32 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
       <main className="pane complaint" aria-label={t('complaint.label', { number: page.complaint.number })}>
         <div className="body">
           {back}
-          <Head page={page} act={act} />
+          <Head page={page} act={act} present={present} />
           <NextStep page={page} act={act} />
           <StepBar state={page.complaint.state} />
           <ClockLine page={page} />
           <Points page={page} act={act} />
           <Timeline page={page} />
         </div>
-        <Composer page={page} mode={mode} setMode={setMode} act={act} />
+        <Composer page={page} mode={mode} setMode={setMode} onTyping={onTyping} />
       </main>
       <ContextPanel page={page} act={act} />
       {doing && <ActionDialog name={doing} page={page} close={() => setDoing(null)} />}
     </>
   )
+}
+
+const restMs = 5_000
+
+/** Whether somebody typed within the last seconds, and how they say so. */
+function useTyping(): [boolean, () => void] {
+  const [typing, setTyping] = useState(false)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const onTyping = useCallback(() => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setTyping(false), restMs)
+    setTyping(true)
+  }, [])
+  return [typing, onTyping]
 }

@@ -1,13 +1,16 @@
 import { useTranslation } from 'react-i18next'
+import { harmless } from '../../kit/pure/markup.ts'
+import type { Present } from '../../presence/contract.ts'
+import { PresentNote } from '../../presence/ui/index.ts'
 import { When } from '../../web/ui/when.tsx'
 import type { ComplaintPage } from '../contract.ts'
 import { ActionsMenu } from './actions-menu.tsx'
 import type { CommandName } from './use-command.ts'
 import { useNames } from './use-names.ts'
 
-type Props = { page: ComplaintPage; act: (name: CommandName) => void }
+type Props = { page: ComplaintPage; act: (name: CommandName) => void; present: readonly Present[] }
 
-export function Head({ page, act }: Props) {
+export function Head({ page, act, present }: Props) {
   const { t } = useTranslation()
   const names = useNames()
   const c = page.complaint
@@ -34,9 +37,10 @@ export function Head({ page, act }: Props) {
           </span>
         ))}
         <span className="grow" />
+        <PresentNote who={present} />
         <ActionsMenu page={page} act={act} />
       </div>
-      <h2>{c.title || c.number}</h2>
+      <h2 dir="auto">{harmless(c.title) || c.number}</h2>
       {c.authority && (
         <p className="authority">
           {t('complaint.authority', { body: c.authority.body, number: c.authority.number, sender: c.authority.sender })}

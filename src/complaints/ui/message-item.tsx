@@ -1,11 +1,20 @@
+import { NativeSelect, Textarea, Button } from '@mantine/core'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { call } from '../../kit/client/call.ts'
+import { harmless } from '../../kit/pure/markup.ts'
 import { OutboxState } from '../../replies/ui/index.ts'
+import { locales } from '../../web/ui/i18n.ts'
 import { When } from '../../web/ui/when.tsx'
-import type { ComplaintPage, TimelineItem } from '../contract.ts'
+import { type ComplaintPage, readMessage, type TimelineItem } from '../contract.ts'
 import { AttachmentLinks } from './attachment-links.tsx'
+import { MessageWords } from './message-words.tsx'
+import { CommandProblem } from './stale-note.tsx'
+import { useCommand } from './use-command.ts'
 import { useNames } from './use-names.ts'
 
-type Message = Extract<TimelineItem, { kind: 'message' }>
+export type Message = Extract<TimelineItem, { kind: 'message' }>
+export type MessageProps = { item: Message; page: ComplaintPage; recordedBy?: string | undefined }
 
 /** What we sent ourselves, and what was told in person, are two things. */
 function directionOf({ direction, channel }: Message): string {
@@ -14,28 +23,22 @@ function directionOf({ direction, channel }: Message): string {
 }
 
 /** One utterance. A note differs by colour, border, indent and label at once. */
-export function MessageItem({
-  item,
-  page,
-  recordedBy,
-}: {
-  item: Message
-  page: ComplaintPage
-  recordedBy?: string | undefined
-}) {
+export const MessageItem = memo(function MessageItem({ item, page, recordedBy }: MessageProps) {
   const { t } = useTranslation()
   const names = useNames()
   const kind = item.visibility === 'internal' || item.direction === 'note' ? 'note' : item.direction
-  const author = item.authorName || t(kind === 'in' ? 'complaint.complainant' : 'timeline.system')
+  const author = harmless(item.authorName) || t(kind === 'in' ? 'complaint.complainant' : 'timeline.system')
   const files = page.attachments.filter((a) => a.messageId === item.id)
   return (
-    <li className={`msg ${kind}`}>
+    <li className={`msg ${kind}`} id={`m-${item.id}`}>
       <span className="av" aria-hidden="true">
         {[...author][0]}
       </span>
       <article aria-label={t(`timeline.says-${kind}`, { name: author })}>
         <p className="by">
-          <b>{author}</b>{' '}
+          <bdi>
+            <b>{author}</b>
+          </bdi>{' '}
           {kind === 'note' ? (
             <span className="label">{t('timeline.internal')}</span>
           ) : (
@@ -49,10 +52,111 @@ export function MessageItem({
             </span>
           ))}
         </p>
-        <p className="words">{item.body}</p>
+        <Words item={item} page={page} ours={kind !== 'in'} />
         <AttachmentLinks files={files} />
         {item.outbox && <OutboxState outbox={item.outbox} complaintId={page.complaint.id} />}
       </article>
     </li>
+  )
+})
+
+/** The words; folded away where they are abuse, with the facts first; beside them what they say in another language. */
+export function Words({ item, page, ours }: { item: Message; page: ComplaintPage; ours: boolean }) {
+  const { t } = useTranslation()
+  const folded = page.folds[item.id] ?? item.flags.includes('abusive')
+  const [shown, setShown] = useState(false)
+  const [translating, setTranslating] = useState(false)
+  const fold = useCommand('fold', page)
+  const may = page.actions.some((a) => a.name === 'fold' && a.allowed)
+  const translations = page.translations.filter((x) => x.messageId === item.id)
+  const whole = async () =>
+    (await call(readMessage, { params: { id: page.complaint.id }, query: { messageId: item.id } })).body
+  if (folded && !shown)
+    return (
+      <div className="abuse">
+        <p>{t('timeline.abuse', { count: item.length })}</p>
+        <button type="button" className="plain link small" onClick={() => setShown(true)}>
+          {t('timeline.abuse-show')}
+        </button>
+        {may && <FoldButton folded command={fold} id={item.id} />}
+      </div>
+    )
+  return (
+    <>
+      <div className={translations.length > 0 ? 'side-by-side' : undefined}>
+        <MessageWords text={item.body} length={item.length} ours={ours} whole={whole} />
+        {translations.map((x) => (
+          <div key={x.locale} className="translation" lang={x.locale}>
+            <p className="by">
+              {t('timeline.translated', { language: t(`locales.${x.locale}`), name: x.by })}・<When at={x.at} />
+            </p>
+            <MessageWords text={x.text} length={x.text.length} ours={false} />
+          </div>
+        ))}
+      </div>
+      {may && item.direction !== 'note' && (
+        <p className="msg-acts">
+          <button type="button" className="plain link small" onClick={() => setTranslating(!translating)}>
+            {t('timeline.translate')}
+          </button>
+          {item.direction === 'in' && <FoldButton folded={folded} command={fold} id={item.id} />}
+        </p>
+      )}
+      {translating && <Translate item={item} page={page} done={() => setTranslating(false)} />}
+      <CommandProblem command={fold} page={page} />
+    </>
+  )
+}
+
+function FoldButton({ folded, command, id }: { folded: boolean; command: ReturnType<typeof useCommand>; id: string }) {
+  const { t } = useTranslation()
+  return (
+    <button
+      type="button"
+      className="plain link small"
+      disabled={command.pending}
+      onClick={() => void command.send({ messageId: id, folded: !folded })}
+    >
+      {t(folded ? 'timeline.abuse-not' : 'timeline.abuse-fold')}
+    </button>
+  )
+}
+
+function Translate({ item, page, done }: { item: Message; page: ComplaintPage; done: () => void }) {
+  const { t, i18n } = useTranslation()
+  const command = useCommand('translate', page)
+  const [locale, setLocale] = useState(i18n.language)
+  const [text, setText] = useState('')
+  const save = async () => {
+    if (await command.send({ messageId: item.id, locale, text })) done()
+  }
+  return (
+    <div className="translate">
+      <NativeSelect
+        size="xs"
+        label={t('timeline.translate-into')}
+        value={locale}
+        onChange={(e) => setLocale(e.currentTarget.value)}
+        data={locales.map((value) => ({ value, label: t(`locales.${value}`) }))}
+      />
+      <Textarea
+        size="xs"
+        autosize
+        minRows={2}
+        maxRows={12}
+        label={t('timeline.translate-text')}
+        value={text}
+        onChange={(e) => setText(e.currentTarget.value)}
+      />
+      <div className="row-flex">
+        <Button size="compact-sm" disabled={text.trim() === ''} loading={command.pending} onClick={() => void save()}>
+          {t('timeline.translate-save')}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={done}>
+          {t('common.cancel')}
+        </Button>
+      </div>
+      <CommandProblem command={command} page={page} />
+    </div>
   )
 }

@@ -1,27 +1,39 @@
-import { useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@mantine/core'
 import { call } from '../../kit/client/call.ts'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { useMe } from '../../web/ui/session.ts'
 import { type ComplaintPage, readTimeline, type TimelineItem } from '../contract.ts'
+import { CallItem } from './call-item.tsx'
 import { EventLine } from './event-line.tsx'
 import { MessageItem } from './message-item.tsx'
 import { recordersOf } from './recorders.ts'
 
-const kinds = ['all', 'messages', 'notes', 'events'] as const
+const kinds = ['all', 'messages', 'calls', 'notes', 'events'] as const
 type Kind = (typeof kinds)[number]
 
-/** What was said and done, oldest first; one kind at a time if wanted. */
+/** Drawn at once; what is further up comes when asked for, so that a complaint of thousands stays quick. */
+const mostDrawn = 400
+
+/** What was said and done, oldest first; one kind at a time if wanted, as this person last wanted it. */
 export function Timeline({ page }: { page: ComplaintPage }) {
   const { t } = useTranslation()
-  const [kind, setKind] = useState<Kind>('all')
-  const earlier = useEarlier(page)
-  const all = merge(earlier.items, page.timeline)
-  const recorders = recordersOf(all)
-  const items = all.filter((item) => isOf(item, kind))
+  const [kind, setKind] = useKind()
+  const earlier = useEarlier(page, kind)
+  const [drawn, setDrawn] = useState(mostDrawn)
+  const all = useMemo(() => merge(earlier.items, page.timeline), [earlier.items, page.timeline])
+  const recorders = useMemo(() => recordersOf(all), [all])
+  const items = useMemo(() => all.filter((item) => isOf(item, kind)), [all, kind])
+  const hidden = Math.max(0, items.length - drawn)
+  const count = (k: Kind) => (k === 'all' ? undefined : page.timelineCounts[k])
+  const more = () => {
+    setDrawn(drawn + mostDrawn / 2)
+    if (hidden < mostDrawn / 2) earlier.more()
+  }
   return (
     <section aria-label={t('timeline.title')}>
-      <div className="tabs" role="group" aria-label={t('timeline.show')}>
+      <div className="chips" role="group" aria-label={t('timeline.show')}>
         {kinds.map((k) => (
           <button
             type="button"
@@ -31,47 +43,77 @@ export function Timeline({ page }: { page: ComplaintPage }) {
             onClick={() => setKind(k)}
           >
             {t(`timeline.${k}`)}
+            {count(k) !== undefined && <small> {count(k)}</small>}
           </button>
         ))}
       </div>
-      {earlier.before && (
-        <Button variant="default" size="compact-sm" loading={earlier.pending} onClick={earlier.more} mb={12}>
+      {(earlier.before || hidden > 0) && (
+        <Button variant="default" size="compact-sm" loading={earlier.pending} onClick={more} mb={12}>
           {t('timeline.earlier')}
         </Button>
       )}
       <ProblemNote error={earlier.error} />
       <ol className="timeline">
-        {items.map((item) =>
-          item.kind === 'message' ? (
-            <MessageItem key={item.id} item={item} page={page} recordedBy={recorders.get(item.id)} />
-          ) : (
-            <EventLine key={item.seq} item={item} page={page} />
-          ),
-        )}
+        {items
+          .slice(hidden)
+          .map((item) =>
+            item.kind === 'event' ? (
+              <EventLine key={item.seq} item={item} page={page} />
+            ) : item.call ? (
+              <CallItem key={item.id} item={item} page={page} recordedBy={recorders.get(item.id)} />
+            ) : (
+              <MessageItem key={item.id} item={item} page={page} recordedBy={recorders.get(item.id)} />
+            ),
+          )}
       </ol>
-      {items.length === 0 && <p className="quiet">{t('timeline.nothing')}</p>}
+      {items.length === 0 && !earlier.before && <p className="quiet">{t('timeline.nothing')}</p>}
     </section>
   )
 }
 
-/** Earlier parts, asked for one at a time. */
-function useEarlier(page: ComplaintPage) {
+/** The kind this person looked at last, in this browser. */
+function useKind(): [Kind, (kind: Kind) => void] {
+  const key = `redress.timeline.${useMe().id}`
+  const [kind, set] = useState<Kind>(() => kinds.find((k) => k === localStorage.getItem(key)) ?? 'all')
+  return [
+    kind,
+    (next) => {
+      localStorage.setItem(key, next)
+      set(next)
+    },
+  ]
+}
+
+type Reached = Partial<Record<Kind, string | null>>
+
+/** Earlier parts, asked for one at a time; of one kind only, where only that is looked at. */
+function useEarlier(page: ComplaintPage, kind: Kind) {
   const [items, setItems] = useState<readonly TimelineItem[]>([])
-  const [reached, setReached] = useState<{ before: string | null } | null>(null)
+  const [reached, setReached] = useState<Reached>({})
   const [state, setState] = useState<{ pending: boolean; error: unknown }>({ pending: false, error: null })
-  const before = reached ? reached.before : page.timelineBefore
+  const start = reached.all === undefined ? page.timelineBefore : reached.all
+  const before = reached[kind] === undefined ? start : reached[kind]
   const more = async () => {
-    if (!before) return
+    if (!before || state.pending) return
     setState({ pending: true, error: null })
     try {
-      const part = await call(readTimeline, { params: { id: page.complaint.id }, query: { before } })
+      const query = { before, ...(kind === 'all' ? {} : { kind }) }
+      const part = await call(readTimeline, { params: { id: page.complaint.id }, query })
       setItems((seen) => merge(part.items, seen))
-      setReached({ before: part.before })
+      setReached((at) => ({ ...at, [kind]: part.before }))
       setState({ pending: false, error: null })
     } catch (error) {
       setState({ pending: false, error })
     }
   }
+  // A kind that has nothing in the newest part is not "nothing": it stands further up.
+  const none = kind !== 'all' && before && ![...items, ...page.timeline].some((item) => isOf(item, kind))
+  const idle = !state.pending && state.error === null
+  useEffect(() => {
+    if (!none || !idle) return
+    const timer = setTimeout(() => void more())
+    return () => clearTimeout(timer)
+  })
   return { items, before, more: () => void more(), ...state }
 }
 
@@ -88,10 +130,19 @@ function rank(item: TimelineItem): number {
 }
 
 /** Events that only say what the message beside them shows; the events filter has them all. */
-const doubled = new Set(['noted', 'message_received', 'replied'])
+const doubled = new Set([
+  'noted',
+  'message_received',
+  'replied',
+  'called',
+  'message_folded',
+  'message_unfolded',
+  'translated',
+])
 
 function isOf(item: TimelineItem, kind: Kind): boolean {
   if (kind === 'all') return item.kind === 'message' || !doubled.has(item.type)
   if (item.kind === 'event') return kind === 'events'
+  if (item.call) return kind === 'calls'
   return kind === (item.direction === 'note' ? 'notes' : 'messages')
 }

@@ -2,7 +2,8 @@
 
 export type Inline =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'bold' | 'italic'; readonly parts: readonly Inline[] }
+  | { readonly kind: 'bold'; readonly parts: readonly Inline[] }
+  | { readonly kind: 'italic'; readonly parts: readonly Inline[] }
   | { readonly kind: 'link'; readonly href: string; readonly parts: readonly Inline[] }
 
 export type Block =

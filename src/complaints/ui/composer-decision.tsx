@@ -1,0 +1,51 @@
+import { Checkbox, NativeSelect } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ComplaintPage } from '../contract.ts'
+import { FindingsFields, type Findings, missingFindings } from './findings-fields.tsx'
+import { codeOptions } from './options.ts'
+import { useNames } from './use-names.ts'
+
+/** The part of a reply that makes it our answer: an outcome and a finding on every point. */
+export function useDecision(page: ComplaintPage) {
+  const { t } = useTranslation()
+  const [on, setOn] = useState(false)
+  const [outcomeCode, setOutcome] = useState(page.complaint.outcomeCode ?? '')
+  const [findings, setFindings] = useState<Findings>({})
+  const open = missingFindings(page.points, findings)
+  const missing = [
+    ...(outcomeCode ? [] : [t('composer.missing-outcome')]),
+    ...open.map((no) => t('composer.missing-point', { no })),
+  ]
+  const given = Object.entries(findings).filter(([, f]) => f.finding !== '')
+  const body = on ? { decision: true, outcomeCode, findings: given.map(([pointId, f]) => ({ pointId, ...f })) } : {}
+  return { on, setOn, outcomeCode, setOutcome, findings, setFindings, missing, body }
+}
+
+export function Decision({ page, decision }: { page: ComplaintPage; decision: ReturnType<typeof useDecision> }) {
+  const { t } = useTranslation()
+  const names = useNames()
+  if (!page.complaint.open || page.complaint.respondedAt) return null
+  return (
+    <div className="decision">
+      <Checkbox
+        label={t('composer.decides')}
+        checked={decision.on}
+        onChange={(e) => decision.setOn(e.currentTarget.checked)}
+        size="xs"
+      />
+      {decision.on && (
+        <div className="stack">
+          <NativeSelect
+            label={t('composer.outcome')}
+            size="xs"
+            value={decision.outcomeCode}
+            onChange={(e) => decision.setOutcome(e.currentTarget.value)}
+            data={[{ value: '', label: t('common.choose') }, ...codeOptions(names, 'outcome')]}
+          />
+          <FindingsFields points={page.points} value={decision.findings} onChange={decision.setFindings} />
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import { Button, Menu } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { FilesState } from '../../web/ui/file-drop.tsx'
+import type { ComposerMode } from './composer.tsx'
+import type { Command } from './use-command.ts'
+
+/** What happens in the same moment as the sending. */
+export type Next = 'nothing' | 'wait' | 'close'
+
+type Props = {
+  mode: ComposerMode
+  told: boolean
+  missing: readonly string[]
+  command: Command
+  files: FilesState
+  send: (next: Next) => void
+  offers: readonly Next[]
+  closing: boolean
+  empty: boolean
+  children: React.ReactNode
+}
+
+/** Where the words go, what is missing, where the draft is, and the button that says exactly what it does. */
+export function Foot({ mode, told, missing, command, files, send, offers, closing, empty, children }: Props) {
+  const { t } = useTranslation()
+  const goes = mode === 'note' ? 'never-outside' : mode === 'append' ? 'as-said' : told ? 'was-told' : 'goes-out'
+  const disabled = empty || files.busy || missing.length > 0
+  const note = mode === 'note' ? { className: 'note-send' } : {}
+  return (
+    <div className="foot">
+      <span className="miss" aria-live="polite">
+        {missing.length > 0 && t('composer.missing', { what: missing.join(t('common.comma')) })}
+      </span>
+      <span className="quiet small">{t(`composer.${goes}`)}</span>
+      {children}
+      <span className="grow" />
+      <Button.Group>
+        <Button
+          variant={mode === 'reply' ? 'filled' : 'default'}
+          {...note}
+          loading={command.pending}
+          disabled={disabled}
+          onClick={() => send(closing ? 'close' : 'nothing')}
+        >
+          {closing ? t('composer.send-and-close') : t(`composer.${told ? 'told' : mode}-send`)}{' '}
+          <kbd aria-hidden="true">⌘↵</kbd>
+        </Button>
+        {offers.length > 0 && !closing && (
+          <Menu position="top-end">
+            <Menu.Target>
+              <Button variant="filled" px={8} disabled={disabled} aria-label={t('composer.more-ways')}>
+                ▾
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {offers.map((next) => (
+                <Menu.Item key={next} onClick={() => send(next)}>
+                  {t(`composer.send-and-${next}`)}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Button.Group>
+    </div>
+  )
+}

@@ -1,0 +1,190 @@
+import { NativeSelect } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { DraftLine, useServerDraft } from '../../drafts/ui/index.ts'
+import { FileDrop, useFiles } from '../../web/ui/file-drop.tsx'
+import { useMay, useMe } from '../../web/ui/session.ts'
+import type { ComplaintPage } from '../contract.ts'
+import { MarkupBox, type Person } from './composer-box.tsx'
+import { type Closing, ClosingFields } from './composer-closing.tsx'
+import { Decision, useDecision } from './composer-decision.tsx'
+import { Foot, type Next } from './composer-foot.tsx'
+import { stillNamed } from './composer-text.ts'
+import { UnseenNote, useUnseen } from './composer-unseen.tsx'
+import type { ComposerMode } from './composer.tsx'
+import { CommandProblem } from './stale-note.tsx'
+import { TellingFields, useTelling } from './telling.tsx'
+import { useCommand } from './use-command.ts'
+import { useNames } from './use-names.ts'
+
+type Words = { readonly text: string; readonly mentions: readonly Person[] }
+const nothing: Words = { text: '', mentions: [] }
+
+type Props = {
+  page: ComplaintPage
+  mode: ComposerMode
+  done: () => void
+  /** Words that were taken back, to stand here again. */
+  restored: string
+  taken: () => void
+  onTyping: () => void
+}
+
+/** One draft being written: kept on the server as it is typed, sent once, never past something its writer has not seen. */
+export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
+  const { t } = useTranslation()
+  const { id, confidentiality } = page.complaint
+  const key = `complaint.${id}.${mode}`
+  const from = page.drafts.find((d) => d.key === key) ?? null
+  const draft = useServerDraft<Words>(key, nothing, { secret: confidentiality !== 'normal', from })
+  const { text, mentions } = draft.value
+  const write = (next: string, named = mentions) => draft.set(next === '' ? nothing : { text: next, mentions: named })
+  const files = useFiles()
+  const command = useCommand(mode, page)
+  const decision = useDecision(page)
+  const channel = useState(page.complaint.channel)
+  const telling = useTelling(page, mode === 'reply')
+  const unseen = useUnseen(page)
+  const [closing, setClosing] = useState<Closing | null>(null)
+  useEffect(() => {
+    if (restored === '') return
+    write(text === '' ? restored : `${restored}\n\n${text}`)
+    taken()
+  })
+
+  const toThem = mode === 'reply' && telling.to === 'complainant'
+  const deciding = decision.on && toThem
+  const allowed = (name: string) => page.actions.some((a) => a.name === name && a.allowed)
+  const mayClose = useMay('complaint.close') && (allowed('close') || deciding)
+  const offers: Next[] = toThem
+    ? [...(allowed('ask_info') && !deciding ? (['wait'] as const) : []), ...(mayClose ? (['close'] as const) : [])]
+    : []
+  const missing = mode === 'reply' ? [...telling.missing, ...(deciding ? decision.missing : [])] : []
+  if (closing && (closing.reasonCode === '' || closing.summary.trim() === ''))
+    missing.push(t('composer.missing-closing'))
+  const body = (next: Next) => {
+    if (mode === 'append') return { channel: channel[0] }
+    if (mode === 'note') return { mentions: stillNamed(text, mentions).map((p) => p.id) }
+    const after =
+      next === 'wait' ? { next: { do: 'wait' } } : next === 'close' ? { next: { do: 'close', ...closing } } : {}
+    return { ...(deciding ? decision.body : {}), ...telling.body, ...after }
+  }
+  const send = async (next: Next, anyway = false) => {
+    if (next === 'close' && !closing) return setClosing({ reasonCode: '', summary: page.complaint.summary })
+    if (text.trim() === '' || command.pending || files.busy || !telling.ready || missing.length > 0) return
+    const version = mode !== 'reply' || anyway ? page.complaint.version : unseen.version
+    if (version === undefined) return unseen.ask()
+    draft.flush()
+    const sent = await command.send({ text, attachmentIds: files.ids, version, ...body(next) })
+    if (!sent) return
+    draft.clear()
+    telling.setTold(null)
+    done()
+  }
+  const sendNow = () => void send(closing ? 'close' : 'nothing')
+  return (
+    <div className="writer">
+      {mode === 'append' && <ChannelField label={t('composer.channel')} channel={channel} />}
+      {mode === 'reply' && <TellingFields page={page} telling={telling} />}
+      <FileDrop files={files}>
+        <MarkupBox
+          label={t(`composer.${mode}-text`)}
+          hint={t(`composer.${mode}-hint`)}
+          value={text}
+          onChange={(next) => {
+            write(next)
+            onTyping()
+          }}
+          onSend={sendNow}
+          onEscape={done}
+          onBlur={draft.flush}
+          {...(mode === 'note'
+            ? { onMention: (p: Person) => write(text, [...mentions.filter((m) => m.id !== p.id), p]) }
+            : {})}
+        />
+      </FileDrop>
+      {toThem && <Decision page={page} decision={decision} />}
+      {closing && <ClosingFields value={closing} onChange={setClosing} />}
+      {mode === 'note' && <Named page={page} people={stillNamed(text, mentions)} />}
+      {text !== '' && mode !== 'note' && <TakeIt page={page} />}
+      {mode === 'reply' && (
+        <UnseenNote
+          unseen={unseen}
+          page={page}
+          busy={command.pending}
+          sendAnyway={() => void send(closing ? 'close' : 'nothing', true)}
+        />
+      )}
+      {!(command.stale && unseen.events.length > 0) && <CommandProblem command={command} page={page} />}
+      <Foot
+        mode={mode}
+        told={mode === 'reply' && telling.told !== '' && telling.told !== 'portal'}
+        missing={missing}
+        command={command}
+        files={files}
+        send={(next) => void send(next)}
+        offers={offers}
+        closing={closing !== null}
+        empty={text.trim() === '' || !telling.ready}
+      >
+        <DraftLine draft={draft} textOf={(words) => words.text} />
+      </Foot>
+    </div>
+  )
+}
+
+/** Who is named, and that they can open it from then on. */
+function Named({ page, people }: { page: ComplaintPage; people: readonly Person[] }) {
+  const { t } = useTranslation()
+  const inside = new Set([...page.helpers, ...page.access].map((p) => p.id))
+  const fresh = people.filter((p) => !inside.has(p.id) && p.id !== page.complaint.owner?.id)
+  if (fresh.length === 0) return null
+  return (
+    <p className="small quiet">
+      {t('composer.mention-opens', { names: fresh.map((p) => p.name).join(t('common.comma')) })}
+    </p>
+  )
+}
+
+/** Whoever writes is usually the one who has it; offered, never done behind their back. */
+function TakeIt({ page }: { page: ComplaintPage }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const handles = useMay('complaint.handle')
+  const assign = useCommand('assign', page)
+  const may = page.actions.some((a) => a.name === 'assign' && a.allowed)
+  if (page.complaint.owner || !page.complaint.open || !handles || !may) return null
+  return (
+    <p className="take-it small">
+      {t('composer.nobody-has-it')}{' '}
+      <button
+        type="button"
+        className="plain link"
+        disabled={assign.pending}
+        onClick={() => void assign.send({ ownerId: me.id })}
+      >
+        {t('composer.take-it')}
+      </button>
+    </p>
+  )
+}
+
+type ChannelFieldProps = {
+  label: string
+  channel: [string, (v: string) => void]
+}
+
+function ChannelField({ label, channel: [value, set] }: ChannelFieldProps) {
+  const names = useNames()
+  const kinds = [...new Set([...(value ? [value] : []), ...(names.catalogue?.channels ?? []).map((c) => c.kind)])]
+  return (
+    <NativeSelect
+      label={label}
+      size="xs"
+      value={value}
+      onChange={(e) => set(e.currentTarget.value)}
+      data={kinds.map((kind) => ({ value: kind, label: names.channel(kind) }))}
+      mb={8}
+    />
+  )
+}
