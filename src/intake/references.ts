@@ -51,6 +51,16 @@ export type Received = {
   references(): Promise<References>
 }
 
+/**
+ * Whom a submission may be known by. A mail typed on a public page or sent by another system proves nothing: taken for the person
+ * who has it, it would show their card to a stranger and put the stranger's number on it. Those become customers of their own, and
+ * sameness is suggested. Staff heard it from the person. And whoever wants their name kept is nobody's second complaint.
+ */
+function toldInPerson(s: Submission): Submission['complainant'] {
+  const told = s.via === 'staff' || s.via === 'demo'
+  return told && s.mode === 'named' && !s.customerId ? s.complainant : undefined
+}
+
 /** One round trip: the item is kept, and what it names is looked up: places, codes, people, and who is complaining. */
 export async function receive(tx: Tx, org: string, s: Submission, item: Item): Promise<Received> {
   const place = s.placeId ?? null
@@ -59,7 +69,7 @@ export async function receive(tx: Tx, org: string, s: Submission, item: Item): P
         insert into inbound_item (org_id, id, complaint_id, channel, external_id, received_at, logged_at, raw, sha256, state)
         values (${org}, ${item.id}, ${item.complaintId}, ${item.channel}, ${item.externalId}, ${new Date(item.receivedAt)}, ${new Date(item.loggedAt)}, ${item.raw}, ${createHash('sha256').update(item.raw).digest()}, 'recorded')
         on conflict (org_id, channel, external_id) do nothing returning 1
-      ), known as (${knownBy(org, s.mode === 'anonymous' || s.customerId ? undefined : s.complainant)}),
+      ), known as (${knownBy(org, toldInPerson(s))}),
       p as (select team_id, jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
       chosen as (
         select ${s.teamId ?? null}::uuid as id, 'chosen' as why, 0 as rank where ${s.teamId ?? null}::uuid is not null
@@ -94,7 +104,10 @@ async function referencesOf(tx: Tx, org: string, s: Submission, row: Row | undef
   )
   if (wrong.length > 0)
     throw new RefusalError({ code: 'intake.unknown-reference', status: 422, facts: { fields: wrong } })
-  const keepers = s.confidentiality === 'normal' ? [] : await restrictedKeepers(tx, org, row.team_id, s.subjectStaffIds)
+  const keepers =
+    s.confidentiality === 'normal'
+      ? []
+      : await restrictedKeepers(tx, org, row.team_id, s.subjectStaffIds, s.via === 'portal')
   return {
     teamId: row.team_id,
     teamWhy: { rule: row.why, placeId: s.placeId ?? null },
