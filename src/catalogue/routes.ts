@@ -4,8 +4,10 @@ import type { App } from '../app.ts'
 import { channels } from '../channels/index.ts'
 import { catalogue } from '../complaints/contract.ts'
 import { isoWorkflow } from '../complaints/domain/index.ts'
+import type { Labels } from '../kit/contract/shapes.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { on } from '../kit/http/serve.ts'
+import { readingsOf } from '../language/index.ts'
 
 type Catalogue = z.input<typeof catalogue.reply>
 
@@ -19,15 +21,20 @@ async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {
     sql`select list, code, parent, labels, facts from code where org_id = ${org} and retired_at is null order by list, position, code`,
   )
   const lists: Catalogue['codes'] = {}
-  for (const { list, ...code } of codes) (lists[list] ??= []).push(code)
+  for (const { list, ...code } of codes)
+    (lists[list] ??= []).push(list === 'issue' ? { ...code, keys: soundsOf(code.labels) } : code)
   return {
     codes: lists,
-    products: await tx.rows(
-      sql`select id, code, name, kind from product where org_id = ${org} and retired_at is null order by code`,
-    ),
-    places: await tx.rows(
-      sql`select id, code, name, jurisdiction, zone, team_id as "teamId" from place where org_id = ${org} and retired_at is null order by code`,
-    ),
+    products: (
+      await tx.rows<Catalogue['products'][number]>(
+        sql`select id, code, name, kind from product where org_id = ${org} and retired_at is null order by code`,
+      )
+    ).map(withSounds),
+    places: (
+      await tx.rows<Catalogue['places'][number]>(
+        sql`select id, code, name, jurisdiction, zone, team_id as "teamId" from place where org_id = ${org} and retired_at is null order by code`,
+      )
+    ).map(withSounds),
     teams: await tx.rows(sql`select id, key, name from team where org_id = ${org} and retired_at is null order by key`),
     staff: await tx.rows(sql`select s.id, s.name,
         coalesce((select jsonb_agg(m.team_id) from team_member m where m.org_id = s.org_id and m.staff_id = s.id), '[]') as "teamIds",
@@ -37,3 +44,7 @@ async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {
     channels: channels.filter((c) => c.staffEntry).map(({ kind, labels }) => ({ kind, labels })),
   }
 }
+
+const soundsOf = ({ zhHant, zhHans }: Labels): string[] => [...new Set([...readingsOf(zhHant), ...readingsOf(zhHans)])]
+
+const withSounds = <T extends { readonly name: Labels }>(row: T) => ({ ...row, keys: soundsOf(row.name) })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { suggestionRow } from '../complaints/contract.ts'
 import { endpoint } from '../kit/contract/endpoint.ts'
-import { cursor, id, instant, pageSize } from '../kit/contract/shapes.ts'
+import { cursor, id, instant, line, pageSize, prose } from '../kit/contract/shapes.ts'
 
 /** What an upload becomes: not yet part of a complaint, known to its uploader only. */
 export const upload = z.object({
@@ -43,4 +44,18 @@ export const retryParked = endpoint({
   body: z.object({}),
   reply: z.object({ id, complaintId: id, number: z.string() }),
   refusals: ['intake.not-parked'],
+})
+
+export const checkAlike = endpoint({
+  id: 'intake.alike',
+  method: 'POST',
+  path: '/api/v1/likeness',
+  summary: 'Which complaints these words may be the same as, while they are being typed; nothing is recorded',
+  body: z.object({
+    text: prose(20_000).default(''),
+    orderNo: line(100).default(''),
+    phone: line(40).default(''),
+    customerId: id.optional(),
+  }),
+  reply: z.object({ items: z.array(suggestionRow) }),
 })

@@ -9,7 +9,8 @@ import { RefusalError } from '../kit/pure/result.ts'
 import { createComplaint } from '../complaints/contract.ts'
 import { clockReply, suggestionReply, suggestionsOf } from '../complaints/index.ts'
 import { audioRoute } from './audio-route.ts'
-import { listParked, retryParked } from './contract.ts'
+import { alikeNow } from './alike.ts'
+import { checkAlike, listParked, retryParked } from './contract.ts'
 import { type FileRow, fileRow } from './files.ts'
 import { receiptSecret } from './receipt.ts'
 import { recordComplaint, type Submission } from './record.ts'
@@ -94,6 +95,10 @@ function createRoute(app: App): void {
 }
 
 function parkedRoutes(app: App): void {
+  on(app.binding, checkAlike, 'complaint.create').answer(async ({ tx, actor, body, now }) => ({
+    items: (await alikeNow(tx, actor.org.id, body, now)).map(suggestionReply),
+  }))
+
   on(app.binding, listParked, 'parked.read').answer(async ({ tx, actor, query }) => {
     const after = query.cursor ? readPlace(query.cursor) : undefined
     const rows = await tx.rows<{

@@ -1,5 +1,6 @@
 export { type FoldedText, fold, foldMapped } from './fold.ts'
 export { type Mail, normaliseMail, normaliseOrderNumber } from './identities.ts'
 export { defaultRegions, normalisePhone, type Phone, type PhoneRegion, phoneSuffixes } from './phones.ts'
+export { readingsOf } from './readings.ts'
 export { detectScript, type Script } from './script.ts'
 export { bandKeys, exactSimilarity, signature, similarity } from './similar.ts'

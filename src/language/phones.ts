@@ -38,10 +38,10 @@ export function normalisePhone(raw: string, regions: readonly PhoneRegion[] = de
   return null
 }
 
-/** The last 4, 5 … 8 digits, as rows under a btree index: people give the end of a number. */
+/** The last 3, 4 … 9 digits, as rows under a btree index: people give the end of a number. */
 export function phoneSuffixes(phone: string): string[] {
   const digits = fold(phone).replace(/[^0-9]/g, '')
   const suffixes: string[] = []
-  for (let length = 4; length <= 8 && length <= digits.length; length += 1) suffixes.push(digits.slice(-length))
+  for (let length = 3; length <= 9 && length <= digits.length; length += 1) suffixes.push(digits.slice(-length))
   return suffixes
 }

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { endpoint } from '../../kit/contract/endpoint.ts'
 import { id, labels } from '../../kit/contract/shapes.ts'
 
+/** How it may be typed by its sound: 拼音 and 注音, whole and by initials; left out where nobody types it. */
+const keys = z.array(z.string()).optional()
+
 export const catalogue = endpoint({
   id: 'catalogue.read',
   method: 'GET',
@@ -11,10 +14,16 @@ export const catalogue = endpoint({
     codes: z.record(
       z.string(),
       z.array(
-        z.object({ code: z.string(), parent: z.string().nullable(), labels, facts: z.record(z.string(), z.unknown()) }),
+        z.object({
+          code: z.string(),
+          parent: z.string().nullable(),
+          labels,
+          facts: z.record(z.string(), z.unknown()),
+          keys,
+        }),
       ),
     ),
-    products: z.array(z.object({ id, code: z.string(), name: labels, kind: z.string() })),
+    products: z.array(z.object({ id, code: z.string(), name: labels, kind: z.string(), keys })),
     places: z.array(
       z.object({
         id,
@@ -23,6 +32,7 @@ export const catalogue = endpoint({
         jurisdiction: z.string(),
         zone: z.string(),
         teamId: id.nullable(),
+        keys,
       }),
     ),
     teams: z.array(z.object({ id, key: z.string(), name: labels })),

@@ -1,3 +1,4 @@
+import './telephone.css'
 import { useTranslation } from 'react-i18next'
 import { MessageItem, type MessageProps } from './message-item.tsx'
 

@@ -1,2 +1,3 @@
+export { type PromiseDraft, PromiseFields, promiseBody, promiseKey, useWhen, useWhenWords } from './promise-fields.tsx'
 export { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
 export { useNames } from './use-names.ts'

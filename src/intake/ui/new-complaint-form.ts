@@ -1,5 +1,5 @@
 import type { createComplaint } from '../../complaints/contract.ts'
-import { fromAuthority } from '../../complaints/domain/index.ts'
+import { fromAuthority } from '../../channels/domain/index.ts'
 import type { BodyInput } from '../../kit/contract/endpoint.ts'
 import { instantOf } from '../../web/ui/time.ts'
 

@@ -1,8 +1,9 @@
 import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createComplaint } from '../../complaints/contract.ts'
-import { fromAuthority } from '../../complaints/domain/index.ts'
+import { fromAuthority } from '../../channels/domain/index.ts'
 import {
   codeOptions,
   type Option,
@@ -66,6 +67,11 @@ function Entry({ done }: { done: (created: Created, channel: string) => void }) 
   }
   return (
     <form className="stack" onSubmit={submit}>
+      {form.channel === 'phone' && (
+        <Link to="/call" className="link">
+          {t('new.by-telephone')}
+        </Link>
+      )}
       <Channel form={form} set={set} />
       {fromAuthority(form.channel) && <AuthorityFields form={form} set={set} />}
       <Textarea

@@ -3,6 +3,7 @@ import { ComplaintPane } from '../../complaints/ui/complaint-pane.tsx'
 import { Inbox } from '../../complaints/ui/inbox.tsx'
 import { inboxSearch } from '../../complaints/ui/inbox-search.ts'
 import { SignIn } from '../../people/ui/sign-in.tsx'
+import { figuresSearch } from '../../insights/ui/figures-search.ts'
 import { NotFound, Shell, Start } from './shell.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
@@ -46,6 +47,23 @@ const create = createRoute({
   path: 'new',
   component: lazyRouteComponent(() => import('../../intake/ui/new-complaint.tsx'), 'NewComplaintPage'),
 })
+const callIn = createRoute({
+  getParentRoute: () => shell,
+  path: 'call',
+  // A telephone system opens it with the caller: a plus may have become a space on the way.
+  validateSearch: (s: Record<string, unknown>): { from?: string; name?: string } => ({
+    ...(s.from === undefined
+      ? {}
+      : {
+          from: String(s.from)
+            .trim()
+            .replace(/^(?=\d{10,})/, '+')
+            .slice(0, 40),
+        }),
+    ...(s.name === undefined ? {} : { name: String(s.name).slice(0, 200) }),
+  }),
+  component: lazyRouteComponent(() => import('../../intake/ui/call/call-page.tsx'), 'CallPage'),
+})
 const account = createRoute({
   getParentRoute: () => shell,
   path: 'account',
@@ -60,6 +78,12 @@ const parked = createRoute({
   getParentRoute: () => shell,
   path: 'parked',
   component: lazyRouteComponent(() => import('../../intake/ui/parked-page.tsx'), 'ParkedPage'),
+})
+const figures = createRoute({
+  getParentRoute: () => shell,
+  path: 'figures',
+  validateSearch: figuresSearch,
+  component: lazyRouteComponent(() => import('../../insights/ui/figures-page.tsx'), 'FiguresPage'),
 })
 const staff = createRoute({
   getParentRoute: () => shell,
@@ -87,9 +111,11 @@ const pages = [
   inbox.addChildren([complaint]),
   search,
   create,
+  callIn,
   account,
   outbox,
   parked,
+  figures,
   staff,
   teams,
   roles,

@@ -1,0 +1,1 @@
+export { parseWhen, type When } from './when.ts'
