@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fromAuthority, severityOf } from './severity.ts'
+import { fromAuthority } from '../../channels/domain/index.ts'
+import { severityOf } from './severity.ts'
 
 describe('severity', () => {
   it.each([

@@ -12,25 +12,6 @@ const atLeastHigh = new Set([
   'legal',
 ])
 
-/**
- * A letter or referral of one of these lifts severity to at least high, whatever it is about (domain.md §6); its number, sender
- * and date are asked for.
- */
-const authorityChannels: ReadonlySet<string> = new Set([
-  'regulator_referral',
-  'ombudsman',
-  'authority',
-  '1950',
-  '12315',
-  '12345',
-  'cfpb',
-])
-
-/** Whether what comes this way comes from an authority or a body that settles disputes. */
-export function fromAuthority(channel: string): boolean {
-  return authorityChannels.has(channel)
-}
-
 /** Injury, ongoing danger, or a food cluster: critical. */
 function criticalReasons(impact: number, likelihood: number, flags: readonly string[], told: boolean): string[] {
   const reasons: string[] = []

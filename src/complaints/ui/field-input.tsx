@@ -1,4 +1,4 @@
-import { MultiSelect, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, MultiSelect, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { CheckList } from '../../web/ui/check-list.tsx'
 import type { ComplaintPage } from '../contract.ts'
@@ -9,6 +9,7 @@ import { codeOptions, type Option, placeOptions, productOptions, staffOptions, t
 import { toldOptions } from './telling.tsx'
 import { type Names, useNames } from './use-names.ts'
 import { useReach } from './use-reach.ts'
+import { OwedInput, WhenInput } from './when-input.tsx'
 
 type Props = {
   field: Field
@@ -36,6 +37,15 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
     case 'files':
       // They are dropped on the whole form.
       return null
+    case 'tick':
+      return (
+        <Checkbox
+          label={label}
+          description={t(`field-hints.${field.name}`, { defaultValue: '' })}
+          checked={value === true}
+          onChange={(e) => onChange(e.currentTarget.checked)}
+        />
+      )
     case 'complaint':
       return <ComplaintPicker {...shared} page={page} value={text} onChange={onChange} />
     case 'staff-many':
@@ -69,6 +79,10 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
           clearButtonProps={{ 'aria-label': t('common.clear') }}
         />
       )
+    case 'when':
+      return <WhenInput {...shared} value={text} onChange={onChange} />
+    case 'owed':
+      return <OwedInput {...shared} page={page} value={text} onChange={onChange} />
     case 'told':
       return <ToldInput {...shared} page={page} value={text} onChange={onChange} />
     case 'approval':
@@ -118,7 +132,7 @@ function ToldInput({ page, value, onChange, ...shared }: ToldProps) {
       {...shared}
       value={value}
       onChange={(e) => onChange(e.currentTarget.value)}
-      data={toldOptions(unreached, names, t)}
+      data={toldOptions(unreached, names, t, page.complaint.channel)}
     />
   )
 }

@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { canTell } from '../../channels/domain/index.ts'
 import { useDrafts } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
 import type { Names } from './use-names.ts'
@@ -15,7 +16,7 @@ type Addressee = 'complainant' | 'authority'
 export function useTelling(page: ComplaintPage, on: boolean) {
   const { t } = useTranslation()
   const { ready, unreached, usual, names } = useReach(page, on)
-  const { id, channel } = page.complaint
+  const { id } = page.complaint
   const [to, address] = useState<Addressee>('complainant')
   const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
   const kept = `${id}.reply.told`
@@ -29,8 +30,8 @@ export function useTelling(page: ComplaintPage, on: boolean) {
     address(whom)
     setTold(null)
   }
-  const own = names.catalogue?.channels.some((c) => c.kind === channel) ? channel : 'phone'
-  const told = chosen || (to === 'authority' ? own : unreached ? usual : '')
+  // An authority is answered in writing unless somebody says otherwise.
+  const told = chosen || (to === 'authority' ? 'letter' : unreached ? usual : '')
   const missing = told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []
   const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}) }
   return { to, setTo, told, setTold, unreached, missing, body, ready, names }
@@ -60,7 +61,11 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         size="xs"
         value={told}
         onChange={(e) => setTold(e.currentTarget.value)}
-        data={toThem ? toldOptions(unreached, names, t) : channelOptions(names)}
+        data={
+          toThem
+            ? toldOptions(unreached, names, t, page.complaint.channel)
+            : channelOptions(names, 'authority', page.complaint.channel)
+        }
         mb={8}
       />
     </>
@@ -68,13 +73,15 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
 }
 
 /** How a complainant is told: we send it or, where that reaches nobody, it is put where they look; else somebody says it. */
-export function toldOptions(unreached: boolean, names: Names, t: (key: string) => string) {
+export function toldOptions(unreached: boolean, names: Names, t: (key: string) => string, came: string) {
   const byUs = unreached
     ? { value: 'portal', label: t('composer.told-portal') }
     : { value: '', label: t('composer.told-by-us') }
-  return [byUs, ...channelOptions(names)]
+  return [byUs, ...channelOptions(names, 'complainant', came)]
 }
 
-function channelOptions(names: Names) {
-  return (names.catalogue?.channels ?? []).map(({ kind }) => ({ value: kind, label: names.channel(kind) }))
+/** The ways in which somebody can really have been told. */
+function channelOptions(names: Names, to: 'complainant' | 'authority', came: string) {
+  const all = (names.catalogue?.channels ?? []).filter((c) => canTell(c.kind, to, came))
+  return all.map(({ kind }) => ({ value: kind, label: names.channel(kind) }))
 }

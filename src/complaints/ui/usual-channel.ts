@@ -1,7 +1,5 @@
-import { fromAuthority } from '../domain/severity.ts'
+import { canTell } from '../../channels/domain/index.ts'
 
-/** Whoever came this way is not the complainant, or nobody is told anything there. */
-const notTheirs: ReadonlySet<string> = new Set(['proactive', 'employee_on_behalf', 'suggestion_box', 'media'])
 const channelOfIdentity: Readonly<Record<string, string>> = {
   phone: 'phone',
   mail: 'email',
@@ -20,7 +18,7 @@ type Known = {
 
 /** The channel in which somebody most likely tells the complainant: the one they came by, else one they left an address for. */
 export function usualChannel({ channel, identities, spoken }: Known): string {
-  if (spoken.includes(channel) && !fromAuthority(channel) && !notTheirs.has(channel)) return channel
+  if (spoken.includes(channel) && canTell(channel, 'complainant', channel)) return channel
   const left = identities.map((kind) => channelOfIdentity[kind]).find((kind) => kind && spoken.includes(kind))
   return left ?? 'phone'
 }
