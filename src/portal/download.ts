@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { contentDisposition } from '../kit/files/file-name.ts'
 import { RefusalError } from '../kit/pure/result.ts'
+import { togetherOf } from './public-merge.ts'
 import { publicFiles } from './public-view.ts'
 import { inScope } from './scope.ts'
 import { keepSession, sessionOf } from './session.ts'
@@ -10,7 +11,10 @@ import { seeOther, type Visit } from './visit.ts'
 export async function download(visit: Visit, fileId: string): Promise<FastifyReply> {
   const session = sessionOf(visit)
   if (!session) return seeOther(visit, '/track?ended=1')
-  const files = await inScope(visit, (tx) => publicFiles(tx, visit.org.id, session.complaintId, visit.now))
+  const { org, now } = visit
+  const files = await inScope(visit, async (tx) =>
+    publicFiles(tx, org.id, session.complaintId, now, await togetherOf(tx, org.id, session.complaintId)),
+  )
   const file = files.find((f) => f.id === fileId)
   if (!file) throw new RefusalError({ code: 'portal.no-such-file', status: 404 })
   keepSession(visit, session)

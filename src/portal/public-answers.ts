@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
+import { broughtPoints, type Together } from './public-merge.ts'
+import { pointText } from './doors.ts'
 import type { PublicMessage } from './public-view.ts'
 
 /** What a message to the complainant is: a word on the way, a question, the formal answer, or that of stage 2. */
@@ -43,16 +45,22 @@ export async function publicAnswers(
   id: string,
   now: number,
   messages: readonly PublicMessage[],
+  together?: Together,
 ): Promise<PublicAnswers> {
-  const [rows, points, words] = await Promise.all([
+  const of = together ? [id, together.id] : [id]
+  const [own, since, all, brought, words] = await Promise.all([
     eventRows(tx, org, id, now),
+    together ? eventRows(tx, org, together.id, now, together.sinceSeq) : [],
     tx.rows<PointRow>(
-      sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`,
+      sql`select p.id, p.no, ${pointText} as text, p.finding, p.answer from point p where p.org_id = ${org} and p.complaint_id = ${id} order by p.no`,
     ),
+    broughtPoints(tx, org, id),
     tx.rows<{ id: string; text: string }>(
-      sql`select id, text from complaint_words where org_id = ${org} and complaint_id = ${id} and kind = 'answer'`,
+      sql`select id, text from complaint_words where org_id = ${org} and complaint_id = any (${of}::uuid[]) and kind = 'answer'`,
     ),
   ])
+  const rows = [...own, ...since.map((r) => asOurs(r, together))].map((r, i) => ({ ...r, seq: i }))
+  const points = all.filter((p) => !brought.has(p.id))
   const read = new Set(messages.map((m) => m.id))
   const waiting = rows.filter((r) => r.waiting)
   const last = rows.findLast((r) => isDecision(r.type) && r.messageId !== null && read.has(r.messageId))
@@ -65,12 +73,23 @@ export async function publicAnswers(
   }
 }
 
-function eventRows(tx: Tx, org: string, id: string, now: number): Promise<Row[]> {
+/** What was found where both are answered, as far as it is about our points. */
+function asOurs(row: Row, together: Together | undefined): Row {
+  const findings = (row.findings ?? []).flatMap((f): Found[] => {
+    const pointId = together?.ours.get(f.pointId)
+    return pointId === undefined ? [] : [{ ...f, pointId }]
+  })
+  return { ...row, findings }
+}
+
+function eventRows(tx: Tx, org: string, id: string, now: number, sinceSeq = 0): Promise<Row[]> {
   return tx.rows<Row>(
     sql`select e.seq, e.type, e.at, e.payload#>>'{facts,messageId}' as "messageId", e.payload#>'{facts,findings}' as findings,
           exists (select from outbox o where o.org_id = e.org_id and o.complaint_id = e.complaint_id
-            and o.message_id = (e.payload#>>'{facts,messageId}')::uuid and o.state <> 'cancelled' and o.not_before > ${new Date(now)}) as waiting
-        from complaint_event e where e.org_id = ${org} and e.complaint_id = ${id}
+            and o.message_id = (e.payload#>>'{facts,messageId}')::uuid and o.not_before > ${new Date(now)})
+          and not exists (select from complaint_event t where t.org_id = e.org_id and t.complaint_id = e.complaint_id and t.type = 'reply_cancelled'
+            and t.payload#>>'{facts,messageId}' = e.payload#>>'{facts,messageId}') as waiting
+        from complaint_event e where e.org_id = ${org} and e.complaint_id = ${id} and e.seq > ${sinceSeq}
           and e.type in ('replied', 'information_requested', 'responded', 'finalised', 'decided', 'points_found')
         order by e.seq`,
   )

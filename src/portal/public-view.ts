@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Labels } from '../kit/contract/shapes.ts'
 import type { Tx } from '../kit/db/database.ts'
+import type { Together } from './public-merge.ts'
 
 /** What the complainant may know of their complaint. */
 export type PublicView = {
@@ -27,7 +28,14 @@ export type PublicView = {
 }
 
 export type PublicClock = { kind: string; milestone: string | null; state: string; dueAt: number }
-export type PublicMessage = { id: string; direction: 'in' | 'out'; body: string; at: number }
+export type PublicMessage = {
+  id: string
+  direction: 'in' | 'out'
+  body: string
+  at: number
+  /** The number of the complaint this was answered together with. */
+  together?: string
+}
 export type PublicFile = {
   id: string
   messageId: string | null
@@ -73,35 +81,78 @@ export function publicClocks(tx: Tx, org: string, id: string): Promise<PublicClo
     sql`select kind, milestone, state, "dueAt" from (
           select distinct on (kind, milestone) kind, milestone, state, due_at as "dueAt" from clock
           where org_id = ${org} and complaint_id = ${id} and due_at is not null and ended_at is null
+            and not exists (select from complaint c where c.org_id = ${org} and c.id = ${id} and c.state = 'wrote_again' and clock.started_at < c.closed_at)
             and state in ('running', 'paused', 'breached')
-            and kind in ('acknowledge', 'first_reply', 'next_update', 'resolve', 'statutory', 'promise')
-            and (kind <> 'resolve' or exists (select from complaint c
+            and kind in ('acknowledge', 'first_reply', 'next_update', 'resolve', 'containment', 'statutory', 'promise')
+            and (kind not in ('resolve', 'containment') or exists (select from complaint c
               where c.org_id = ${org} and c.id = ${id} and c.impact is not null and c.likelihood is not null))
           order by kind, milestone, due_at) nearest
         order by "dueAt"`,
   )
 }
 
-/** What was said by the complainant, and to them once it has left the outbox; never a note. */
-export function publicMessages(tx: Tx, org: string, id: string, now: number): Promise<PublicMessage[]> {
+/**
+ * What was said by the complainant, and to them once it has left the outbox; never a note. What was answered on the
+ * complaint this one is merged into is said to them too, from then on; what was said to it by others is not.
+ */
+export async function publicMessages(
+  tx: Tx,
+  org: string,
+  id: string,
+  now: number,
+  together?: Together,
+): Promise<PublicMessage[]> {
+  const own = await ownMessages(tx, org, id, now)
+  if (!together) return own
+  const answers = (await answersSince(tx, org, together, now)).map((m) => ({ ...m, together: together.number }))
+  return [...own, ...answers].sort((a, b) => a.at - b.at)
+}
+
+/** Taken back, as the history says, or still to be taken back. A mail that failed was said: here they can read it. */
+export const notLeft = (message: RawBuilder<unknown>, { org, id, now }: { org: string; id: string; now: number }) =>
+  sql`(exists (select from outbox o where o.org_id = ${org} and o.complaint_id = ${id} and o.message_id = ${message} and o.not_before > ${new Date(now)})
+    or exists (select from complaint_event t where t.org_id = ${org} and t.complaint_id = ${id} and t.type = 'reply_cancelled'
+      and t.payload#>>'{facts,messageId}' = ${message}::text))`
+
+function answersSince(tx: Tx, org: string, { id, sinceSeq }: Together, now: number): Promise<PublicMessage[]> {
+  return tx.rows(
+    sql`select m.id, m.direction, m.body, m.at
+        from complaint_event e join message m on m.org_id = e.org_id and m.complaint_id = e.complaint_id and m.id = (e.payload#>>'{facts,messageId}')::uuid
+        where e.org_id = ${org} and e.complaint_id = ${id} and e.seq > ${sinceSeq} and m.visibility = 'public' and m.direction = 'out' and not ${notLeft(sql`m.id`, { org, id, now })}
+        order by m.at, m.id limit 500`,
+  )
+}
+
+function ownMessages(tx: Tx, org: string, id: string, now: number): Promise<PublicMessage[]> {
   return tx.rows(
     sql`select m.id, m.direction, m.body, m.at from message m
-        where m.org_id = ${org} and m.complaint_id = ${id} and m.visibility = 'public' and m.direction in ('in', 'out')
-          and not exists (select from outbox o where o.org_id = m.org_id and o.complaint_id = m.complaint_id and o.message_id = m.id
-            and (o.state = 'cancelled' or o.not_before > ${new Date(now)}))
+        where m.org_id = ${org} and m.complaint_id = ${id} and m.visibility = 'public' and m.direction in ('in', 'out') and not ${notLeft(sql`m.id`, { org, id, now })}
         order by m.at, m.id limit 500`,
   )
 }
 
 /** Files of those messages, and public ones that belong to none. */
-export function publicFiles(tx: Tx, org: string, id: string, now: number): Promise<PublicFile[]> {
+export async function publicFiles(
+  tx: Tx,
+  org: string,
+  id: string,
+  now: number,
+  together?: Together,
+): Promise<PublicFile[]> {
+  const own = await filesOf(tx, org, id, now)
+  if (!together) return own
+  const answers = new Set((await answersSince(tx, org, together, now)).map((m) => m.id))
+  const theirs = await filesOf(tx, org, together.id, now)
+  return [...own, ...theirs.filter((f) => f.messageId !== null && answers.has(f.messageId))]
+}
+
+function filesOf(tx: Tx, org: string, id: string, now: number): Promise<PublicFile[]> {
   return tx.rows(
     sql`select a.id, a.message_id as "messageId", a.name, a.size, a.media_type as "mediaType", encode(a.sha256, 'hex') as sha256
         from attachment a left join message m on m.org_id = a.org_id and m.complaint_id = a.complaint_id and m.id = a.message_id
         where a.org_id = ${org} and a.complaint_id = ${id} and a.visibility = 'public'
           and (a.message_id is null or (m.visibility = 'public' and m.direction in ('in', 'out')))
-          and not exists (select from outbox o where o.org_id = a.org_id and o.complaint_id = a.complaint_id and o.message_id = a.message_id
-            and (o.state = 'cancelled' or o.not_before > ${new Date(now)}))
+          and not ${notLeft(sql`a.message_id`, { org, id, now })}
         order by a.created_at, a.id limit 200`,
   )
 }

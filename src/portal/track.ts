@@ -5,10 +5,20 @@ import { complainantOffers, opensWith, publicActor } from './doors.ts'
 import { readForm } from './form.ts'
 import { admit, type Counters, provenSession } from './guard.ts'
 import type { Page } from './layout.ts'
-import { publicAnswers } from './public-answers.ts'
+import { type PublicAnswers, publicAnswers } from './public-answers.ts'
+import { type Together, togetherOf } from './public-merge.ts'
 import { statusPage } from './pages/status.ts'
 import { trackPage } from './pages/track.ts'
-import { publicClocks, publicFiles, publicMessages, publicView, secretHashOf, secretOf } from './public-view.ts'
+import {
+  publicClocks,
+  publicFiles,
+  type PublicMessage,
+  publicMessages,
+  type PublicView,
+  publicView,
+  secretHashOf,
+  secretOf,
+} from './public-view.ts'
 import { inScope } from './scope.ts'
 import {
   endSession,
@@ -87,18 +97,29 @@ function everything(visit: Visit, id: string) {
   const org = visit.org.id
   return inScope(visit, async (tx) => {
     const view = await publicView(tx, org, id)
-    const messages = view ? await publicMessages(tx, org, id, visit.now) : []
-    return (
-      view && {
-        view,
-        offers: await complainantOffers(tx, publicActor(visit.org, 'portal'), id, visit.now),
-        clocks: view.open ? await publicClocks(tx, org, id) : [],
-        messages,
-        answered: await publicAnswers(tx, org, id, visit.now, messages),
-        files: await publicFiles(tx, org, id, visit.now),
-      }
-    )
+    if (!view) return undefined
+    const together = await togetherOf(tx, org, id)
+    const messages = await publicMessages(tx, org, id, visit.now, together)
+    const answered = await publicAnswers(tx, org, id, visit.now, messages, together)
+    return {
+      view: together ? asAnswered(view, together, { messages, answered }) : view,
+      offers: await complainantOffers(tx, publicActor(visit.org, 'portal'), id, visit.now),
+      clocks: view.open ? await publicClocks(tx, org, id) : [],
+      messages,
+      answered,
+      files: await publicFiles(tx, org, id, visit.now, together),
+    }
   })
+}
+
+/** A merged complaint has got what was answered since, and has ended when the other has. */
+function asAnswered(
+  view: PublicView,
+  { closedAt }: Together,
+  { messages, answered }: { messages: readonly PublicMessage[]; answered: PublicAnswers },
+): PublicView {
+  const firstReplyAt = view.firstReplyAt ?? messages.find((m) => m.together !== undefined)?.at ?? null
+  return { ...view, firstReplyAt, respondedAt: view.respondedAt ?? answered.answeredAt, closedAt }
 }
 
 export async function leave(visit: Visit): Promise<FastifyReply> {

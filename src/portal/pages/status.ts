@@ -34,7 +34,7 @@ ${isWord(saved) && html`<p class="good" role="status">${say(saved)}</p>`}
 <div class="ref"><dl><dt>${say('done.number')}</dt><dd>${p.view.number}</dd></dl>${p.view.title}</div>
 <h2>${stateText(visit, p)}</h2>
 ${ownerText(visit, p.view)}
-<ol class="line">${milestones(visit, p, zone)}${nextDates(visit, p.clocks, zone)}</ol>
+<ol class="line">${milestones(visit, p, zone)}${nextDates(visit, p.clocks, zone, p.view.state)}</ol>
 ${zoneNote(visit, zone)}
 <h2>${say('status.answers')}</h2>
 ${answers.length > 0 ? answers.map((m) => messageBox(visit, p, m, zone)) : html`<p class="pane">${say('status.answers.none')}</p>`}
@@ -71,7 +71,8 @@ function milestones(visit: Visit, { view, answered }: StatusPage, zone: string):
     [view.firstReplyAt, 'status.replied.at'],
     [view.respondedAt && (answered.answeredAt ?? view.respondedAt), 'status.responded.at'],
     [view.remedyDoneAt, 'status.remedy.at'],
-    [view.open ? null : view.closedAt, 'status.closed.at'],
+    // What was written to after its end had ended all the same.
+    [view.open && view.state !== 'wrote_again' ? null : view.closedAt, 'status.closed.at'],
   ]
   return steps.flatMap(([at, word]) =>
     at === null || (answered.waitingSince !== null && at >= answered.waitingSince)
@@ -83,7 +84,7 @@ function milestones(visit: Visit, { view, answered }: StatusPage, zone: string):
 function messageBox(visit: Visit, p: StatusPage, message: PublicMessage, zone: string): Safe {
   const from = message.direction === 'out' && `${labelIn(visit.org.name, visit.locale)} · `
   const files = p.files.filter((f) => f.messageId === message.id)
-  return html`<div class="msg"><small>${from}${momentText(message.at, zone, visit.locale)}</small>${saidAs(visit, p, message)}<div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
+  return html`<div class="msg"><small>${from}${momentText(message.at, zone, visit.locale)}</small>${saidAs(visit, p, message)}${message.together && html`<p>${visit.say('status.together', { number: message.together })}</p>`}<div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
 }
 
 /** Whether it is a question, the formal answer or the last one; a word on the way needs no name. */
