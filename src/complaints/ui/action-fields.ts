@@ -22,6 +22,9 @@ export type Field = {
     | 'told'
     | 'complaint'
     | 'files'
+    | 'when'
+    | 'owed'
+    | 'tick'
   readonly required?: boolean
   /** Required because of what stands in the other fields. */
   readonly needed?: (values: Readonly<Record<string, unknown>>) => boolean
@@ -76,6 +79,30 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'findings', kind: 'findings' },
   ],
   contain: [mustText],
+  call: [
+    { name: 'direction', kind: 'choice', values: ['out', 'in'], required: true },
+    { name: 'outcome', kind: 'choice', values: ['reached', 'no_answer', 'refused', 'voicemail'], required: true },
+    { name: 'number', kind: 'line' },
+    { ...text, needed: (values) => values.direction === 'in' && values.outcome === 'reached' },
+  ],
+  promise: [
+    { name: 'kind', kind: 'choice', values: ['promise', 'callback'], required: true },
+    { name: 'dueAt', kind: 'when', required: true },
+    { name: 'text', kind: 'line' },
+  ],
+  keep_promise: [{ name: 'clockId', kind: 'owed', required: true }, text],
+  move_promise: [
+    { name: 'clockId', kind: 'owed', required: true },
+    { name: 'dueAt', kind: 'when', required: true },
+    mustReason,
+  ],
+  drop_promise: [{ name: 'clockId', kind: 'owed', required: true }, mustReason],
+  hand_over: [
+    { name: 'staffId', kind: 'owner', needed: ({ teamId }) => !teamId },
+    { name: 'teamId', kind: 'team' },
+    mustText,
+  ],
+  return_handover: [mustReason],
   start_remedy: [{ name: 'remedyCode', kind: 'code', list: 'remedy' }, text],
   finish_remedy: [
     { name: 'evidence', kind: 'prose', needed: ({ attachmentIds }) => !attachmentIds },
@@ -105,7 +132,10 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ],
   withdraw: [mustReason],
   redirect: [{ name: 'to', kind: 'line', required: true }, mustText, told, reason],
-  merge: [{ name: 'intoId', kind: 'complaint', required: true }],
+  merge: [
+    { name: 'intoId', kind: 'complaint', required: true },
+    { name: 'sameComplainant', kind: 'tick' },
+  ],
   link: [
     { name: 'otherId', kind: 'complaint', required: true },
     { name: 'kind', kind: 'choice', values: ['repeat', 'related'], required: true },

@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { When } from '../../web/ui/when.tsx'
 import type { ComplaintPage } from '../contract.ts'
 import { AttachmentLinks } from './attachment-links.tsx'
-import { CommandProblem } from './stale-note.tsx'
-import { type CommandName, useCommand } from './use-command.ts'
+import { OtherComplaint } from './other-complaint.tsx'
+import { Suggestions } from './suggestions.tsx'
+import type { CommandName } from './use-command.ts'
 import { useNames } from './use-names.ts'
 
 type Props = { page: ComplaintPage; act: (name: CommandName) => void }
@@ -66,7 +65,7 @@ function Customer({ page }: { page: ComplaintPage }) {
         <>
           <h4>{t('context.others', { count: customer.others.length })}</h4>
           {customer.others.slice(0, 5).map((o) => (
-            <Other key={o.id} {...o} />
+            <OtherComplaint key={o.id} {...o} />
           ))}
         </>
       )}
@@ -157,47 +156,6 @@ function Matter({ page }: { page: ComplaintPage }) {
   )
 }
 
-/** 併案: suggested, never done by itself. */
-function Suggestions({ page }: { page: ComplaintPage }) {
-  const { t } = useTranslation()
-  const merge = useCommand('merge', page)
-  const dismiss = useCommand('dismiss', page)
-  const { catalogue } = useNames()
-  const isOpen = (state: string) => catalogue?.states.find((s) => s.name === state)?.open ?? true
-  const may = (name: string) => page.actions.some((a) => a.name === name && a.allowed)
-  if (page.suggestions.length === 0) return null
-  return (
-    <section className="note-box warn">
-      <h3>{t('suggestions.title')}</h3>
-      {page.suggestions.map((s) => (
-        <div key={s.id} className="suggestion">
-          <Other {...s} />
-          <p className="small">
-            {s.reasons.map((r) => t(`suggestions.${r}`, { defaultValue: r })).join(t('common.comma'))}
-          </p>
-          <div className="row-flex">
-            {may('merge') && isOpen(s.state) && (
-              <Button size="compact-xs" loading={merge.pending} onClick={() => void merge.send({ intoId: s.id })}>
-                {t('suggestions.merge', { number: s.number })}
-              </Button>
-            )}
-            <Button
-              size="compact-xs"
-              variant="default"
-              loading={dismiss.pending}
-              onClick={() => void dismiss.send({ otherId: s.id })}
-            >
-              {t('suggestions.dismiss')}
-            </Button>
-          </div>
-        </div>
-      ))}
-      <CommandProblem command={merge} page={page} />
-      <CommandProblem command={dismiss} page={page} />
-    </section>
-  )
-}
-
 function Links({ page }: { page: ComplaintPage }) {
   const { t } = useTranslation()
   if (page.links.length === 0) return null
@@ -207,22 +165,10 @@ function Links({ page }: { page: ComplaintPage }) {
       {page.links.map((l) => (
         <div key={l.kind + l.id}>
           <span className="quiet small">{t(`choices.${l.kind}`, { defaultValue: l.kind })}</span>
-          <Other {...l} />
+          <OtherComplaint {...l} />
         </div>
       ))}
     </section>
-  )
-}
-
-function Other({ id, number, title, state }: { id: string; number: string; title: string; state: string }) {
-  const names = useNames()
-  return (
-    <Link to="/complaints/$id" params={{ id }} search={(before: object) => before} className="other">
-      {title || number}
-      <small>
-        {number}・{names.state(state)}
-      </small>
-    </Link>
   )
 }
 
