@@ -59,9 +59,9 @@ async function count(tx: Tx, org: string, question: Question, now: number): Prom
   const { by, period: kind, on, first, last } = question
   const period = valueOf(periodOf({ kind, on, first, last }, now, await zoneOf(tx, org)))
   const earlierOne = question.compare === 'before' ? periodBefore(period, now) : null
-  const [lines, linesBefore, values, merged] = await Promise.all([
-    countBy(tx, org, by, period, now),
-    earlierOne && countBy(tx, org, by, earlierOne, now),
+  const spans = earlierOne ? [period, earlierOne] : [period]
+  const [[lines = [], linesBefore = null], values, merged] = await Promise.all([
+    countBy(tx, org, by, spans, now),
     valuesOf(tx, org, by),
     countMerged(tx, org, period),
   ])

@@ -2,10 +2,12 @@ import type { App } from '../app.ts'
 import { onUnscoped } from '../kit/http/serve.ts'
 import { readFigures } from './contract.ts'
 import { figuresFor } from './figures.ts'
+import { workbookRoute } from './workbook-route.ts'
 
 /** Figures open a transaction of their own: who counts the whole organisation reaches further there than in lists. */
 export function insightRoutes(app: Pick<App, 'binding' | 'db'>): void {
   onUnscoped(app.binding, readFigures, 'figures.read').answer(({ actor, query, now }) =>
     figuresFor(app, actor, query, now),
   )
+  workbookRoute(app)
 }

@@ -11,6 +11,7 @@ export {
   type Counted,
   difference,
   inOrder,
+  keepsOrder,
   type Measure,
   measures,
   nothing,

@@ -85,3 +85,8 @@ export function inOrder<R extends Row>(rows: readonly R[], measure: Measure, byN
   const walk = (parent: string | null): R[] => sorted(under.get(parent) ?? []).flatMap((row) => [row, ...walk(row.key)])
   return [...walk(null), ...rows.filter((r) => r.key === null)]
 }
+
+/** People stand by name and severities by weight; all else by how many. */
+export function keepsOrder(by: string): boolean {
+  return by === 'owner' || by === 'severity'
+}

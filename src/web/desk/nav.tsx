@@ -72,6 +72,7 @@ function Views() {
 function Rooms() {
   const { t } = useTranslation()
   const rooms = [
+    ['/figures', 'nav.figures', useMay('figures.read')],
     ['/outbox', 'nav.outbox', useMay('outbox.read')],
     ['/parked', 'nav.parked', useMay('parked.read')],
     ['/settings/staff', 'nav.staff', useMay('staff.manage')],
