@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Tx } from '../kit/db/database.ts'
+import { perhapsSame, sameCustomer } from '../customers/index.ts'
 import { draftsUnder } from '../drafts/index.ts'
 import { badCursor, readCursor, writeCursor } from '../kit/http/cursor.ts'
 import { RefusalError } from '../kit/pure/result.ts'
@@ -214,7 +215,9 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
   if (!state.customerId || !actor.permissions.has('customer.read')) return null
   if (state.mode === 'confidential' && !actor.permissions.has('customer.confidential')) return null
   const org = actor.org.id
-  const row = await tx.first<{
+  const entries = await sameCustomer(tx, org, state.customerId)
+  const ids = entries.map((e) => e.id)
+  const found = tx.first<{
     id: string
     name: string
     locale: 'en'
@@ -222,12 +225,11 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
     identities: { kind: string; value: string; verified: boolean }[]
   }>(
     sql`select u.id, u.name, u.locale, u.tier,
-      coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id), '[]') as identities
-    from customer u where u.org_id = ${org} and u.id = ${state.customerId}`,
+      coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = any (${ids}::uuid[])), '[]') as identities
+    from customer u where u.org_id = ${org} and u.id = ${ids[0] ?? null}::uuid`,
     'open-customer',
   )
-  if (!row) return null
-  const others = await tx.rows<{
+  const visible = tx.rows<{
     id: string
     number: string
     title: string
@@ -237,11 +239,16 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
   }>(
     sql`select c.id, c.number, t.title, c.state, c.open, c.received_at
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
-    where c.org_id = ${org} and c.customer_id = ${row.id} and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 10`,
+    where c.org_id = ${org} and c.customer_id = any (${ids}::uuid[]) and c.id <> ${state.id} and c.mode = ${state.mode} and ${sql.raw(visibleSql('c'))} order by c.received_at desc limit 20`,
     'open-others',
   )
+  const alike = state.mode === 'named' ? perhapsSame(tx, org, ids) : []
+  const [row, others, samePeople] = await Promise.all([found, visible, alike])
+  if (!row) return null
   return {
     ...row,
+    also: entries.slice(1),
+    samePeople,
     others: others.map((o) => ({
       id: o.id,
       number: o.number,

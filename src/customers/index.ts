@@ -9,3 +9,4 @@ export {
   readable,
   writingCustomer,
 } from './identify.ts'
+export { perhapsSame, sameCustomer } from './merge.ts'

@@ -22,7 +22,7 @@ export function openPresence(wakes: Pick<Wakes, 'say' | 'onSaid'>, now: () => nu
   const listeners = new Set<Listener>()
   const placeOf = (org: string, complaint: string) => `${org} ${complaint}`
   const shown = (signs: Map<string, Sign> | undefined, at: number): Present[] =>
-    [...(signs?.values() ?? [])].filter((s) => s.until > at).map(({ until: _, ...who }) => who)
+    [...(signs?.values() ?? [])].filter((s) => s.until > at).map(({ id, name, typing }) => ({ id, name, typing }))
   const tell = (place: string, at: number) => {
     const [org = '', complaint = ''] = place.split(' ')
     const who = shown(places.get(place), at)

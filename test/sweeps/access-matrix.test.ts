@@ -75,6 +75,7 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
     { own: async () => world.home.teams.shanghai ?? '', foreign: world.neighbour.teams.taipei ?? '' },
   ],
   [/^\/api\/v1\/api-keys\/:id/, { own: async () => (await addKey('home')).apiKey.id, foreign: neighbourKey }],
+  [/^\/api\/v1\/customers\/:id/, { own: async () => unknown, foreign: neighbourPage.customer?.id ?? unknown }],
   // Made by the tests of their slices; here only the foreign and the unknown are tried.
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
   [/^\/api\/v1\/(inbound-items|outbox)\/:id/, { own: async () => unknown, foreign: hidden.foreign }],

@@ -114,6 +114,10 @@ export const customerCard = z.object({
   locale,
   tier: z.string().nullable(),
   identities: z.array(z.object({ kind: z.string(), value: z.string(), verified: z.boolean() })),
+  /** Entries merged into this one. */
+  also: z.array(person),
+  /** Entries that share a number or an address: `by` says which kind. */
+  samePeople: z.array(person.extend({ by: z.string() })),
   others: z.array(
     z.object({ id, number: z.string(), title: z.string(), state: z.string(), open: z.boolean(), receivedAt: instant }),
   ),

@@ -7,6 +7,7 @@ import { Empty, Failed, Loading } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
 import { askAgainMs, type Outgoing } from '../../replies/ui/index.ts'
 import { type ComplaintPage, openComplaint } from '../contract.ts'
+import { KeptWords } from './composer-kept.tsx'
 
 const ComplaintView = lazy(() => import('./complaint-view.tsx'))
 
@@ -35,7 +36,10 @@ export function ComplaintPane() {
     <div className="pane">
       {back}
       {gone ? (
-        <Empty title={t('complaint.gone')}>{t('complaint.gone-hint')}</Empty>
+        <>
+          <Empty title={t('complaint.gone')}>{t('complaint.gone-hint')}</Empty>
+          {id && <KeptWords id={id} />}
+        </>
       ) : page.error ? (
         <Failed error={page.error} retry={() => void page.refetch()} />
       ) : (

@@ -58,11 +58,10 @@ function useWaiting(page: ComplaintPage): Message | undefined {
 
 function useLeft(until: number): number {
   const [now, setNow] = useState(() => Date.now())
-  const running = until > now
   useEffect(() => {
     if (until <= Date.now()) return
     const timer = setInterval(() => setNow(Date.now()), 250)
     return () => clearInterval(timer)
-  }, [until, running])
+  }, [until])
   return until - now
 }

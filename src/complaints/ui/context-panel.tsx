@@ -1,7 +1,11 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { harmless } from '../../kit/pure/markup.ts'
 import { When } from '../../web/ui/when.tsx'
 import type { ComplaintPage } from '../contract.ts'
 import { AttachmentLinks } from './attachment-links.tsx'
+import { SamePeople } from './context-panel-people.tsx'
+import { Similar } from './context-panel-similar.tsx'
 import { OtherComplaint } from './other-complaint.tsx'
 import { Suggestions } from './suggestions.tsx'
 import type { CommandName } from './use-command.ts'
@@ -25,13 +29,18 @@ export function ContextPanel({ page, act }: Props) {
         </section>
       )}
       <Links page={page} />
+      <Similar page={page} />
     </aside>
   )
 }
 
 function Customer({ page }: { page: ComplaintPage }) {
   const { t } = useTranslation()
+  const [all, setAll] = useState(false)
   const { customer, complaint } = page
+  const stillOpen = customer?.others.filter((o) => o.open) ?? []
+  // What is still open may be the same matter: first.
+  const others = [...stillOpen, ...(customer?.others.filter((o) => !o.open) ?? [])]
   if (!customer)
     return (
       <section>
@@ -44,7 +53,9 @@ function Customer({ page }: { page: ComplaintPage }) {
     <section>
       <h3>{t('complaint.complainant')}</h3>
       <p>
-        <b>{customer.name || t(`mode.${complaint.mode}`)}</b>{' '}
+        <bdi>
+          <b>{harmless(customer.name) || t(`mode.${complaint.mode}`)}</b>
+        </bdi>{' '}
         {customer.tier && (
           <span className="tag" title={t('tiers.title')}>
             {t(`tiers.${customer.tier}`, { defaultValue: customer.tier })}
@@ -54,19 +65,30 @@ function Customer({ page }: { page: ComplaintPage }) {
       <dl className="kv">
         {customer.identities.map((i) => (
           <Pair key={`${i.kind}${i.value}`} name={t(`identities.${i.kind}`, { defaultValue: i.kind })}>
-            {i.value}
+            <bdi>{harmless(i.value)}</bdi>
             {!i.verified && <span className="quiet small whole"> {t('context.unverified')}</span>}
           </Pair>
         ))}
         <Pair name={t('fields.locale')}>{t(`locales.${customer.locale}`)}</Pair>
         {complaint.onBehalfOf && <Pair name={t('fields.onBehalfOf')}>{complaint.onBehalfOf}</Pair>}
       </dl>
+      <SamePeople page={page} customer={customer} />
       {customer.others.length > 0 && (
         <>
-          <h4>{t('context.others', { count: customer.others.length })}</h4>
-          {customer.others.slice(0, 5).map((o) => (
+          <h4>
+            {t('context.others', { count: customer.others.length })}
+            {stillOpen.length > 0 && (
+              <span className="soon">・{t('context.open-others', { count: stillOpen.length })}</span>
+            )}
+          </h4>
+          {others.slice(0, all ? others.length : 5).map((o) => (
             <OtherComplaint key={o.id} {...o} />
           ))}
+          {others.length > 5 && !all && (
+            <button type="button" className="plain link small" onClick={() => setAll(true)}>
+              {t('common.more')}
+            </button>
+          )}
         </>
       )}
     </section>

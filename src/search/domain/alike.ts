@@ -25,7 +25,7 @@ export function alikeQuery(text: string): string | null {
       continue
     }
     before = undefined
-    const characters = [...folded.slice(run.start, run.end)]
+    const characters = Array.from(folded.slice(run.start, run.end))
     for (let i = 0; i + phraseLength <= characters.length; i += 2)
       terms.push(
         `(${pairs(characters.slice(i, i + phraseLength).join(''))
