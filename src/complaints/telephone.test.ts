@@ -224,6 +224,7 @@ describe('a promise', () => {
   it('keeps a complaint from being closed until it is kept or dropped', async () => {
     const made = await record(world)
     await answered(made.id)
+    await done('mei', made.id, 'confirmation', { stance: 'accepted' })
     await done('mei', made.id, 'notes', { text: '週五回電', promise: { kind: 'callback', dueAt: later(ms.day) } })
     const close = { reasonCode: 'C1', summary: '已退款' }
     expect(await refused('mei', made.id, 'closure', close)).toBe('complaints.promises-owed')

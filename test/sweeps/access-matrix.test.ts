@@ -134,6 +134,8 @@ const foreign: Readonly<Record<string, string>> = {
   otherId: hidden.foreign,
   intoId: hidden.foreign,
   pointId: neighbourPage.points[0].id,
+  clockId: neighbourPage.clocks[0].id,
+  recordingId: hidden.foreign,
 }
 
 /** Fields whose least value would be refused by shape or by what exists. */
@@ -143,6 +145,10 @@ const better: Readonly<Record<string, object>> = {
   'people.change-password': { next: 'another horse battery 10' },
   'complaints.create': { channel: 'phone' },
   'complaints.append': { channel: 'phone' },
+  'complaints.call': { text: 'x' },
+  'complaints.promise': { dueAt: '2027-03-03T01:59:00Z' },
+  'complaints.move_promise': { dueAt: '2027-03-03T01:59:00Z' },
+  'complaints.hand_over': { teamId: world.home.teams.shanghai },
   'complaints.propose': { remedyCode: 'A1' },
   'complaints.decide': { outcomeCode: 'O1' },
   'complaints.finalise': { outcomeCode: 'O1' },
