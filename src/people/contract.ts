@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../kit/contract/endpoint.ts'
-import { id, instant, labels, line, locale } from '../kit/contract/shapes.ts'
+import { cursor, id, instant, labels, line, locale, pageSize } from '../kit/contract/shapes.ts'
 import { longestPassword } from './domain/password-rule.ts'
 import { isPermission } from './permissions.ts'
 import { isRole, type Role, type ScopeName } from './roles.ts'
@@ -412,3 +412,24 @@ function isZone(name: string): boolean {
     return false
   }
 }
+
+export const accessEntry = z.object({
+  id,
+  at: instant,
+  /** What was done: `people.sign-in`, `complaint.read-restricted` … */
+  what: z.string(),
+  staff: z.object({ id, name: z.string() }).nullable(),
+  complaint: z.object({ id, number: z.string() }).nullable(),
+  facts: z.record(z.string(), z.unknown()),
+})
+export type AccessEntry = z.infer<typeof accessEntry>
+
+export const listAccess = endpoint({
+  id: 'people.access',
+  method: 'GET',
+  path: '/api/v1/access-log',
+  summary: 'Who signed in, looked at restricted complaints, or changed accounts, roles and keys; the newest first',
+  query: z.object({ staffId: id.optional(), cursor, limit: pageSize }),
+  reply: z.object({ items: z.array(accessEntry), next: z.string().nullable() }),
+  refusals: ['request.bad-cursor'],
+})

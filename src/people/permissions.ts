@@ -53,6 +53,10 @@ export const permissions = {
   'outbox.read': [...handling, 'administrator', 'intake_operator'],
   'outbox.retry': ['team_lead', 'administrator', 'handler', 'specialist', 'stage2_reviewer'],
   'parked.read': ['intake_operator', 'team_lead'],
+  'view.use': [...reading, 'administrator'],
+  'view.share': ['team_lead', 'administrator'],
+  /** Who looked at what: for those who check others, and for who must notice a stolen account. */
+  'access.read': ['compliance_auditor', 'administrator'],
   'settings.read': ['administrator', 'team_lead', 'compliance_auditor'],
   'settings.write': ['administrator'],
   'staff.manage': ['administrator'],
@@ -80,6 +84,7 @@ const forPeople = new Set([
   'staff.manage',
   'key.manage',
   'settings.write',
+  'access.read',
   'self',
   'customer.confidential',
   'complaint.approve',

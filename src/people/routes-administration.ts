@@ -1,3 +1,4 @@
+import { readAccess } from './access-log.ts'
 import { on, onUnscoped } from '../kit/http/serve.ts'
 import { valueOf } from '../kit/pure/result.ts'
 import { dropTotp } from './account.ts'
@@ -18,6 +19,7 @@ export function administrationRoutes(binding: PeopleBinding): void {
   staffRoutes(binding)
   teamRoutes(binding)
   keyRoutes(binding)
+  on(binding, api.listAccess, 'access.read').answer(({ tx, actor, query }) => readAccess(tx, actor, query))
   on(binding, api.getRoleScopes, 'settings.read').answer(async ({ tx, actor }) => ({
     scopes: await readRoleScopes(tx, actor.org.id),
   }))

@@ -100,6 +100,11 @@ const roles = createRoute({
   path: 'settings/roles',
   component: lazyRouteComponent(() => import('../../people/ui/roles-page.tsx'), 'RolesPage'),
 })
+const access = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/access',
+  component: lazyRouteComponent(() => import('../../people/ui/access-page.tsx'), 'AccessPage'),
+})
 const keys = createRoute({
   getParentRoute: () => shell,
   path: 'settings/keys',
@@ -120,6 +125,7 @@ const pages = [
   teams,
   roles,
   keys,
+  access,
 ]
 
 export const router = createRouter({
