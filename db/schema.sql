@@ -145,7 +145,8 @@ create table public.clock (
   policy jsonb not null,
   calendar jsonb not null,
   provisional boolean not null default false,
-  pausable boolean not null default false
+  pausable boolean not null default false,
+  owner_id uuid
 );
 create table public.code (
   org_id uuid not null,
@@ -343,7 +344,8 @@ create table public.message (
   body text not null,
   flags text[] not null default '{}'::text[],
   salt bytea not null,
-  at timestamp with time zone not null
+  at timestamp with time zone not null,
+  call jsonb
 );
 create table public.number_block (
   org_id uuid not null,
@@ -418,6 +420,18 @@ create table public.role_scope (
   org_id uuid not null,
   role text not null,
   scope text not null
+);
+create table public.saved_view (
+  org_id uuid not null,
+  id uuid not null,
+  owner_id uuid not null,
+  shared boolean not null,
+  name text not null,
+  filter jsonb not null,
+  "position" integer not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  removed_at timestamp with time zone
 );
 create table public.search_row (
   org_id uuid not null,
@@ -588,6 +602,9 @@ alter table public.product add constraint product_org_id_fkey FOREIGN KEY (org_i
 alter table public.product add constraint product_pkey PRIMARY KEY (org_id, id);
 alter table public.role_scope add constraint role_scope_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.role_scope add constraint role_scope_pkey PRIMARY KEY (org_id, role);
+alter table public.saved_view add constraint saved_view_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.saved_view add constraint saved_view_org_id_owner_id_fkey FOREIGN KEY (org_id, owner_id) REFERENCES public.staff(org_id, id);
+alter table public.saved_view add constraint saved_view_pkey PRIMARY KEY (org_id, id);
 alter table public.search_row add constraint search_row_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.search_row add constraint search_row_pkey PRIMARY KEY (org_id, id);
 alter table public.staff add constraint staff_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
@@ -619,10 +636,27 @@ CREATE INDEX attachment_blob ON public.attachment USING btree (org_id, sha256);
 CREATE INDEX attachment_complaint ON public.attachment USING btree (org_id, complaint_id);
 CREATE INDEX attachment_uploader ON public.attachment USING btree (org_id, uploader) WHERE (complaint_id IS NULL);
 CREATE INDEX blob_chunk_put ON public.blob_chunk USING btree (org_id, put_at) WHERE (no = 0);
+CREATE INDEX clock_breached ON public.clock USING btree (org_id, breached_at) INCLUDE (complaint_id) WHERE (breached_at IS NOT NULL);
 CREATE INDEX clock_complaint ON public.clock USING btree (org_id, complaint_id);
 CREATE INDEX clock_due ON public.clock USING btree (org_id, due_at) WHERE (state = 'running'::text);
+CREATE INDEX clock_owned ON public.clock USING btree (org_id, owner_id, due_at) WHERE ((owner_id IS NOT NULL) AND (ended_at IS NULL));
 CREATE INDEX complaint_access_staff ON public.complaint_access USING btree (org_id, staff_id);
+CREATE INDEX complaint_closed ON public.complaint USING btree (org_id, closed_at) WHERE (NOT open);
 CREATE INDEX complaint_customer ON public.complaint USING btree (org_id, customer_id, received_at DESC);
+CREATE INDEX complaint_ended_channel ON public.complaint USING btree (org_id, channel, received_at DESC, id DESC) WHERE (NOT open);
+CREATE INDEX complaint_ended_mode ON public.complaint USING btree (org_id, mode, received_at DESC, id DESC) WHERE ((NOT open) AND (mode <> 'named'::text));
+CREATE INDEX complaint_ended_outcome ON public.complaint USING btree (org_id, outcome_code, received_at DESC, id DESC) WHERE ((NOT open) AND (outcome_code IS NOT NULL));
+CREATE INDEX complaint_ended_owner ON public.complaint USING btree (org_id, owner_id, received_at DESC, id DESC) WHERE (NOT open);
+CREATE INDEX complaint_ended_place ON public.complaint USING btree (org_id, place_id, received_at DESC, id DESC) WHERE (NOT open);
+CREATE INDEX complaint_ended_product ON public.complaint USING btree (org_id, product_id, received_at DESC, id DESC) WHERE (NOT open);
+CREATE INDEX complaint_ended_remedy ON public.complaint USING btree (org_id, remedy_code, received_at DESC, id DESC) WHERE ((NOT open) AND (remedy_code IS NOT NULL));
+CREATE INDEX complaint_ended_restricted ON public.complaint USING btree (org_id, received_at DESC, id DESC) WHERE ((NOT open) AND restricted);
+CREATE INDEX complaint_ended_severity ON public.complaint USING btree (org_id, severity, received_at DESC, id DESC) WHERE (NOT open);
+CREATE INDEX complaint_ended_state ON public.complaint USING btree (org_id, state, received_at DESC, id DESC) WHERE (NOT open);
+CREATE INDEX complaint_ended_team ON public.complaint USING btree (org_id, team_id, received_at DESC, id DESC) WHERE (NOT open);
+CREATE INDEX complaint_event_answered ON public.complaint_event USING btree (org_id, at) INCLUDE (complaint_id, seq) WHERE (type = ANY (ARRAY['responded'::text, 'finalised'::text]));
+CREATE INDEX complaint_event_cancelled ON public.complaint_event USING btree (org_id) WHERE (type = 'reply_cancelled'::text);
+CREATE INDEX complaint_event_turned ON public.complaint_event USING btree (org_id, complaint_id) WHERE (type = ANY (ARRAY['reopened'::text, 'review_requested'::text, 'went_outside'::text]));
 CREATE INDEX complaint_flag_complaint ON public.complaint_flag USING btree (org_id, complaint_id);
 CREATE INDEX complaint_helper_staff ON public.complaint_helper USING btree (org_id, staff_id);
 CREATE INDEX complaint_link_other ON public.complaint_link USING btree (org_id, other_id);
@@ -646,6 +680,8 @@ CREATE UNIQUE INDEX organisation_no ON public.organisation USING btree (no);
 CREATE INDEX outbox_complaint ON public.outbox USING btree (org_id, complaint_id);
 CREATE INDEX outbox_open ON public.outbox USING btree (org_id, not_before) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
 CREATE INDEX portal_draft_expiry ON public.portal_draft USING btree (org_id, expires_at);
+CREATE INDEX saved_view_owner ON public.saved_view USING btree (org_id, owner_id);
+CREATE INDEX saved_view_shared ON public.saved_view USING btree (org_id) WHERE shared;
 CREATE INDEX search_row_complaint ON public.search_row USING btree (org_id, complaint_id, message_id);
 CREATE INDEX search_row_tsv ON public.search_row USING gin (tsv);
 CREATE UNIQUE INDEX staff_user ON public.staff USING btree (org_id, user_id);
@@ -688,6 +724,7 @@ alter table public.point enable row level security;
 alter table public.portal_draft enable row level security;
 alter table public.product enable row level security;
 alter table public.role_scope enable row level security;
+alter table public.saved_view enable row level security;
 alter table public.search_row enable row level security;
 alter table public.staff enable row level security;
 alter table public.staff_role enable row level security;
@@ -767,6 +804,8 @@ create policy own_organisation on public.product for all to redress_app using ((
 create policy whole_installation on public.product for all to redress_system using (true) with check (true);
 create policy own_organisation on public.role_scope for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.role_scope for all to redress_system using (true) with check (true);
+create policy own_organisation on public.saved_view for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.saved_view for all to redress_system using (true) with check (true);
 create policy own_organisation on public.search_row for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.search_row for all to redress_system using (true) with check (true);
 create policy own_organisation on public.staff for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1441,6 +1480,8 @@ grant delete, insert, select, update on table public.product to redress_app;
 grant delete, insert, select, update on table public.product to redress_system;
 grant delete, insert, select, update on table public.role_scope to redress_app;
 grant delete, insert, select, update on table public.role_scope to redress_system;
+grant delete, insert, select, update on table public.saved_view to redress_app;
+grant delete, insert, select, update on table public.saved_view to redress_system;
 grant delete, insert, update on table public.search_row to redress_app;
 grant delete, insert, select, update on table public.search_row to redress_system;
 grant delete, insert, select, update on table public.staff to redress_app;

@@ -29,6 +29,7 @@ import { portalRoutes } from './portal/routes.ts'
 import { replyRoutes } from './replies/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { seedOrganisation } from './seeds/index.ts'
+import { viewRoutes } from './views/routes.ts'
 import { webRoutes } from './web-routes.ts'
 
 /** The whole system, wired on one screen. */

@@ -4,7 +4,9 @@ import type { Wakes } from '../kit/stream/wake.ts'
 import { visibleSql } from '../people/index.ts'
 import { soonMs } from './queries.ts'
 
-type Numbers = Readonly<Record<'mine' | 'team' | 'unassigned' | 'review' | 'all' | 'overdue' | 'soon', number>>
+type Name = 'mine' | 'team' | 'unassigned' | 'review' | 'all' | 'overdue' | 'soon'
+type Waiting = 'waitingCustomer' | 'waitingInternal' | 'waitingThirdParty'
+type Numbers = Readonly<Record<Name | Waiting, number>>
 export type Counts = Numbers & { readonly asOf: string }
 
 type Kept = { readonly counts: Counts; readonly at: number; readonly until: number; dirty: boolean }
@@ -49,7 +51,8 @@ export function openCounts(db: Database, wakes: Pick<Wakes, 'on'>): CountBook {
   }
 }
 
-function keyOf({ org, staff, teams = [], chain = [], scope }: Scope): string {
+/** Readers who see the same have the same key. */
+export function keyOf({ org, staff, teams = [], chain = [], scope }: Scope): string {
   return `${org}|${staff ?? ''}|${scope ?? ''}|${[...teams].sort().join()}|${[...chain].sort().join()}`
 }
 
@@ -59,8 +62,8 @@ async function count(db: Database, scope: Scope, now: number): Promise<Kept> {
     (tx) => tx.first<Numbers & { until: number | null }>(countSql(scope.org, now)),
     'read',
   )
-  const none = { mine: 0, team: 0, unassigned: 0, review: 0, all: 0, overdue: 0, soon: 0, until: null }
-  const { until, ...numbers } = row ?? none
+  if (!row) throw new Error('a count without a row')
+  const { until, ...numbers } = row
   return {
     counts: { ...numbers, asOf: new Date(now).toISOString() },
     at: now,
@@ -81,6 +84,9 @@ function countSql(org: string, now: number) {
       count(*)::int as "all",
       count(*) filter (where c.next_due_at < ${at})::int as overdue,
       count(*) filter (where c.next_due_at >= ${at} and c.next_due_at < ${soon})::int as soon,
+      count(*) filter (where c.waiting_for = 'customer')::int as "waitingCustomer",
+      count(*) filter (where c.waiting_for = 'internal')::int as "waitingInternal",
+      count(*) filter (where c.waiting_for = 'third_party')::int as "waitingThirdParty",
       nullif(least(min(c.next_due_at) filter (where c.next_due_at >= ${at}),
         min(c.next_due_at) filter (where c.next_due_at >= ${soon} and c.next_due_at < 'infinity') - ${lead}), 'infinity') as until
     from complaint c where c.org_id = ${org} and c.open and ${sql.raw(visibleSql('c'))}`

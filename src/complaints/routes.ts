@@ -14,6 +14,15 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.listComplaints, 'complaint.read').answer(({ tx, actor, query, now }) =>
     listComplaints(tx, actor, query, now),
   )
+  on(binding, contract.countFiltered, 'complaint.read').answer(async ({ tx, actor, query, now }) => ({
+    ...(await countMatching(tx, actor, query, now)),
+    asOf: new Date(now).toISOString(),
+  }))
+  on(binding, contract.owners, 'complaint.read').answer(({ tx, actor }) => owners(tx, actor))
+  // Each of them asks for the permission of its own.
+  onUnscoped(binding, contract.bulk, 'complaint.read').answer(({ actor, body, now, request }) =>
+    doInBulk(app, { actor, now, key: bulkKey(request.headers['idempotency-key']) }, body),
+  )
   on(binding, contract.openComplaint, 'complaint.read').answer(({ tx, actor, params, now }) =>
     openComplaint(tx, actor, params.id, now),
   )

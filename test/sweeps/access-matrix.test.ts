@@ -53,6 +53,7 @@ const addStaff = async (house: 'home' | 'neighbour') =>
   ).json().member.id as string
 const neighbourKey = (await addKey('neighbour')).apiKey.id as string
 const neighbourStaff = await addStaff('neighbour')
+const neighbourView = (await world.as('lead', 'neighbour')('POST', '/api/v1/views', { name: 'x', filter: {} })).json().id
 const neighbourSession = (await world.as('lead', 'neighbour')('GET', '/api/v1/me/sessions')).json().sessions[0].id
 const neighbourPage = (await world.as('lead', 'neighbour')('GET', `/api/v1/complaints/${hidden.foreign}`)).json()
 const unknown = '01950000-0000-7000-8000-00000000dead'
@@ -77,6 +78,7 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
   [/^\/api\/v1\/api-keys\/:id/, { own: async () => (await addKey('home')).apiKey.id, foreign: neighbourKey }],
   [/^\/api\/v1\/customers\/:id/, { own: async () => unknown, foreign: neighbourPage.customer?.id ?? unknown }],
   // Made by the tests of their slices; here only the foreign and the unknown are tried.
+  [/^\/api\/v1\/views\/:id/, { own: async () => unknown, foreign: neighbourView }],
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
   [/^\/api\/v1\/(inbound-items|outbox)\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
 ]
@@ -119,6 +121,7 @@ const own: Readonly<Record<string, string>> = {
   placeIds: world.home.place,
   otherId: other,
   intoId: other,
+  complaintId: other,
 }
 const foreign: Readonly<Record<string, string>> = {
   ownerId: world.neighbour.staff.mei,
@@ -133,6 +136,7 @@ const foreign: Readonly<Record<string, string>> = {
   placeIds: world.neighbour.place,
   otherId: hidden.foreign,
   intoId: hidden.foreign,
+  complaintId: hidden.foreign,
   pointId: neighbourPage.points[0].id,
   clockId: neighbourPage.clocks[0].id,
   recordingId: hidden.foreign,
@@ -354,7 +358,7 @@ describe.each(guarded.map((r) => [r.endpoint.id, r] as const))('%s', (_id, route
         const theirs = await reply(foreign[field] ?? '')
         const none = await reply(unknownInBody)
         const same = said(theirs, foreign[field]) === said(none, unknownInBody)
-        const refusedOrNothing = theirs.statusCode >= 400 || route.endpoint.id === 'complaints.unlink'
+        const refusedOrNothing = theirs.statusCode >= 400 || ['complaints.unlink', 'complaints.bulk'].includes(route.endpoint.id)
         const wrong = !same || !refusedOrNothing || theirs.statusCode >= 500
         expect(wrong, line(route, `${who} ${field}`, theirs)).toBe(notMended.includes(`${route.endpoint.id} ${field}`))
       }

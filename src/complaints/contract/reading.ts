@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../../kit/contract/endpoint.ts'
 import { cursor, id, instant, pageSize } from '../../kit/contract/shapes.ts'
-import { severity } from './values.ts'
+import { mode, severity } from './values.ts'
 import { figureFilters } from './figures.ts'
 import { complaintRow, timelineItem, complaintPage } from './page.ts'
 import { byId } from './command.ts'
@@ -21,13 +21,23 @@ export const filters = z.object({
   flag: z.string().max(40).optional(),
   due: z.enum(['overdue', 'soon']).optional(),
   ...figureFilters,
+  mode: mode.optional(),
+  restricted: z.enum(['true', 'false']).optional(),
+  waitingFor: z.enum(['customer', 'internal', 'third_party']).optional(),
+  /** Of the place it is about. */
+  jurisdiction: z.string().max(40).optional(),
+  /** Days in the reader's zone, both included. */
+  receivedFrom: z.iso.date().optional(),
+  receivedTo: z.iso.date().optional(),
+  outcome: z.string().max(40).optional(),
+  remedy: z.string().max(40).optional(),
 })
 
 export const listComplaints = endpoint({
   id: 'complaints.list',
   method: 'GET',
   path: '/api/v1/complaints',
-  summary: 'Complaints you may see, nearest clock first or newest first, by keyset',
+  summary: 'Complaints you may see, by keyset: nearest clock first (open ones only) or newest first',
   query: filters.extend({ sort: z.enum(['next', 'received']).default('next'), cursor, limit: pageSize }),
   reply: z.object({ items: z.array(complaintRow), next: z.string().nullable() }),
   refusals: ['request.bad-cursor'],
@@ -47,7 +57,32 @@ export const countComplaints = endpoint({
     all: z.number().int(),
     overdue: z.number().int(),
     soon: z.number().int(),
+    waitingCustomer: z.number().int(),
+    waitingInternal: z.number().int(),
+    waitingThirdParty: z.number().int(),
     asOf: instant,
+  }),
+})
+
+/** A number of complaints; `exact` is false where there are at least so many. */
+export const counted = z.object({ count: z.number().int(), exact: z.boolean() })
+
+export const countFiltered = endpoint({
+  id: 'complaints.count',
+  method: 'GET',
+  path: '/api/v1/complaints/count',
+  summary: 'How many complaints a filter finds, exactly, however many there are',
+  query: filters,
+  reply: counted.extend({ asOf: instant }),
+})
+
+export const owners = endpoint({
+  id: 'complaints.owners',
+  method: 'GET',
+  path: '/api/v1/complaints/owners',
+  summary: 'Whom a complaint can be given to: their teams, and how many open ones you see with them',
+  reply: z.object({
+    items: z.array(z.object({ id, name: z.string(), teamIds: z.array(id), open: z.number().int() })),
   }),
 })
 

@@ -127,6 +127,8 @@ export const isoWorkflow: Workflow = {
     dismiss: { from: 'any' },
     restrict: { from: 'any' },
     name_subject: { from: 'any' },
+    classify: { from: 'open' },
+    undo: { from: 'open' },
   },
 }
 

@@ -1,30 +1,49 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isComposing, isTyping, shortcutsOn } from '../../web/ui/keys.ts'
-import { Empty } from '../../web/ui/states.tsx'
-import { Due, When } from '../../web/ui/when.tsx'
-import type { ComplaintRow } from '../contract.ts'
-import type { InboxSearch } from './inbox-search.ts'
-import { forgetNews, useNews } from './news.ts'
-import { type Names, useNames } from './use-names.ts'
+import { useMay } from '../../web/ui/session.ts'
+import { read } from '../../web/ui/use-call.ts'
+import { type ComplaintRow, owners } from '../contract.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { BulkNote } from './bulk-note.tsx'
+import { Row, type RowProps } from './complaint-row.tsx'
+import { EmptyView } from './empty-view.tsx'
+import { asked, type InboxSearch } from './inbox-search.ts'
+import { News } from './news-pill.tsx'
+import { pressNextStep } from './press-next-step.ts'
+import { isThin } from './thin-pages.ts'
+import type { PickKind } from './triage.tsx'
+import { type Step, useBulk } from './use-bulk.ts'
+import { type ListKey, useListKeys } from './use-list-keys.ts'
+import { useNames } from './use-names.ts'
+import { usePlace } from './use-place.ts'
+import { mostSelected, useSelection } from './use-selection.ts'
 
 const ROW = 82
+const Triage = lazy(async () => ({ default: (await import('./triage.tsx')).Triage }))
 
 type Props = {
   rows: readonly ComplaintRow[]
   search: InboxSearch
   openId: string | undefined
-  more: (() => unknown) | undefined
+  more: (() => Promise<unknown>) | undefined
   refresh: () => Promise<unknown>
+  inSight: (first: number, last: number) => void
 }
 
-/** Complaints by the nearest clock; only the rows in sight are in the page. */
-export function ComplaintList({ rows, search, openId, more, refresh }: Props) {
+/** Complaints by what must happen next; only the rows in sight are in the page. One of them has the focus of the keys. */
+export function ComplaintList({ rows, search, openId, more, refresh, inSight }: Props) {
   const { t } = useTranslation()
   const names = useNames()
+  const navigate = useNavigate()
   const box = useRef<HTMLDivElement>(null)
+  const list = JSON.stringify(asked(search))
+  const selection = useSelection(rows, list)
+  const bulk = useBulk()
+  const mays = useMays()
+  const [pick, setPick] = useState<{ kind: PickKind; rows: readonly ComplaintRow[] } | null>(null)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
@@ -32,22 +51,115 @@ export function ComplaintList({ rows, search, openId, more, refresh }: Props) {
     overscan: 6,
     getItemKey: (i) => rows[i]?.id ?? i,
   })
+  const place = usePlace({ list, rows, openId, box, scrollTo: (i) => virtual.scrollToIndex(i), more })
   const shown = virtual.getVirtualItems()
-  const last = shown.at(-1)?.index ?? 0
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
+  const loading = useRef(false)
   useEffect(() => {
-    if (more && last >= rows.length - 10) more()
+    if (!more || loading.current || last < rows.length - 30) return
+    loading.current = true
+    void more().finally(() => (loading.current = false))
   }, [more, last, rows.length])
-  useRowKeys(rows, search, openId, (i) => virtual.scrollToIndex(i))
+  useEffect(() => inSight(first, last), [inSight, first, last])
+  usePrefetchedOwners(mays.assign)
+
+  const chosenRows = () => rows.filter((r) => selection.ids.has(r.id) && !isThin(r))
+  const targets = () => {
+    if (selection.ids.size > 0) return chosenRows()
+    const at = rows[place.at]
+    return at ? [at] : []
+  }
+  const begin = (kind: PickKind): boolean => {
+    const needs = {
+      severity: mays.assess,
+      type: mays.assess,
+      triage: mays.assess && mays.assign,
+      link: mays.merge,
+      note: mays.note,
+      assign: mays.assign,
+      helper: mays.assign,
+    }
+    const open = targets().filter((r) => r.open || kind === 'note' || kind === 'link')
+    if (!needs[kind] || open.length === 0) return false
+    setPick({ kind, rows: open })
+    return true
+  }
+  const close = () => {
+    setPick(null)
+    place.focus()
+  }
+  const act = (step: Step, { more: next, over }: { more: boolean; over: boolean }) => {
+    if (!pick) return
+    const [only] = pick.rows
+    const alone = pick.rows.length === 1 && only && selection.ids.size === 0
+    bulk.start(
+      alone && !next ? { ...step, label: t('bulk.one-of', { number: only.number, what: step.label }) } : step,
+      pick.rows,
+      next,
+    )
+    if (!over) return
+    setPick(null)
+    if (alone) place.move(1, only.id)
+    else {
+      selection.clear()
+      place.focus()
+    }
+  }
+  const openRow = (row: ComplaintRow | undefined) => {
+    if (!row) return false
+    void navigate({ to: '/complaints/$id', params: { id: row.id }, search, replace: openId !== undefined })
+    return true
+  }
+  const onKey = (key: ListKey): boolean => {
+    if (pick) return false
+    if (key === 'next' || key === 'previous') return place.move(key === 'next' ? 1 : -1)
+    if (key === 'open') return openRow(rows[place.at])
+    if (key === 'step') return openRow(rows[place.at]) && pressNextStep()
+    if (key === 'select-all') {
+      selection.all(rows)
+      return true
+    }
+    if (key === 'clear') {
+      selection.clear()
+      return true
+    }
+    if (key === 'undo') {
+      bulk.undo()
+      return true
+    }
+    if (key === 'select') {
+      const row = rows[place.at]
+      if (row) selection.toggle(row.id)
+      return row !== undefined
+    }
+    return begin(key)
+  }
+  useListKeys(box, onKey)
+
+  const byPointer = useRef<RowProps['pointed']>(() => undefined)
+  byPointer.current = (id, how) => {
+    if (how === 'toggle') selection.toggle(id)
+    else if (how === 'range') selection.range(id)
+    place.set(id)
+  }
+  const pointed = useCallback<RowProps['pointed']>((id, how) => byPointer.current(id, how), [])
+
   return (
     <>
-      <News
-        list={JSON.stringify(search)}
-        refresh={refresh}
-        top={() => virtual.scrollToOffset(0)}
-        empty={rows.length === 0}
-      />
-      {rows.length === 0 && <Empty title={t('inbox.empty')}>{t('inbox.empty-hint')}</Empty>}
-      <div className="rows" ref={box}>
+      {selection.ids.size > 0 && (
+        <BulkBar
+          count={selection.ids.size}
+          most={mostSelected}
+          mays={mays}
+          begin={begin}
+          clear={selection.clear}
+          running={bulk.run?.state === 'running'}
+          all={async () => selection.all(await place.loadUpTo(mostSelected))}
+        />
+      )}
+      <News list={list} refresh={refresh} top={() => virtual.scrollToOffset(0)} empty={rows.length === 0} />
+      {rows.length === 0 && <EmptyView search={search} />}
+      <div className="rows" ref={box} onScroll={place.keep}>
         <ul style={{ height: virtual.getTotalSize() }} aria-label={t('inbox.list')}>
           {shown.map((item) => {
             const row = rows[item.index]
@@ -59,111 +171,47 @@ export function ComplaintList({ rows, search, openId, more, refresh }: Props) {
                 aria-setsize={more ? -1 : rows.length}
                 aria-posinset={item.index + 1}
               >
-                <Row row={row} search={search} on={row.id === openId} names={names} />
+                <Row
+                  row={row}
+                  search={search}
+                  open={row.id === openId}
+                  focused={item.index === place.at}
+                  selected={selection.ids.has(row.id)}
+                  busy={bulk.busy.has(row.id)}
+                  names={names}
+                  pointed={pointed}
+                />
               </li>
             )
           })}
         </ul>
       </div>
+      {pick && (
+        <Suspense>
+          <Triage key={pick.kind + pick.rows[0]?.id} kind={pick.kind} rows={pick.rows} act={act} close={close} />
+        </Suspense>
+      )}
+      <BulkNote bulk={bulk} />
     </>
   )
 }
 
-function Row({ row, search, on, names }: { row: ComplaintRow; search: InboxSearch; on: boolean; names: Names }) {
-  const { t } = useTranslation()
-  const where = [row.number, names.channel(row.channel), names.place(row.placeId)].filter(Boolean)
-  return (
-    <Link
-      to="/complaints/$id"
-      params={{ id: row.id }}
-      search={search}
-      className={`row${on ? ' on' : ''}${row.open ? '' : ' ended'}`}
-      aria-current={on ? 'true' : undefined}
-    >
-      <span className="t">
-        {row.restricted && <span className="tag">{t('complaint.restricted')}</span>}{' '}
-        {row.title || row.snippet || row.number}
-      </span>
-      {row.open && row.nextDueAt ? (
-        <Due at={row.nextDueAt} />
-      ) : (
-        <span className="due calm">{row.open ? <When at={row.receivedAt} /> : names.state(row.state)}</span>
-      )}
-      <span className="s">{row.snippet}</span>
-      <span className="m">
-        {row.nextClock && row.open && <span className="w">{names.clock(row.nextClock)}</span>}
-        {row.open && (!row.assessed || row.severity === 'high' || row.severity === 'critical') && (
-          <span className="w" title={names.severityOf(row)}>
-            {row.assessed ? names.severityOf(row) : t('context.not-assessed')}
-          </span>
-        )}
-        <span className="where">{where.join('・')}</span>
-        <span className="who">{row.owner?.name ?? t('complaint.unassigned')}</span>
-      </span>
-    </Link>
-  )
-}
-
-function News({
-  list,
-  refresh,
-  top,
-  empty,
-}: {
-  list: string
-  refresh: () => Promise<unknown>
-  top: () => void
-  empty: boolean
-}) {
-  const { t } = useTranslation()
-  const count = useNews(list)
-  const show = () => {
-    forgetNews(list)
-    void refresh().then(top)
+function useMays() {
+  return {
+    assign: useMay('complaint.assign'),
+    assess: useMay('complaint.assess'),
+    merge: useMay('complaint.merge'),
+    note: useMay('complaint.note'),
   }
-  useEffect(() => {
-    if (count > 0 && empty) show()
-  })
-  return (
-    <div aria-live="polite" className="news">
-      {count > 0 && (
-        <button type="button" onClick={show}>
-          {t('inbox.new', { count })}
-        </button>
-      )}
-    </div>
-  )
 }
+export type Mays = ReturnType<typeof useMays>
 
-/** J and K go to the next and the previous complaint, without leaving the keyboard. */
-function useRowKeys(
-  rows: readonly ComplaintRow[],
-  search: InboxSearch,
-  openId: string | undefined,
-  scroll: (i: number) => void,
-): void {
-  const navigate = useNavigate()
-  const latest = useRef({ rows, search, openId, scroll })
-  latest.current = { rows, search, openId, scroll }
+/** Whom to give it to is there before anybody presses A; so is the picker. */
+function usePrefetchedOwners(may: boolean): void {
+  const client = useQueryClient()
   useEffect(() => {
-    const onKey = (e: KeyboardEvent) => {
-      const step = e.key === 'j' ? 1 : e.key === 'k' ? -1 : 0
-      if (step === 0 || !shortcutsOn() || e.ctrlKey || e.metaKey || e.altKey || isComposing(e) || isTyping(e.target))
-        return
-      const now = latest.current
-      const next = now.rows.findIndex((r) => r.id === now.openId) + step
-      const row = now.rows[next]
-      if (!row) return
-      e.preventDefault()
-      now.scroll(next)
-      void navigate({
-        to: '/complaints/$id',
-        params: { id: row.id },
-        search: now.search,
-        replace: now.openId !== undefined,
-      })
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [navigate])
+    if (!may) return
+    void client.prefetchQuery({ ...read(owners, {}), staleTime: 30_000 })
+    void import('./triage.tsx')
+  }, [client, may])
 }

@@ -18,6 +18,7 @@ export function fits(row: ComplaintRow, search: InboxSearch, reader: Reader, now
 
 function inView(row: ComplaintRow, view: NonNullable<InboxSearch['view']>, reader: Reader): boolean {
   if (view === 'mine') return row.owner?.id === reader.id
+  if (view === 'review') return row.state === 'review'
   if (view === 'team') return reader.teams.some((t) => t.id === row.teamId)
   return view === 'all' || row.owner === null
 }
@@ -29,7 +30,7 @@ function isOpen(row: ComplaintRow, open: NonNullable<InboxSearch['open']>): bool
 function isDue(row: ComplaintRow, due: InboxSearch['due'], now: number): boolean {
   if (due === undefined) return true
   if (due === 'overdue') return row.overdue
-  return row.nextDueAt !== null && !row.overdue && Date.parse(row.nextDueAt) - now <= 4 * 3_600_000
+  return row.nextDueAt !== null && !row.overdue && Date.parse(row.nextDueAt) - now <= 2 * 3_600_000
 }
 
 function sameFields(row: ComplaintRow, s: InboxSearch): boolean {
@@ -40,7 +41,10 @@ function sameFields(row: ComplaintRow, s: InboxSearch): boolean {
     [s.placeId, row.placeId],
     [s.productId, row.productId],
     [s.type, row.typeCode],
-    [s.severity, row.severity],
+    [s.severity, row.assessed || s.severity !== 'unassessed' ? row.severity : 'unassessed'],
+    [s.mode, row.mode],
+    [s.restricted, String(row.restricted)],
+    [s.waitingFor, row.waitingFor],
     [s.channel, row.channel],
   ]
   return pairs.every(([wanted, has]) => wanted === undefined || wanted === has)

@@ -1,50 +1,42 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { call } from '../../kit/client/call.ts'
+import { SaveView, useSavedViewOf } from '../../views/ui/index.ts'
 import { Answer, Empty } from '../../web/ui/states.tsx'
-import { listComplaints } from '../contract.ts'
-import { Filters } from './filters.tsx'
-import type { InboxSearch } from './inbox-search.ts'
 import { ComplaintList } from './complaint-list.tsx'
+import { Filters } from './filters.tsx'
+import { asked, type InboxSearch } from './inbox-search.ts'
+import { useComplaints } from './use-complaints.ts'
 import './inbox.css'
 
 const route = getRouteApi('/shell/complaints')
-
-function useComplaints(search: InboxSearch) {
-  return useInfiniteQuery({
-    queryKey: [listComplaints.id, search],
-    queryFn: ({ pageParam, signal }) =>
-      call(listComplaints, { query: { ...search, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next,
-    placeholderData: keepPreviousData,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-}
 
 /** The list on the left, the complaint on the right; on a phone one at a time. */
 export function Inbox() {
   const { t } = useTranslation()
   const search = route.useSearch()
   const { id } = useParams({ strict: false })
-  const list = useComplaints(search)
-  const title = search.due ? t(`views.${search.due}`) : t(`views.${search.view ?? 'all'}`)
+  const { list, rows, inSight, refresh } = useComplaints(search)
+  const saved = useSavedViewOf(asked(search))
+  const title = saved?.name ?? titleOf(search, t)
   return (
     <div className={id ? 'inbox reading' : 'inbox'}>
-      <section className="list" aria-label={title}>
+      <section className="list" aria-label={title} aria-busy={list.isPlaceholderData || undefined}>
         <header>
-          <h1>{title}</h1>
+          <div className="list-head">
+            <h1>{title}</h1>
+            <SaveView search={asked(search)} saved={saved} />
+          </div>
           <Filters search={search} />
         </header>
         <Answer of={list}>
-          {(data) => (
+          {() => (
             <ComplaintList
-              rows={data.pages.flatMap((p) => p.items)}
+              rows={rows}
               search={search}
               openId={id}
-              more={list.hasNextPage && !list.isFetchingNextPage ? list.fetchNextPage : undefined}
-              refresh={() => list.refetch()}
+              more={list.hasNextPage ? list.fetchNextPage : undefined}
+              refresh={refresh}
+              inSight={inSight}
             />
           )}
         </Answer>
@@ -53,9 +45,15 @@ export function Inbox() {
         <Outlet />
       ) : (
         <div className="pane none">
-          <Empty title={t('inbox.nothing-open')}>{t('inbox.pick-one')}</Empty>
+          <Empty title={t('inbox.nothing-open')}>{t('inbox.keys')}</Empty>
         </div>
       )}
     </div>
   )
+}
+
+function titleOf(search: InboxSearch, t: (key: string) => string): string {
+  if (search.due) return t(`views.${search.due}`)
+  if (search.waitingFor) return t(`views.waiting-${search.waitingFor.replace('_', '-')}`)
+  return t(`views.${search.view ?? 'all'}`)
 }

@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countComplaints } from '../../complaints/contract.ts'
 import { signOut } from '../../people/contract.ts'
+import { type SavedFilter } from '../../views/contract.ts'
+import { SavedViews, sameSearch } from '../../views/ui/index.ts'
 import { dropDrafts } from '../ui/drafts.ts'
 import { useMay, useMe } from '../ui/session.ts'
 import { read, useSend } from '../ui/use-call.ts'
@@ -38,34 +40,82 @@ export function Nav({ organisation, onGo }: Props) {
   )
 }
 
+type View = {
+  readonly search: SavedFilter
+  readonly label: string
+  readonly count: number | undefined
+  readonly late?: boolean
+}
+
+/** What is in the list now, when the list is on the screen. */
+function useSearchHere(): SavedFilter | undefined {
+  return useRouterState({
+    select: ({ location }) => {
+      if (!location.pathname.includes('/complaints')) return undefined
+      const { rest: _, ...search } = location.search as SavedFilter & { rest?: string }
+      return search
+    },
+    structuralSharing: true,
+  })
+}
+
 function Views() {
   const { t } = useTranslation()
   const counts = useQuery(read(countComplaints, {})).data
   const reviews = useMay('complaint.review')
-  const views = ['mine', 'team', 'unassigned', ...(reviews ? (['review'] as const) : []), 'all'] as const
-  const dues = ['overdue', 'soon'] as const
+  const here = useSearchHere()
+  const views: View[] = (['mine', 'team', 'unassigned', ...(reviews ? (['review'] as const) : []), 'all'] as const).map(
+    (view) => ({ search: { view }, label: t(`views.${view}`), count: counts?.[view] }),
+  )
+  const due = (name: 'overdue' | 'soon'): View => ({
+    search: { view: 'all', due: name },
+    label: t(`views.${name}`),
+    count: counts?.[name],
+    late: name === 'overdue' && (counts?.overdue ?? 0) > 0,
+  })
+  const waiting: View[] = (
+    [
+      ['customer', counts?.waitingCustomer],
+      ['internal', counts?.waitingInternal],
+      ['third_party', counts?.waitingThirdParty],
+    ] as const
+  ).map(([waitingFor, count]) => ({
+    search: { view: 'all', waitingFor },
+    label: t(`views.waiting-${waitingFor.replace('_', '-')}`),
+    count,
+  }))
   return (
-    <ul>
-      {views.map((view) => (
-        <li key={view}>
-          <Link to="/complaints" search={{ view }} className="nav-view">
-            {t(`views.${view}`)} <b>{counts?.[view]}</b>
+    <>
+      <ul>
+        {[...views, due('overdue'), due('soon'), ...waiting.filter((w) => w.count !== 0)].map((v) => (
+          <ViewLink key={JSON.stringify(v.search)} view={v} here={here} />
+        ))}
+        <li>
+          <Link to="/search" className="nav-view">
+            {t('nav.search')} <kbd aria-hidden="true">/</kbd>
           </Link>
         </li>
-      ))}
-      {dues.map((due) => (
-        <li key={due}>
-          <Link to="/complaints" search={{ view: 'all', due }} className="nav-view">
-            {t(`views.${due}`)} <b className={due === 'overdue' && counts?.overdue ? 'late' : ''}>{counts?.[due]}</b>
-          </Link>
-        </li>
-      ))}
-      <li>
-        <Link to="/search" className="nav-view">
-          {t('nav.search')} <kbd aria-hidden="true">/</kbd>
-        </Link>
-      </li>
-    </ul>
+      </ul>
+      <SavedViews search={here} />
+    </>
+  )
+}
+
+function ViewLink({ view: { search, label, count, late }, here }: { view: View; here: SavedFilter | undefined }) {
+  const { i18n } = useTranslation()
+  const on = here !== undefined && sameSearch(here, search)
+  return (
+    <li>
+      <Link
+        to="/complaints"
+        search={search}
+        className={`nav-view${on ? ' here' : ''}`}
+        activeProps={{ className: '' }}
+        aria-current={on ? 'page' : undefined}
+      >
+        {label} <b className={late ? 'late' : ''}>{count?.toLocaleString(i18n.language)}</b>
+      </Link>
+    </li>
   )
 }
 
@@ -79,6 +129,7 @@ function Rooms() {
     ['/settings/teams', 'nav.teams', useMay('staff.manage')],
     ['/settings/roles', 'nav.roles', useMay('settings.write')],
     ['/settings/keys', 'nav.keys', useMay('key.manage')],
+    ['/settings/access', 'nav.access', useMay('access.read')],
   ] as const
   const mine = rooms.filter(([, , may]) => may)
   if (mine.length === 0) return null

@@ -34,6 +34,7 @@ import { nameSubject, restrict } from './protection.ts'
 import { dismiss, link, merge, unlink, unmerge } from './relations.ts'
 import { withStageClock } from './stage-two.ts'
 import { whileOwed } from './still-owed.ts'
+import { classify, undo } from './triage.ts'
 
 /** Every action of the process. What the desk offers and what the server accepts come from here. */
 export const rules = {
@@ -82,6 +83,8 @@ export const rules = {
   dismiss,
   restrict,
   name_subject: nameSubject,
+  classify,
+  undo,
 }
 
 export type ActionName = keyof typeof rules
