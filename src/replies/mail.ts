@@ -1,3 +1,4 @@
+import { hasMarkup, parseMarkup, plainMarkup } from '../kit/pure/markup.ts'
 import nodemailer from 'nodemailer'
 import type { Services } from '../kit/services.ts'
 import { formatReference } from '../kit/pure/base32.ts'
@@ -62,6 +63,11 @@ const words: Readonly<Record<string, { reference: string; track: string; name: s
   en: { reference: 'Reference', track: 'Follow it or add to it', name: 'en' },
 }
 
+/** Without its marks, where it has any; other words stay as they are, to the last blank line. */
+function readable(text: string): string {
+  return hasMarkup(text) ? plainMarkup(parseMarkup(text)) : text
+}
+
 /** The mail of an outgoing message: its words, the reference, and a link to follow it where there is a public address. */
 export function mailOf(config: MailConfig, row: Outgoing, head: Letterhead, trackPath: string): Mail {
   const { envelope } = row
@@ -73,7 +79,7 @@ export function mailOf(config: MailConfig, row: Outgoing, head: Letterhead, trac
     from: { name: head.name[say.name] ?? head.name.en ?? '', address },
     to: row.recipient,
     subject: envelope.subject.replaceAll(/\s+/g, ' '),
-    text: `${envelope.text}\n\n-- \n${footer.join('\n')}\n`,
+    text: `${readable(envelope.text)}\n\n-- \n${footer.join('\n')}\n`,
     messageId: `<${row.id}@${address.split('@').at(-1)}>`,
     automatic: envelope.automatic === true,
   }

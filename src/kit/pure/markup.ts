@@ -162,3 +162,16 @@ export function plainLine(parts: readonly Inline[]): string {
     })
     .join('')
 }
+
+/** Whether marks stand in the text that showing it would take away: bold, italic or a link with words of its own. */
+export function hasMarkup(text: string): boolean {
+  const marked = (parts: readonly Inline[]): boolean =>
+    parts.some((part) => part.kind !== 'text' && (part.kind !== 'link' || plainLine(part.parts) !== part.href))
+  const inBlock = (block: Block): boolean =>
+    block.kind === 'quote'
+      ? block.blocks.some(inBlock)
+      : block.kind === 'list'
+        ? block.items.some(marked)
+        : block.lines.some(marked)
+  return parseMarkup(text).some(inBlock)
+}

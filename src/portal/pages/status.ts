@@ -2,6 +2,7 @@ import { momentText } from '../dates.ts'
 import { form } from '../fields.ts'
 import { type Content, html, lines, type Safe } from '../html.ts'
 import type { Page } from '../layout.ts'
+import { ourWords } from '../markup.ts'
 import type { PublicAnswers } from '../public-answers.ts'
 import type { PublicClock, PublicFile, PublicMessage, PublicView } from '../public-view.ts'
 import type { Visit } from '../visit.ts'
@@ -84,7 +85,7 @@ function milestones(visit: Visit, { view, answered }: StatusPage, zone: string):
 function messageBox(visit: Visit, p: StatusPage, message: PublicMessage, zone: string): Safe {
   const from = message.direction === 'out' && `${labelIn(visit.org.name, visit.locale)} · `
   const files = p.files.filter((f) => f.messageId === message.id)
-  return html`<div class="msg"><small>${from}${momentText(message.at, zone, visit.locale)}</small>${saidAs(visit, p, message)}${message.together && html`<p>${visit.say('status.together', { number: message.together })}</p>`}<div dir="auto">${lines(message.body)}</div>${fileLinks(visit, files)}</div>`
+  return html`<div class="msg"><small>${from}${momentText(message.at, zone, visit.locale)}</small>${saidAs(visit, p, message)}${message.together && html`<p>${visit.say('status.together', { number: message.together })}</p>`}<div dir="auto">${message.direction === 'out' ? ourWords(message.body) : lines(message.body)}</div>${fileLinks(visit, files)}</div>`
 }
 
 /** Whether it is a question, the formal answer or the last one; a word on the way needs no name. */
