@@ -288,7 +288,7 @@ create table public.customer_identity (
 create table public.draft (
   org_id uuid not null,
   staff_id uuid not null,
-  key text not null,
+  key text collate "C" not null,
   value jsonb not null,
   version bigint not null,
   writer text not null default ''::text,
@@ -776,7 +776,7 @@ create policy whole_installation on public.customer for all to redress_system us
 create policy own_organisation on public.customer_identity for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.customer_identity for all to redress_system using (true) with check (true);
 create policy own_organisation on public.draft for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
-create policy own_person on public.draft for all to redress_app using ((staff_id = public.app_staff())) with check ((staff_id = public.app_staff()));
+create policy own_person on public.draft as restrictive for all to redress_app using ((staff_id = public.app_staff())) with check ((staff_id = public.app_staff()));
 create policy whole_installation on public.draft for all to redress_system using (true) with check (true);
 create policy own_organisation on public.duplicate_suggestion for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.duplicate_suggestion for all to redress_system using (true) with check (true);
