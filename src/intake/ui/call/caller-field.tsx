@@ -7,6 +7,7 @@ import type { ReplyOf } from '../../../kit/contract/endpoint.ts'
 import { isComposing } from '../../../web/ui/keys.ts'
 import { read } from '../../../web/ui/use-call.ts'
 import { useTyped } from '../../../web/ui/use-typed.ts'
+import { ChoiceList } from './choice-list.tsx'
 import type { CallForm, Caller } from './call-form.ts'
 
 type Found = ReplyOf<typeof findCustomers>['items'][number]
@@ -75,22 +76,24 @@ function Finder({ form, set, caller, next }: Props) {
         {...field}
         onKeyDown={onKeyDown}
       />
-      <ul role="listbox" id={listId} aria-label={t('call.caller')} className="stays" hidden={items.length === 0}>
-        {items.map((c, n) => (
-          <li
-            key={c.id}
-            id={`${listId}-${n}`}
-            role="option"
-            aria-selected={n === at}
-            onMouseDown={(e) => e.preventDefault()}
-            onClick={() => take(c)}
-          >
+      <ChoiceList
+        id={listId}
+        label={t('call.caller')}
+        items={items}
+        at={at}
+        hidden={items.length === 0}
+        stays
+        keyOf={(c) => c.id}
+        take={take}
+      >
+        {(c) => (
+          <>
             <b>{c.name}</b>{' '}
             <span className="quiet small">{c.identities.map((i) => i.value).join(t('common.comma'))}</span>{' '}
             <span className="small">{t('new.open-count', { count: c.openCount })}</span>
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      </ChoiceList>
       {(form.name !== '' || form.number !== '') && (
         <div className="two">
           <TextInput label={t('new.name')} value={form.name} onChange={(e) => set({ name: e.currentTarget.value })} />

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useId, useState } from 'react'
 import { isComposing } from '../../../web/ui/keys.ts'
+import { ChoiceList } from './choice-list.tsx'
 import { type Choosable, findBy } from './find-by.ts'
 
 type Props<T extends Choosable> = {
@@ -68,20 +69,21 @@ export function QuickPick<T extends Choosable>({ label, hint, all, suggested, va
         onBlur={() => setOpen(false)}
         onKeyDown={onKeyDown}
       />
-      <ul role="listbox" id={listId} aria-label={label} hidden={!open || shown.length === 0}>
-        {shown.map((x, n) => (
-          <li
-            key={x.value}
-            id={`${listId}-${n}`}
-            role="option"
-            aria-selected={n === at}
-            onMouseDown={(e) => e.preventDefault()}
-            onClick={() => take(x)}
-          >
+      <ChoiceList
+        id={listId}
+        label={label}
+        items={shown}
+        at={at}
+        hidden={!open || shown.length === 0}
+        keyOf={(x) => x.value}
+        take={take}
+      >
+        {(x) => (
+          <>
             <kbd aria-hidden="true">{all.indexOf(x) + 1}</kbd> {x.label} <small className="quiet">{x.code}</small>
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      </ChoiceList>
     </div>
   )
 }

@@ -51,17 +51,13 @@ function dateOf(at: number, locale: Locale, zone: string): string {
 
 /** The words of another language than the reader's are fetched when somebody speaks it. */
 function useWords(locale: Locale): boolean {
-  const [loaded, setLoaded] = useState(() => i18next.hasResourceBundle(locale, 'translation'))
+  const [loaded, setLoaded] = useState<Locale | null>(null)
   useEffect(() => {
-    if (i18next.hasResourceBundle(locale, 'translation')) return setLoaded(true)
-    let here = true
+    if (i18next.hasResourceBundle(locale, 'translation')) return
     void words[locale]().then((found) => {
       i18next.addResourceBundle(locale, 'translation', found.default)
-      if (here) setLoaded(true)
+      setLoaded(locale)
     })
-    return () => {
-      here = false
-    }
   }, [locale])
-  return loaded
+  return loaded === locale || i18next.hasResourceBundle(locale, 'translation')
 }
