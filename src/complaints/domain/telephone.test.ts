@@ -64,7 +64,7 @@ describe('a promise', () => {
     ['told to them', true],
     ['agreed inside', false],
   ])('%s gives news: %s', (_, told) => {
-    const c = new Case()
+    const c = new Case({ impact: 4, likelihood: 4 })
     c.do('mei', 'promise', promise(c, 'promise', hour, told))
     expect(clock(c, 'next_update').includes('met')).toBe(told)
   })
