@@ -3,6 +3,11 @@ import { normaliseOrderNumber } from '../language/index.ts'
 import { replaceHead } from '../search/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import type { Context } from './act.ts'
+import { pointText } from './point-text.ts'
+
+/** Whether a point (alias `p`) went back with a complaint whose merge was taken back: the row stays as a proof, nobody reads it. */
+export const wentBack = sql`exists (select from complaint_event b, jsonb_array_elements(coalesce(b.payload#>'{changes,points}', '[]')) g where b.org_id = p.org_id
+    and b.complaint_id = p.complaint_id and b.type in ('released', 'point_removed') and g->>'id' = p.id::text and g->>'gone' = 'true')`
 
 /** The head of a complaint as search knows it: number, title, points, references, and the names of one that is not confidential. */
 export async function replaceHeadOf(ctx: Pick<Context, 'tx' | 'actor'>, id: string): Promise<void> {
@@ -12,7 +17,7 @@ export async function replaceHeadOf(ctx: Pick<Context, 'tx' | 'actor'>, id: stri
     order_no: string | null
     words: string
   }>(sql`select c.received_at, c.order_no,
-      concat_ws(E'\n', c.number, t.title, (select string_agg(p.text, E'\n' order by p.no) from point p where p.org_id = c.org_id and p.complaint_id = c.id), c.order_no, c.public_ref,
+      concat_ws(E'\n', c.number, t.title, (select string_agg(${pointText}, E'\n' order by p.no) from point p where p.org_id = c.org_id and p.complaint_id = c.id and not ${wentBack}), c.order_no, c.public_ref,
         substr(c.public_ref, 1, 5) || '-' || substr(c.public_ref, 6), c.authority->>'number', c.authority->>'body', c.authority->>'sender', t.remedy_sought,
         case when c.mode = 'named' then t.on_behalf_of end,
         case when c.mode = 'named' then (select concat_ws(E'\n', u.name, (select string_agg(i.value, E'\n') from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id))

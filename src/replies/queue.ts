@@ -3,7 +3,8 @@ import type { Context } from '../complaints/index.ts'
 import type { ComplaintState } from '../complaints/domain/index.ts'
 import { newId } from '../kit/ids.ts'
 import type { Services } from '../kit/services.ts'
-import { mailAddress } from './way-out.ts'
+import { enqueueOutgoing } from './store.ts'
+import { mailAddress, mergedInto } from './way-out.ts'
 
 /**
  * Puts an answer into the outbox when there is an address and a way out; it waits there for the undo time. Without either,
@@ -32,7 +33,40 @@ export async function queueReply(
         ${new Date(notBefore)}, ${ctx.quiet ? new Date(now) : null}, ${new Date(now)})`,
   )
   if (ctx.quiet) return
-  await tx.run(
-    sql`select enqueue_job('send_outbox', ${JSON.stringify({ org, id })}::json, ${`outbox:${id}`}, ${new Date(notBefore)})`,
-  )
+  await enqueueOutgoing(tx, org, id, notBefore)
+  if (app.config.smtpUrl) await queueToMerged(ctx, state, { messageId, text, notBefore, reached: mail })
+}
+
+type Answer = {
+  readonly messageId: string
+  readonly text: string
+  readonly notBefore: number
+  /** The address it goes to anyway. */
+  readonly reached: string | undefined
+}
+
+/**
+ * What is merged into it is answered with it: each contact of its own gets the answer too, under its own number and title,
+ * and sees nobody else's address. The row stands with the merged complaint; the words stay the survivor's.
+ */
+async function queueToMerged(
+  ctx: Pick<Context, 'tx' | 'actor' | 'now'>,
+  { id: intoId }: ComplaintState,
+  { messageId, text, notBefore, reached }: Answer,
+): Promise<void> {
+  const { tx, actor, now } = ctx
+  const org = actor.org.id
+  const told = new Set([reached])
+  for (const m of await mergedInto(ctx, intoId)) {
+    const mail = await mailAddress(ctx, m)
+    if (mail === undefined || told.has(mail)) continue
+    told.add(mail)
+    const id = newId(now)
+    const envelope = { subject: `[${m.number}] ${m.title}`, text, locale: m.locale }
+    await tx.run(
+      sql`insert into outbox (org_id, id, complaint_id, message_id, channel, recipient, envelope, state, not_before, created_at)
+        values (${org}, ${id}, ${m.id}, ${messageId}, 'email', ${mail}, ${JSON.stringify(envelope)}::jsonb, 'waiting', ${new Date(notBefore)}, ${new Date(now)})`,
+    )
+    await enqueueOutgoing(tx, org, id, notBefore)
+  }
 }

@@ -168,7 +168,7 @@ describe('the same matter twice', () => {
     const again = await recorded(tom, program, of('B-1', 'The kettle trips the fuse, I wrote before.'))
     await tom.open(`/complaints/${again.id}?view=all`)
     await context(page)
-      .getByRole('button', { name: `Merge into ${first.number}` })
+      .getByRole('button', { name: `Same person: merge into ${first.number}` })
       .click()
     await seen(page.getByText(`Merged into ${first.number}`))
     await page

@@ -28,6 +28,8 @@ export async function complainantActs(
   }
   const name = what.kind
   const loaded = await lockVisible(ctx, id)
+  if (name === 'request_review' && loaded.state.mergedInto !== null)
+    return reviewOfSurvivor(app, ctx, { id, intoId: loaded.state.mergedInto, text: what.text })
   const facts = await factsFor(ctx.tx, ctx.actor, loaded.state, ctx.now)
   const salt = randomBytes(16)
   const message = {
@@ -47,4 +49,24 @@ export async function complainantActs(
   )
   const after = await commitEvents(app, ctx, loaded, events, what.text.trim() ? [message] : [])
   return outcomeOf(after, facts)
+}
+
+/** What was answered for both is looked at again for both; the words stay with the complaint they were said to. */
+async function reviewOfSurvivor(
+  app: Services,
+  ctx: Context,
+  { id, intoId, text }: { id: string; intoId: string; text: string },
+): Promise<{ version: number; state: string }> {
+  let reasonHash = ''
+  const outcome = await act(app, ctx, { id, version: undefined, name: 'append' }, ({ say }) => {
+    const spoken = say({ text, direction: 'in', visibility: 'public', channel: 'portal' })
+    reasonHash = spoken.hash
+    return { channel: 'portal', spoken }
+  })
+  const survivor = await lockVisible(ctx, intoId)
+  const facts = await factsFor(ctx.tx, ctx.actor, survivor.state, ctx.now)
+  const keepers = await keepersOf(ctx, survivor.state)
+  const events = valueOf(decide('request_review', survivor.state, { reasonHash, reviewer: null, keepers }, facts))
+  await commitEvents(app, ctx, survivor, events)
+  return outcome
 }

@@ -1,11 +1,21 @@
 import { sql } from 'kysely'
 import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
-import { act, commitEvents, type Context, factsFor, lockVisible, type Outcome } from '../act.ts'
+import { keepersOfTeam } from '../../people/index.ts'
+import { act, commitEvents, type Context, factsFor, lockVisible, type Outcome, outcomeOf } from '../act.ts'
 import type * as contract from '../contract.ts'
 import { absorb, release } from '../domain/decide/absorbing.ts'
+import {
+  asProtected,
+  type Naming,
+  ownProtection,
+  sharingSubjects,
+  protectionGivenBack,
+  subjectsOfBoth,
+} from '../domain/decide/merged-protection.ts'
 import { type ComplaintState, fold } from '../domain/state.ts'
 import { replaceHeadOf } from '../head.ts'
+import { chainOf } from '../staff-facts.ts'
 import { type Loaded, loadEvents, lockComplaint } from '../store.ts'
 import { copyPoints, pointsOf } from './brought.ts'
 import type { Body } from './shared.ts'
@@ -17,19 +27,66 @@ export async function merge(app: Services, ctx: Context, id: string, b: Body<typ
   const first = await lockVisible(ctx, firstId)
   const second = await lockVisible(ctx, secondId)
   const [from, into] = first.state.id === id ? [first, second] : [second, first]
-  const outcome = await act(app, ctx, { id, version: b.version, name: 'merge', loaded: from }, () => ({
+  const command = {
     into: into.state,
-  }))
-  await takeOver(app, ctx, into, from.state)
-  return outcome
+    sameComplainant: b.sameComplainant,
+    hasOthers: await hasOthers(ctx, id),
+    leaving: await answerLeaving(ctx, [id, b.intoId]),
+  }
+  const outcome = await act(app, ctx, { id, version: b.version, name: 'merge', loaded: from }, () => command)
+  const survivor = await takeOver(app, ctx, into, from.state)
+  return protectAlike(app, ctx, { from: from.state, survivor }, outcome)
 }
 
-async function takeOver(app: Services, ctx: Context, into: Loaded, from: ComplaintState): Promise<void> {
+async function takeOver(app: Services, ctx: Context, into: Loaded, from: ComplaintState): Promise<ComplaintState> {
   const facts = await factsFor(ctx.tx, ctx.actor, into.state, ctx.now)
   const points = await pointsOf(ctx, from, facts.newId)
-  const after = await commitEvents(app, ctx, into, absorb(into.state, from, points, facts))
+  const events = absorb(into.state, from, points, facts)
+  const subjects = sharingSubjects(into.state, from, await namingOf(ctx, into.state, from), facts)
+  const after = await commitEvents(app, ctx, into, [...events, ...subjects])
   await copyPoints(ctx, after, { from: from.id, points })
   await replaceHeadOf(ctx, after.id)
+  return after
+}
+
+/** What the merged one says is kept from those who may not see its survivor. */
+async function protectAlike(
+  app: Services,
+  ctx: Context,
+  { from, survivor }: { from: ComplaintState; survivor: ComplaintState },
+  outcome: Outcome,
+): Promise<Outcome> {
+  const merged = await lockComplaint(ctx.tx, ctx.actor.org.id, from.id)
+  const events = merged ? asProtected(merged.state, survivor, from) : []
+  if (!merged || events.length === 0) return outcome
+  const after = await commitEvents(app, ctx, merged, events)
+  return outcomeOf(after, await factsFor(ctx.tx, ctx.actor, after, ctx.now))
+}
+
+async function namingOf(ctx: Context, state: ComplaintState, other: ComplaintState): Promise<Naming> {
+  const { tx, actor } = ctx
+  const subjects = subjectsOfBoth(state, other)
+  if (subjects.length === state.subjects.length) return { ownerChain: [], keepers: { named: [], responsible: [] } }
+  return {
+    ownerChain: await chainOf(tx, actor.org.id, state.ownerId),
+    keepers: await keepersOfTeam(tx, actor.org.id, { teamId: state.teamId, subjects }),
+  }
+}
+
+async function hasOthers({ tx, actor }: Context, id: string): Promise<boolean> {
+  const row = await tx.first(
+    sql`select 1 as ok from complaint where org_id = ${actor.org.id} and merged_into = ${id} limit 1`,
+  )
+  return row !== undefined
+}
+
+/** Whether an answer of one of these can still be taken back: what it says may not change under it. */
+async function answerLeaving({ tx, actor, now }: Context, ids: readonly string[]): Promise<boolean> {
+  const row = await tx.first(
+    sql`select 1 as ok from outbox where org_id = ${actor.org.id} and complaint_id = any (${[...ids]}::uuid[]) and state = 'waiting'
+      and attempts = 0 and not_before > ${new Date(now)} limit 1`,
+  )
+  return row !== undefined
 }
 
 /** Both stand as they would without the merge. The survivor follows, whether or not this person may see it. */
@@ -45,24 +102,51 @@ export async function unmerge(app: Services, ctx: Context, id: string, b: { vers
   const into = survivor ?? (intoId === null ? undefined : await lockComplaint(tx, org, intoId))
   if (loaded.state.mergedInto !== intoId)
     throw new RefusalError({ code: 'complaints.stale', status: 409, facts: { version: loaded.state.version } })
-  const outcome = await act(app, ctx, { id, version: b.version, name: 'unmerge', loaded }, () => ({}))
+  const leaving = intoId !== null && (await answerLeaving(ctx, [intoId]))
+  const before = await loadEvents(tx, org, id)
+  const outcome = await act(app, ctx, { id, version: b.version, name: 'unmerge', loaded }, () => ({ leaving }))
   if (!into) return outcome
   const events = await loadEvents(tx, org, into.state.id)
   const others = await stillMerged(ctx, into.state.id)
   const facts = await factsFor(tx, actor, into.state, now)
-  await commitEvents(app, ctx, into, [release(into.state, { from: id, events, others }, facts)])
+  const released = release(into.state, { from: id, events, others: others.map((o) => o.state) }, facts)
+  const subjects = protectionGivenBack(
+    into.state,
+    events,
+    id,
+    others.flatMap((o) => ownProtection(o.state.id, o.events).subjects),
+  )
+  await commitEvents(app, ctx, into, [released, ...subjects])
   await replaceHeadOf(ctx, into.state.id)
-  return outcome
+  return giveProtectionBack(app, ctx, { id, events: before, intoId: into.state.id }, outcome)
 }
 
+async function giveProtectionBack(
+  app: Services,
+  ctx: Context,
+  { id, events, intoId }: { id: string; events: Awaited<ReturnType<typeof loadEvents>>; intoId: string },
+  outcome: Outcome,
+): Promise<Outcome> {
+  const merged = await lockComplaint(ctx.tx, ctx.actor.org.id, id)
+  const own = merged ? protectionGivenBack(merged.state, events, intoId) : []
+  if (!merged || own.length === 0) return outcome
+  const after = await commitEvents(app, ctx, merged, own)
+  return outcomeOf(after, await factsFor(ctx.tx, ctx.actor, after, ctx.now))
+}
+
+export type Merged = { readonly state: ComplaintState; readonly events: Awaited<ReturnType<typeof loadEvents>> }
+
 /** Those merged into this one, oldest first. */
-async function stillMerged({ tx, actor }: Context, intoId: string): Promise<ComplaintState[]> {
+export async function stillMerged({ tx, actor }: Context, intoId: string): Promise<Merged[]> {
   const rows = await tx.rows<{ id: string }>(
     sql`select id from complaint where org_id = ${actor.org.id} and merged_into = ${intoId} order by id`,
   )
-  const states: ComplaintState[] = []
-  for (const { id } of rows) states.push(fold(id, await loadEvents(tx, actor.org.id, id)))
-  return states
+  const merged: Merged[] = []
+  for (const { id } of rows) {
+    const events = await loadEvents(tx, actor.org.id, id)
+    merged.push({ state: fold(id, events), events })
+  }
+  return merged
 }
 
 function linking(name: 'link' | 'unlink') {

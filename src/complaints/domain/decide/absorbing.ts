@@ -2,9 +2,10 @@ import { replanForSeverity, starterPolicy } from '../../../clocks/domain/index.t
 import { event, type NewEvent } from '../event.ts'
 import { type Severity, stricter } from '../severity.ts'
 import { type ComplaintClock, type ComplaintState, type Fields, fold, type PointState } from '../state.ts'
-import { asBeforeMerge, type BroughtPoint, owed, type Release, running } from './merging.ts'
+import { asBeforeMerge, type BroughtPoint, handedOver, hasEnded, owed, type Release, running } from './merging.ts'
 import { type OwnClocks, ownClocks } from './own-clocks.ts'
 import type { Facts } from './facts.ts'
+import { promisesOwed } from './promising.ts'
 import { isSame } from './same.ts'
 
 /**
@@ -61,22 +62,41 @@ function takenOver(survivor: ComplaintState, merged: ComplaintState, takes: Take
     if (other) return [{ ...other, id: c.id, cycle: c.cycle, startedAt: Math.min(c.startedAt, other.startedAt) }]
     return replanned.includes(c) ? [c] : []
   })
-  const kinds = ['authority', 'statutory', 'stage', ...(unanswered ? ['resolve'] : [])]
+  const kinds = ['authority', 'statutory', 'stage', 'containment', ...(unanswered ? ['resolve'] : [])]
   const taken = merged.clocks
     .filter((c) => kinds.includes(c.kind) && running(c))
-    .filter((c) => !own.some((mine) => mine.kind === c.kind && running(mine)))
+    .filter((c) => !own.some((mine) => mine.kind === c.kind && (running(mine) || metSince(mine, merged))))
     .map((c) => ({ ...c, id: facts.newId(), cycle: 1 + own.filter((mine) => mine.kind === c.kind).length }))
+  const promises = promisesOwed(merged)
+    .filter((c) => !own.some((mine) => mine.cause.rule === 'promised' && mine.cause.of === c.id))
+    .map((c, i) => promiseTaken(c, { id: facts.newId(), cycle: 1 + i + own.filter((o) => o.kind === c.kind).length }))
   const receivedAt = Math.min(survivor.receivedAt, merged.receivedAt)
   return {
     set: { receivedAt, ...graver?.set },
     ...(graver?.flags ? { flags: graver.flags } : {}),
-    clocks: [...clocks, ...taken],
+    clocks: [...clocks, ...taken, ...promises],
   }
 }
 
+/** A promise stays what it is: each has its own words and date, whoever keeps it now. */
+function promiseTaken(c: ComplaintClock, its: { id: string; cycle: number }): ComplaintClock {
+  return c.cause.rule === 'promised' ? { ...c, ...its, cause: { ...c.cause, of: c.id } } : { ...c, ...its }
+}
+
+/** Met, in time or late, after they were merged: that answered for both. */
+function metSince({ state, settledAt }: ComplaintClock, { closedAt, mergedInto }: ComplaintState): boolean {
+  return (
+    mergedInto !== null && closedAt !== null && settledAt !== null && settledAt >= closedAt && state !== 'cancelled'
+  )
+}
+
+const eachItsOwn = new Set(['promise', 'callback', 'handover'])
+
 function stricterDate(own: ComplaintClock, merged: ComplaintState): ComplaintClock | undefined {
+  if (eachItsOwn.has(own.kind)) return undefined
   if (own.settledAt !== null || own.state !== 'running') return undefined
-  const other = merged.clocks.find((c) => c.kind === own.kind && c.state === 'running' && c.settledAt === null)
+  // One that is over already is the strictest there is: merging hides nothing that is late.
+  const other = merged.clocks.find((c) => c.kind === own.kind && running(c))
   if (!other || other.dueAt === null || own.dueAt === null || other.dueAt >= own.dueAt) return undefined
   return other
 }
@@ -125,7 +145,8 @@ export function release(survivor: ComplaintState, given: Release, facts: Facts):
     const takes = { facts, unanswered: alone.respondedAt === null, keepsSeverity: own.assessedSince }
     const { set, flags = alone.flags, clocks: over } = takenOver(alone, { ...other, clocks: theirs }, takes)
     for (const c of over) if (!alone.clocks.some((a) => a.id === c.id)) took[c.id] = other.id
-    const byId = new Map([...alone.clocks, ...over].map((c) => [c.id, c]))
+    const asItStands = !hasEnded(survivor) ? over : handedOver({ clocks: over }, survivor.closedAt ?? facts.now)
+    const byId = new Map([...alone.clocks, ...over, ...asItStands].map((c) => [c.id, c]))
     alone = { ...alone, ...set, flags, clocks: [...byId.values()] }
   }
   const changed = alone.clocks.filter((c) => !survivor.clocks.some((was) => isSame(was, c)))
@@ -187,13 +208,16 @@ function givenBack(
   { from, survivor, others, now }: { from: string; survivor: ComplaintState; others: number; now: number },
 ): ComplaintClock {
   const origin = own.takenFrom.get(c.id)
-  if (origin === from) return c.settledAt === null ? { ...c, state: 'cancelled', settledAt: now } : c
+  if (origin === from) return gone(c, survivor, now)
   // What was met or missed under dates that partly stay is not judged anew.
   if (origin !== undefined || (others > 0 && c.settledAt !== null)) return c
   const mine = own.clocks.get(c.id) ?? c
-  if (survivor.open || mine.settledAt !== null || mine.state !== 'running') return mine
-  const endedAt = survivor.closedAt ?? now
-  return mine.dueAt !== null && mine.dueAt < endedAt
-    ? { ...mine, state: 'breached', breachedAt: mine.dueAt, settledAt: endedAt }
-    : { ...mine, state: 'cancelled', settledAt: endedAt }
+  if (!hasEnded(survivor)) return mine
+  return handedOver({ clocks: [mine] }, survivor.closedAt ?? now)[0] ?? mine
+}
+
+/** What only the other owed goes back with it, and is not owed here when an ended survivor is taken up again. */
+function gone(c: ComplaintClock, { closedAt }: ComplaintState, now: number): ComplaintClock {
+  if (c.settledAt === null) return { ...c, state: 'cancelled', settledAt: now }
+  return c.state === 'cancelled' && c.settledAt === closedAt ? { ...c, settledAt: now } : c
 }

@@ -1,10 +1,26 @@
 import type { ComplaintClock, ComplaintState } from '../state.ts'
+import { isAfterEnd, workflowOf } from '../workflow.ts'
 import type { Told } from './own-clocks.ts'
 
 /** A clock somebody still waits for, in time or not. */
 export const running = (c: ComplaintClock) => c.settledAt === null && (c.state === 'running' || c.state === 'breached')
 
 const outside = new Set(['statutory', 'authority'])
+
+/** Over, whether or not somebody wrote to it since. */
+export const hasEnded = ({ open, state, workflow }: Pick<ComplaintState, 'open' | 'state' | 'workflow'>): boolean =>
+  !open || isAfterEnd(workflowOf(workflow), state)
+
+/** What merging ends: what ran is over here, what was breached stays so; the survivor owes it from now on. */
+export function handedOver({ clocks }: Pick<ComplaintState, 'clocks'>, at: number): ComplaintClock[] {
+  return clocks.filter(running).map((c): ComplaintClock => {
+    if (c.state === 'breached') return { ...c, settledAt: at }
+    const over = c.dueAt !== null && c.dueAt < at
+    return over
+      ? { ...c, state: 'breached', breachedAt: c.dueAt, settledAt: at }
+      : { ...c, state: 'cancelled', settledAt: at }
+  })
+}
 
 /** Clocks of the law and of authorities that nothing has met yet. */
 export const owedOutside = ({ clocks }: Pick<ComplaintState, 'clocks'>): ComplaintClock[] =>

@@ -1,5 +1,6 @@
 import { ok } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
+import type { ComplaintState } from '../state.ts'
 import { given, type Rule, type Spoken } from './facts.ts'
 
 /** Who is to see a restricted complaint whatever happens: who is named for want of others, and whose being named will do. */
@@ -14,6 +15,11 @@ function kept(access: readonly string[], { named, responsible }: Keepers) {
   }
 }
 
+/** Its survivor shows what it says: who sees the one is decided there, and holds for both. */
+function whileMerged({ state }: ComplaintState): { code: string } | undefined {
+  return state === 'merged' ? { code: 'complaints.is-merged' } : undefined
+}
+
 export type Restrict = {
   readonly confidentiality: string
   readonly staffIds: readonly string[]
@@ -24,6 +30,7 @@ export type Restrict = {
 /** Restricted and secret: only those named see it, everywhere. Its owner and whoever restricts it are named too. */
 export const restrict: Rule<Restrict> = {
   permission: 'complaint.restrict',
+  blocked: whileMerged,
   decide: (state, { confidentiality, staffIds, reason, keepers }, { actor }) => {
     const facts = { confidentiality, ...given({ reason }) }
     if (confidentiality === 'normal') return ok([event('restricted', facts, { set: { confidentiality }, access: [] })])
@@ -51,6 +58,7 @@ export type NameSubject = {
 export const nameSubject: Rule<NameSubject> = {
   permission: 'complaint.restrict',
   transition: 'name_subject',
+  blocked: whileMerged,
   decide: (state, { staffIds, ownerChain, keepers }) => {
     const loses = staffIds.some((id) => ownerChain.includes(id))
     const left = state.access.filter((id) => !staffIds.includes(id))

@@ -1,19 +1,32 @@
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
 import type { ComplaintState } from '../state.ts'
-import { asBeforeMerge } from './merging.ts'
-import { cancelling, moving, type Rule } from './facts.ts'
+import { moving, type Rule } from './facts.ts'
+import { asBeforeMerge, handedOver, hasEnded } from './merging.ts'
+import { lessProtected } from './merged-protection.ts'
 
-/** 併案: this one ends, the other goes on and answers for both. */
-export const merge: Rule<{ into: ComplaintState }> = {
+export type Merge = {
+  readonly into: ComplaintState
+  /** Whoever merges says that both complainants are one person, where the records do not. */
+  readonly sameComplainant?: boolean | undefined
+  /** Others are merged into this one already. */
+  readonly hasOthers: boolean
+  /** An answer of one of the two can still be taken back. */
+  readonly leaving: boolean
+}
+
+/** 併案: the same person brought the same matter twice. This one ends, the other goes on and answers for both. */
+export const merge: Rule<Merge> = {
   permission: 'complaint.merge',
-  decide: (state, { into }, { now }) => {
-    if (into.id === state.id) return refuse('complaints.merge-into-itself')
-    if (!into.open || into.state === 'merged') return refuse('complaints.merge-target-closed', { number: into.number })
+  decide: (state, command, { now }) => {
+    const { into } = command
+    const refused = unmergeable(state, command)
+    if (refused) return refuse(refused.code, refused.facts, 409)
+    const asserted = sameOnRecord(state, into) ? {} : { sameComplainant: true }
     return ok([
       event(
         'merged',
-        { into: into.id },
+        { into: into.id, ...asserted },
         {
           set: {
             ...moving(state, 'merge'),
@@ -22,17 +35,38 @@ export const merge: Rule<{ into: ComplaintState }> = {
             closureCode: 'C7',
             closedAt: now,
           },
-          clocks: cancelling(state, now),
+          clocks: handedOver(state, now),
         },
       ),
     ])
   },
 }
 
-/** Taking a merge back: it stands on its own again, its clocks as they were. */
-export const unmerge: Rule<object> = {
+function unmergeable(
+  state: ComplaintState,
+  command: Merge,
+): { code: string; facts?: Record<string, unknown> } | undefined {
+  const { into, hasOthers, leaving } = command
+  if (into.id === state.id) return { code: 'complaints.merge-into-itself' }
+  if (hasEnded(into)) return { code: 'complaints.merge-target-closed', facts: { number: into.number } }
+  if (hasOthers) return { code: 'complaints.has-merged' }
+  // Somebody without a name is nobody else, whatever anybody says.
+  const named = state.mode === into.mode && state.mode !== 'anonymous'
+  if (!named || !(sameOnRecord(state, into) || command.sameComplainant === true))
+    return { code: 'complaints.merge-other-complainant', facts: { number: into.number } }
+  if (lessProtected(into, state)) return { code: 'complaints.merge-less-protected', facts: { number: into.number } }
+  return leaving ? { code: 'complaints.answer-leaving' } : undefined
+}
+
+// Who asks for confidentiality is not told apart by trying: of them somebody has to say it.
+const sameOnRecord = (a: ComplaintState, b: ComplaintState) =>
+  a.mode === 'named' && a.customerId !== null && a.customerId === b.customerId
+
+/** Taking a merge back: it stands on its own again, its clocks as they were. Not while an answer for both is on its way. */
+export const unmerge: Rule<{ leaving: boolean }> = {
   permission: 'complaint.merge',
-  decide: (state) => {
+  decide: (state, { leaving }) => {
+    if (leaving) return refuse('complaints.answer-leaving', {}, 409)
     const clocks = asBeforeMerge(state)
     const before = state.stateBeforeMerge ?? 'investigating'
     return ok([
