@@ -121,6 +121,8 @@ const own: Readonly<Record<string, string>> = {
   placeIds: world.home.place,
   otherId: other,
   intoId: other,
+  mentions: world.home.staff.mei,
+  messageId: unknown,
   complaintId: other,
 }
 const foreign: Readonly<Record<string, string>> = {
@@ -136,6 +138,8 @@ const foreign: Readonly<Record<string, string>> = {
   placeIds: world.neighbour.place,
   otherId: hidden.foreign,
   intoId: hidden.foreign,
+  mentions: world.neighbour.staff.mei,
+  messageId: neighbourPage.timeline.find((i: { kind: string }) => i.kind === 'message').id,
   complaintId: hidden.foreign,
   pointId: neighbourPage.points[0].id,
   clockId: neighbourPage.clocks[0].id,
@@ -188,7 +192,7 @@ const ask = (caller: Caller, route: Route, id: string, body: object | undefined)
 /** `:key` is a name the caller gives to something of their own: nobody else's can be asked for. */
 const hasId = (route: Route) => /:(?!key\b)/.test(route.endpoint.path)
 /** What the least body meets on its own merits. */
-const ordinary = ['people.wrong-password', 'complaints.no-such-suggestion']
+const ordinary = ['people.wrong-password', 'complaints.no-such-suggestion', 'complaints.no-such-message']
 /** Answers that never end; their tests are beside them. */
 const endless = ['complaints.stream']
 /** Enough for what everybody may do to their own sessions: hashing a password takes long. */
