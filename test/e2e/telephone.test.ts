@@ -39,10 +39,9 @@ const number = () => page.locator('.big-number')
 const focused = (place: Locator) => expect.poll(() => place.evaluate((e) => e === document.activeElement)).toBe(true)
 const recordedAs = async () => {
   await seen(number())
-  const is = (await number().textContent()) ?? ''
-  const found = await desk.context.request.get(`${program.base}/api/v1/search?q=${is}`)
-  const { items } = (await found.json()) as { items: { id: string }[] }
-  return (await desk.context.request.get(`${program.base}/api/v1/complaints/${items[0]?.id}`)).json()
+  const address = (await page.getByRole('link', { name: 'Open it' }).getAttribute('href')) ?? ''
+  const id = address.split('/').at(-1)
+  return (await desk.context.request.get(`${program.base}/api/v1/complaints/${id}`)).json()
 }
 
 describe('a call of a known customer', () => {
