@@ -10,6 +10,8 @@ export type Person = { readonly id: string; readonly name: string }
 type Props = {
   label: string
   hint: string
+  /** What somebody else said is written down as they said it: no marks. */
+  plain: boolean
   value: string
   onChange: (text: string) => void
   /** Ctrl or ⌘ with Enter. */
@@ -21,13 +23,13 @@ type Props = {
 }
 
 /** A plain text box that knows light markup: buttons and keys put marks, lists go on, pasted HTML becomes marks. */
-export function MarkupBox({ label, hint, value, onChange, onSend, onEscape, onBlur, onMention }: Props) {
+export function MarkupBox({ label, hint, plain, value, onChange, onSend, onEscape, onBlur, onMention }: Props) {
   const { t } = useTranslation()
   const box = useRef<HTMLTextAreaElement>(null)
   const naming = useNaming(value, onMention)
   const edit = (make: (text: string, from: number, to: number) => Edit | undefined) => {
     const el = box.current
-    if (!el) return false
+    if (!el || plain) return false
     const made = make(el.value, el.selectionStart, el.selectionEnd)
     if (made) apply(el, made)
     return made !== undefined
@@ -62,7 +64,7 @@ export function MarkupBox({ label, hint, value, onChange, onSend, onEscape, onBl
     } else if (e.key === 'Escape') onEscape()
   }
   const onPaste = (e: React.ClipboardEvent) => {
-    const html = e.clipboardData.files.length === 0 ? e.clipboardData.getData('text/html') : ''
+    const html = e.clipboardData.files.length === 0 && !plain ? e.clipboardData.getData('text/html') : ''
     const text = html && markupOfHtml(html)
     if (!text) return
     e.preventDefault()
@@ -78,24 +80,26 @@ export function MarkupBox({ label, hint, value, onChange, onSend, onEscape, onBl
   ]
   return (
     <div className="markup-box">
-      <div className="tools" role="toolbar" aria-label={t('composer.format')}>
-        {tools.map(([name, sign, run]) => (
-          <button
-            key={name}
-            type="button"
-            className={name}
-            aria-label={t(`composer.format-${name}`)}
-            title={t(`composer.format-${name}`)}
-            onMouseDown={(e) => e.preventDefault()}
-            onClick={() => {
-              box.current?.focus()
-              run()
-            }}
-          >
-            {sign}
-          </button>
-        ))}
-      </div>
+      {!plain && (
+        <div className="tools" role="toolbar" aria-label={t('composer.format')}>
+          {tools.map(([name, sign, run]) => (
+            <button
+              key={name}
+              type="button"
+              className={name}
+              aria-label={t(`composer.format-${name}`)}
+              title={t(`composer.format-${name}`)}
+              onMouseDown={(e) => e.preventDefault()}
+              onClick={() => {
+                box.current?.focus()
+                run()
+              }}
+            >
+              {sign}
+            </button>
+          ))}
+        </div>
+      )}
       <textarea
         ref={(el) => {
           if (el && !box.current) el.focus()

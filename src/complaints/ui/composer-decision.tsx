@@ -2,7 +2,7 @@ import { Checkbox, NativeSelect } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
-import { FindingsFields, type Findings, missingFindings } from './findings-fields.tsx'
+import { FindingsFields, type Findings, missingFindings, missingReasons } from './findings-fields.tsx'
 import { codeOptions } from './options.ts'
 import { useNames } from './use-names.ts'
 
@@ -16,6 +16,7 @@ export function useDecision(page: ComplaintPage) {
   const missing = [
     ...(outcomeCode ? [] : [t('composer.missing-outcome')]),
     ...open.map((no) => t('composer.missing-point', { no })),
+    ...missingReasons(page.points, findings).map((no) => t('composer.missing-reason', { no })),
   ]
   const given = Object.entries(findings).filter(([, f]) => f.finding !== '')
   const body = on ? { decision: true, outcomeCode, findings: given.map(([pointId, f]) => ({ pointId, ...f })) } : {}
@@ -25,7 +26,7 @@ export function useDecision(page: ComplaintPage) {
 export function Decision({ page, decision }: { page: ComplaintPage; decision: ReturnType<typeof useDecision> }) {
   const { t } = useTranslation()
   const names = useNames()
-  if (!page.complaint.open || page.complaint.respondedAt) return null
+  if (!page.actions.some((a) => a.name === 'respond' && a.allowed)) return null
   return (
     <div className="decision">
       <Checkbox

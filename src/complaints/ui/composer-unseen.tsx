@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../web/ui/session.ts'
 import type { ComplaintPage, TimelineItem } from '../contract.ts'
@@ -38,13 +38,18 @@ export function useUnseen(page: ComplaintPage): Unseen {
   }
 }
 
-type Props = { unseen: Unseen; page: ComplaintPage; busy: boolean; sendAnyway: () => void }
+type Props = {
+  unseen: Unseen
+  page: ComplaintPage
+  asking: boolean
+  busy: boolean
+  read: () => void
+  sendAnyway: () => void
+}
 
 /** Told in a line as it comes; asked in a box when the words would be sent past it. */
-export function UnseenNote({ unseen, page, busy, sendAnyway }: Props) {
+export function UnseenNote({ unseen: { events }, page, asking, busy, read, sendAnyway }: Props) {
   const { t } = useTranslation()
-  const box = useRef<HTMLDivElement>(null)
-  const { events, asking, read } = unseen
   if (events.length === 0) return null
   const show = () => {
     read()
@@ -60,7 +65,7 @@ export function UnseenNote({ unseen, page, busy, sendAnyway }: Props) {
       </p>
     )
   return (
-    <div className="note-box warn" role="alertdialog" aria-label={t('stale.ask')} ref={box}>
+    <div className="note-box warn" role="alertdialog" aria-label={t('stale.ask')}>
       <b>{t('stale.ask')}</b>
       <ul>
         {events.slice(-5).map((item) => (

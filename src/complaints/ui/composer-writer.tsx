@@ -75,7 +75,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
     const version = mode !== 'reply' || anyway ? page.complaint.version : unseen.version
     if (version === undefined) return unseen.ask()
     draft.flush()
-    const sent = await command.send({ text, attachmentIds: files.ids, version, ...body(next) })
+    const sent = await command.send({ text, attachmentIds: files.ids, ...body(next) }, version)
     if (!sent) return
     draft.clear()
     telling.setTold(null)
@@ -89,6 +89,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
       <FileDrop files={files}>
         <MarkupBox
           label={t(`composer.${mode}-text`)}
+          plain={mode === 'append'}
           hint={t(`composer.${mode}-hint`)}
           value={text}
           onChange={(next) => {
@@ -110,6 +111,11 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
       {mode === 'reply' && (
         <UnseenNote
           unseen={unseen}
+          asking={unseen.asking || command.stale}
+          read={() => {
+            unseen.read()
+            command.clear()
+          }}
           page={page}
           busy={command.pending}
           sendAnyway={() => void send(closing ? 'close' : 'nothing', true)}

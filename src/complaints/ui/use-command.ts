@@ -14,8 +14,11 @@ export type Body = Readonly<Record<string, unknown>>
 type Outcome = Pick<ComplaintPage, 'actions'> & { version: number; state: string }
 
 export type Command = {
-  /** Sends; gives whether it was done. The body needs no version: the one on the screen goes along. */
-  readonly send: (body: Body) => Promise<boolean>
+  /**
+   * Sends; gives whether it was done. The body needs no version: the one on the screen goes along, or `seen`, where what is
+   * on the screen was not looked at yet. Not in the body: the same words sent again after a crash are the same intent.
+   */
+  readonly send: (body: Body, seen?: number) => Promise<boolean>
   readonly pending: boolean
   readonly error: unknown
   /** Somebody else was faster: the complaint moved on since this screen was drawn. */
@@ -32,8 +35,8 @@ export function useCommand(name: CommandName, page: ComplaintPage): Command {
   const key = pageKey(id)
   const place = `${id}.${name}`
 
-  const send = async (body: Body): Promise<boolean> => {
-    const intent = intentOf(drafts, place, JSON.stringify(body), version)
+  const send = async (body: Body, seen = version): Promise<boolean> => {
+    const intent = intentOf(drafts, place, JSON.stringify(body), seen)
     drafts.keepIntent(place, intent)
     const whole = { version: intent.version, ...body }
     setState({ pending: true, error: null })
