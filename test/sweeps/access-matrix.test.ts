@@ -156,7 +156,7 @@ const better: Readonly<Record<string, object>> = {
   'complaints.call': { text: 'x' },
   'complaints.promise': { dueAt: '2027-03-03T01:59:00Z' },
   'complaints.move_promise': { dueAt: '2027-03-03T01:59:00Z' },
-  'complaints.hand_over': { teamId: world.home.teams.shanghai },
+  'complaints.hand_over': { teamId: world.home.teams.taipei },
   'complaints.propose': { remedyCode: 'A1' },
   'complaints.decide': { outcomeCode: 'O1' },
   'complaints.finalise': { outcomeCode: 'O1' },
