@@ -1,13 +1,16 @@
 import { Button, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, createComplaint } from '../../../complaints/contract.ts'
 import { PromiseFields, useWhen } from '../../../complaints/ui/index.ts'
+import { type Draft, getDraft } from '../../../drafts/contract.ts'
 import { DraftLine, useServerDraft } from '../../../drafts/ui/index.ts'
 import { isComposing } from '../../../web/ui/keys.ts'
 import { ProblemNote } from '../../../web/ui/problem-note.tsx'
 import { useDrafts } from '../../../web/ui/session.ts'
-import { useSend } from '../../../web/ui/use-call.ts'
+import { Loading } from '../../../web/ui/states.tsx'
+import { read, useSend } from '../../../web/ui/use-call.ts'
 import { AlikeList, useKnown } from './alike-list.tsx'
 import { type CallForm, type Caller, callFormOf, emptyCall, moreOf, newComplaintOf } from './call-form.ts'
 import { CallerField } from './caller-field.tsx'
@@ -21,9 +24,16 @@ type Props = { readonly caller: Caller; readonly done: (noted: Noted) => void }
 /** Kept under the number that calls, so that two calls never write into one another. */
 const keyOf = ({ from }: Caller) => `call.${(from ?? '').replaceAll(/\D/g, '').slice(-15) || 'now'}`
 
-export function CallEntry({ caller, done }: Props) {
+/** What was begun before is asked for first: the link must not write over it. */
+export function CallEntry(props: Props) {
+  const begun = useQuery({ ...read(getDraft, { params: { key: keyOf(props.caller) } }), gcTime: 0, retry: false })
+  if (begun.isPending) return <Loading />
+  return <Entry {...props} begun={begun.data?.draft ?? null} />
+}
+
+function Entry({ caller, done, begun }: Props & { readonly begun: Draft | null }) {
   const { t } = useTranslation()
-  const draft = useServerDraft<CallForm>(keyOf(caller), emptyCall)
+  const draft = useServerDraft<CallForm>(keyOf(caller), emptyCall, { from: begun })
   const form = callFormOf(draft.value)
   const latest = useRef(form)
   latest.current = form
@@ -33,6 +43,11 @@ export function CallEntry({ caller, done }: Props) {
   }
   useFromLink(caller, form, set)
   const words = useRef<HTMLTextAreaElement>(null)
+  // A known caller is there already: on to what they say.
+  const isKnown = form.customer !== null
+  useEffect(() => {
+    if (isKnown) words.current?.focus()
+  }, [isKnown])
   const known = useKnown(form)
   const when = useWhen(form.promise)
   const { record, error, pending } = useRecording({ form, when, done, clear: draft.clear })
