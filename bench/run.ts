@@ -1,6 +1,7 @@
 import type { Bench, Stage } from './bench.ts'
 import { bundles } from './bundles.ts'
 import { counts } from './counts.ts'
+import { figures } from './figures.ts'
 import { inbox } from './inbox.ts'
 import { intake } from './intake.ts'
 import { memory } from './memory.ts'
@@ -12,7 +13,7 @@ import { verify } from './verify.ts'
 import { openWorld, type World } from './world.ts'
 
 // npm run bench [names…] [--size 100k|1m] [--fresh]: JSON lines on standard output, what is going on on standard error.
-const benches: Record<string, Bench> = { inbox, open, search, counts, intake, memory, start, verify, bundles }
+const benches: Record<string, Bench> = { inbox, open, search, counts, figures, intake, memory, start, verify, bundles }
 const sizes: Record<string, number> = { '20k': 20_000, '100k': 100_000, '1m': 1_000_000 }
 
 const args = process.argv.slice(2)

@@ -26,6 +26,9 @@ const at = (ms: number): Condition => {
   return sql.raw(ms > 0 ? `'infinity'::timestamptz` : `'-infinity'::timestamptz`)
 }
 
+// Somebody wrote to what has ended: it is looked at, and has ended all the same until it is taken up again.
+const live = sql.raw(`(c.open and c.state <> 'wrote_again')`)
+
 /** A complaint that was merged is counted as the one it was merged into, and nowhere else. */
 export const counted: Condition = sql.raw('c.merged_into is null')
 
@@ -52,7 +55,7 @@ export function figureConditions(org: string, { from, to }: Span, now: number): 
     where e.org_id = c.org_id and e.complaint_id = c.id and e.type in ${turns} and e.at < ${at(before)} and not ${undone('e')}
     order by e.seq desc limit 1)`
   // Only one that was taken up again has a history to look into; for all others received_at and closed_at say it.
-  const openAt = (t: number) => sql`(c.received_at < ${at(t)} and (c.open or c.closed_at >= ${at(t)})
+  const openAt = (t: number) => sql`(c.received_at < ${at(t)} and (${live} or c.closed_at >= ${at(t)})
     and (not ${turned} or coalesce(${last(t, sql`e.type in ${opens}`)}, true)))`
   const received = sql`(c.received_at >= ${at(from)} and c.received_at < ${at(to)})`
   return {
@@ -64,7 +67,7 @@ export function figureConditions(org: string, { from, to }: Span, now: number): 
     reopened: sql`(c.received_at < ${at(from)} and ${turned} and not ${openAt(from)} and exists (select from complaint_event e
       where e.org_id = c.org_id and e.complaint_id = c.id and e.type in ${opens}
         and e.at >= ${at(from)} and e.at < ${at(to)} and not ${undone('e')}))`,
-    closed: sql`(case when not c.open and c.closed_at < ${at(to)} then c.closed_at >= ${at(from)}
+    closed: sql`(case when not ${live} and c.closed_at < ${at(to)} then c.closed_at >= ${at(from)}
       else ${turned} and coalesce(${last(to, sql`e.type in ${ends} and e.at >= ${at(from)}`)}, false) end)`,
     overdue: sql`(c.received_at < ${at(to)} and c.id in (select k.complaint_id from clock k where k.org_id = ${org}
         and k.breached_at >= ${at(from)} and k.breached_at < ${at(to)}

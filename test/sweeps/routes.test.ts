@@ -16,6 +16,8 @@ const open = ['GET /', 'GET /livez', 'GET /readyz', 'GET /metrics', 'GET /api/v1
 const desk = ['GET /desk', 'GET /desk/', 'GET /desk/*', 'GET /desk/assets/*']
 /** Forms and streams, which are not JSON: bound by hand, authorised by hand. */
 const byHand = ['POST /api/v1/attachments', 'GET /api/v1/attachments/:id', 'GET /api/v1/attachments/:id/audio']
+/** Files made for one question; src/insights/insights.test.ts proves who gets them. */
+const made = ['GET /api/v1/figures.xlsx']
 /** The portal: draft, receipt and reference are its credentials; src/portal/portal.test.ts proves them. */
 const portal = /^(GET|POST) \/p\/(:slug\/|-\/portal\.[0-9a-f]+\.(css|js)$)/
 
@@ -43,10 +45,10 @@ describe('the routes', () => {
     )
     const found = routesOf()
     expect(found.length).toBeGreaterThan(80)
-    const listed = new Set([...told, ...open, ...desk, ...byHand].map(plain))
+    const listed = new Set([...told, ...open, ...desk, ...byHand, ...made].map(plain))
     expect(found.filter((r) => !listed.has(plain(r)) && !portal.test(r))).toEqual([])
     const bound = new Set(found.map(plain))
-    expect([...told, ...open, ...byHand].filter((r) => !bound.has(plain(r)))).toEqual([])
+    expect([...told, ...open, ...byHand, ...made].filter((r) => !bound.has(plain(r)))).toEqual([])
     expect(told.length).toBe(world.app.binding.routes.length)
   })
 

@@ -21,4 +21,4 @@ export {
   type Row,
 } from './roll-up.ts'
 export { type By, type Figure, listOf } from './lists.ts'
-export { calendarName, rocName, span } from './names.ts'
+export { calendarName, isoWeek, rocName, span } from './names.ts'

@@ -13,8 +13,11 @@ type Props = { figures: Figures; chart: Measure }
 export function BarChart({ figures, chart }: Props) {
   const { t } = useTranslation()
   const nameOf = useRowNames(figures.by)
+  // One bar alone says nothing: then what stands under it.
   const top = figures.rows.filter((r) => r.depth === 0)
-  const rows = inOrder(top, chart, keepsOrder(figures.by))
+  const level = top.length > 1 || figures.rows.length === 1 ? top : figures.rows.filter((r) => r.depth === 1)
+  const flat = level.map((r) => ({ ...r, parent: null }))
+  const rows = inOrder(flat, chart, keepsOrder(figures.by))
   const shown = rows.slice(0, most)
   const largest = Math.max(1, ...shown.flatMap((r) => [r.now[chart], r.before?.[chart] ?? 0]))
   const x = (n: number) => (n / largest) * (width - names - numbers)
