@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { everyone, record, startWorld, type World } from '../../test/world/world.ts'
 import { openCounts } from '../complaints/counts.ts'
-import { listComplaints } from '../complaints/queries.ts'
+import { countMatching, listComplaints } from '../complaints/queries.ts'
 import { shownByIds } from '../complaints/stream-rows.ts'
 import type { Scope } from '../kit/db/database.ts'
 import { findComplaints } from '../search/find.ts'
@@ -69,6 +69,10 @@ it('list, search, count and stream show a reader the same complaints, in any org
           expect(seen.list, 'list and stream').toEqual(seen.stream)
           expect(seen.search, 'search and stream').toEqual(seen.stream)
           expect(seen.count, 'count and stream').toBe(seen.stream.length)
+          expect(seen.matching, 'count of a view and stream').toBe(seen.stream.length)
+          expect(seen.restricted, 'count of the restricted').toBe(
+            seen.stream.filter((id) => cases[ids.indexOf(id)]?.restricted).length,
+          )
         }
       },
     ),
@@ -94,7 +98,16 @@ async function arrange(cases: readonly Case[]): Promise<void> {
   })
 }
 
-async function doors(scope: Scope): Promise<{ list: string[]; search: string[]; stream: string[]; count: number }> {
+async function doors(
+  scope: Scope,
+): Promise<{
+  list: string[]
+  search: string[]
+  stream: string[]
+  count: number
+  matching: number
+  restricted: number
+}> {
   const { app, clock, home } = world
   const actor = {
     ...publicActor({ id: home.org, slug: home.slug, no: 1 }, 'test'),
@@ -114,6 +127,9 @@ async function doors(scope: Scope): Promise<{ list: string[]; search: string[]; 
         search: found.items.map((i) => i.complaint.id ?? '').sort(),
         stream: ids.filter((id) => shown.has(id) && canSee(scope, shown.get(id)?.audience ?? never())).sort(),
         count: (await counts.of(scope, clock.now)).all,
+        matching: (await countMatching(tx, actor, { view: 'all', open: 'true' }, clock.now)).count,
+        restricted: (await countMatching(tx, actor, { view: 'all', open: 'true', restricted: 'true' }, clock.now))
+          .count,
       }
     },
     'read',

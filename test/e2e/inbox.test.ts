@@ -34,8 +34,7 @@ const wait = { timeout: 12_000 }
 
 describe('T3: triage', () => {
   it('takes at most three keys a complaint, twenty in a row, without a mouse', async () => {
-    for (let n = 0; n < 20; n++)
-      await recorded(lead, program, { text: `Triage ${n}: the lid leaks.`, channel: 'fax' })
+    for (let n = 0; n < 20; n++) await recorded(lead, program, { text: `Triage ${n}: the lid leaks.`, channel: 'fax' })
     const { page } = lead
     const commands = requestsOf(page, '/complaints/bulk')
     await lead.open('/complaints?view=unassigned&channel=fax')
@@ -134,7 +133,9 @@ describe('many at once', () => {
     await page.waitForLoadState('networkidle')
     await page.keyboard.press('j')
     await page.keyboard.press('x')
-    await rows(page).nth(3).click({ modifiers: ['Shift'] })
+    await rows(page)
+      .nth(3)
+      .click({ modifiers: ['Shift'] })
     const bar = page.getByRole('toolbar')
     await seen(bar.getByText('4 selected'))
     expect(await findings(page, 'selection')).toEqual([])
