@@ -8,7 +8,7 @@ import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
-import { rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
+import { noteOldFailures, rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
 import { openMail } from './replies/mail.ts'
 import { indexRest } from './search/jobs.ts'
 
@@ -21,6 +21,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
   return {
     send_outbox: (payload) => sendOutgoing({ app, send, trackPath }, payload),
     rescue_outbox: async () => void (await rescueOutgoing(app)),
+    note_failures: async () => void (await noteOldFailures(app)),
     index_rest: async (payload) => void (await indexRest(app, payload)),
     lapse_clocks: async () => void (await lapseClocks(app)),
     checkpoint: async () => void (await writeCheckpoints(app)),
@@ -32,6 +33,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
 export const schedules: readonly Schedule[] = [
   { task: 'lapse_clocks', cron: '* * * * *' },
   { task: 'rescue_outbox', cron: '* * * * *' },
+  { task: 'note_failures', cron: '7 * * * *' },
   { task: 'checkpoint', cron: '0 * * * *' },
   { task: 'verify', cron: '37 18 * * *' },
   { task: 'prune', cron: '17 * * * *' },

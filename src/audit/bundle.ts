@@ -60,6 +60,13 @@ export type IntakeRow = {
 export type ItemRow = { readonly id: string; readonly fits: boolean; readonly hash: string | null }
 /** That words can be found, and by whom. */
 export type FoundRow = { readonly messageId: string | null; readonly visibility: string }
+/** A message on its way out; instants as ISO text. */
+export type OutboxRow = {
+  readonly id: string
+  readonly messageId: string | null
+  readonly state: string
+  readonly notBefore: string
+}
 export type ListRow = { readonly list: string; readonly key: string }
 /** A file; `hash` is the salted hash of its bytes' hash, type and name, null without a message. */
 export type AttachmentRow = {
@@ -81,6 +88,7 @@ export type Bundle = {
   readonly lists: ListRow[]
   readonly attachments: AttachmentRow[]
   readonly items: ItemRow[]
+  readonly outbox: OutboxRow[]
   intake?: IntakeRow
   /** What has search rows, null for the head. Undefined where search rows may not be read (the app role). */
   readonly found: FoundRow[] | undefined
@@ -97,6 +105,7 @@ export function emptyBundle(id: string, search: boolean): Bundle {
     lists: [],
     attachments: [],
     items: [],
+    outbox: [],
     found: search ? [] : undefined,
   }
 }

@@ -3,7 +3,9 @@ import { checkChain } from './check-chain.ts'
 import { type CalendarOf, checkDue } from './check-due.ts'
 import { checkFold, foldOf } from './check-fold.ts'
 import { checkFound } from './check-found.ts'
+import { checkOwed } from './check-owed.ts'
 import { checkIntake, checkItems } from './check-intake.ts'
+import { checkLeft } from './check-left.ts'
 import { checkFiles, checkSaid } from './check-said.ts'
 import { checkErased, checkTexts, checkUnasked } from './check-texts.ts'
 import type { Finding } from './finding.ts'
@@ -41,6 +43,7 @@ function checkAll(org: string, bundle: Bundle, row: NonNullable<Bundle['row']>, 
     ...guarded('intake', () => checkIntake(bundle, proofs)),
     ...guarded('items', () => checkItems(bundle)),
     ...guarded('messages', () => checkSaid(bundle, proofs)),
+    ...guarded('outbox', () => checkLeft(bundle)),
     ...guarded('files', () => checkFiles(bundle, proofs)),
     ...guarded('search rows', () => checkFound(bundle)),
   ]
@@ -51,12 +54,13 @@ function checkState(bundle: Bundle, row: NonNullable<Bundle['row']>, calendarOf:
   return [
     ...guarded('fold', () => checkFold(bundle, row, state)),
     ...guarded('dates', () => checkDue(state.clocks, bundle.events, calendarOf)),
+    ...guarded('obligations', () => checkOwed(state)),
   ]
 }
 
 function orphans(bundle: Bundle): string {
-  const { events, clocks, messages, points, words, lists, attachments, found = [] } = bundle
-  return Object.entries({ events, clocks, messages, points, words, lists, attachments, 'search rows': found })
+  const { events, clocks, messages, points, words, lists, attachments, outbox, found = [] } = bundle
+  return Object.entries({ events, clocks, messages, points, words, lists, attachments, outbox, 'search rows': found })
     .filter(([, rows]) => rows.length > 0)
     .map(([name, rows]) => `${rows.length} ${name}`)
     .join(', ')

@@ -24,6 +24,7 @@ beforeAll(async () => {
   const { app, act, clock } = world
   const [A, B] = [await world.upload('one file'), await world.upload('other file')]
   const lived = await world.record('洗衣機漏水', {
+    channel: 'portal',
     points: ['甲', '乙'],
     attachmentIds: [A, B],
     remedySought: '退款',

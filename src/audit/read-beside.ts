@@ -33,6 +33,7 @@ export const readingBeside = {
   items: `select i.complaint_id, i.id, sha256(i.raw) = i.sha256, ${saltedHash(`encode(i.sha256, 'hex')`, 't.salt')}
     from (select * from inbound_item where $within) i
     left join complaint_text t on t.org_id = i.org_id and t.complaint_id = i.complaint_id`,
+  outbox: 'select complaint_id, id, message_id, state, not_before from outbox where $within',
   found: 'select distinct complaint_id, message_id, visibility from search_row where $within',
 }
 

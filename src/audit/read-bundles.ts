@@ -105,26 +105,30 @@ async function readRest(
   }
   const read = <T extends unknown[]>(text: string) => tuples<T>(tx, text.replaceAll('$within', within), values)
   // All are asked at once: the database reads on while the batch before is being checked.
-  const [events, clocks, messages, points, written, listed, beside, attachments, items, found] = await Promise.all([
-    read<Event>(
-      'select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where $within order by complaint_id, seq',
-    ),
-    read<[string, string, ...unknown[]]>(`select complaint_id, id, ${clockNames.join(', ')} from clock where $within`),
-    read<Message>(
-      `select complaint_id, id, ${saltedHash('body')}, body = '', direction, channel, visibility, author_staff_id,
+  const [events, clocks, messages, points, written, listed, beside, attachments, items, outbox, found] =
+    await Promise.all([
+      read<Event>(
+        'select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where $within order by complaint_id, seq',
+      ),
+      read<[string, string, ...unknown[]]>(
+        `select complaint_id, id, ${clockNames.join(', ')} from clock where $within`,
+      ),
+      read<Message>(
+        `select complaint_id, id, ${saltedHash('body')}, body = '', direction, channel, visibility, author_staff_id,
         case when author_name <> '' then ${saltedHash('author_name')} end, at, flags::text, call, case when call is not null then encode(salt, 'hex') end
         from message where $within`,
-    ),
-    read<[...Text, number, string | null, boolean]>(
-      `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding, answer <> '' from point where $within`,
-    ),
-    read<[...Text, string, boolean]>(words),
-    read<[string, string, string]>(lists),
-    read<BesideRow>(readingBeside.intake),
-    read<[string, string, string | null, string, string | null]>(readingBeside.files),
-    read<[string, string, boolean, string | null]>(readingBeside.items),
-    search ? read<[string, string | null, string]>(readingBeside.found) : [],
-  ])
+      ),
+      read<[...Text, number, string | null, boolean]>(
+        `select complaint_id, id, ${saltedHash('text')}, text = '', no, finding, answer <> '' from point where $within`,
+      ),
+      read<[...Text, string, boolean]>(words),
+      read<[string, string, string]>(lists),
+      read<BesideRow>(readingBeside.intake),
+      read<[string, string, string | null, string, string | null]>(readingBeside.files),
+      read<[string, string, boolean, string | null]>(readingBeside.items),
+      read<[string, string, string | null, string, string]>(readingBeside.outbox),
+      search ? read<[string, string | null, string]>(readingBeside.found) : [],
+    ])
   for (const row of rows) of(row.id).row = row
   for (const [id, seq, type, v, at, actor, payload, prev, hash] of events)
     of(id).events.push({ seq, type, v, at, actor, payload, prev, hash })
@@ -154,6 +158,8 @@ async function readRest(
   for (const row of beside) of(row[0]).intake = intakeRow(row)
   for (const [complaint, id, messageId, visibility, hash] of attachments)
     of(complaint).attachments.push({ id, messageId, visibility, hash })
+  for (const [complaint, id, messageId, state, notBefore] of outbox)
+    of(complaint).outbox.push({ id, messageId, state, notBefore })
   // Items of nobody are told by verifyWhole.
   for (const [complaint, id, fits, hash] of items) byId.get(complaint)?.items.push({ id, fits, hash })
   for (const [complaint, messageId, visibility] of found) of(complaint).found?.push({ messageId, visibility })
@@ -166,7 +172,7 @@ function callHash(call: unknown, salt: string | null): string | null {
 }
 
 const words = `select w.complaint_id, w.id, ${saltedHash('w.text', 'w.salt')}, w.text = '', concat_ws(' ', w.kind, w.point_id),
-    coalesce(w.text = case w.kind when 'title' then t.title when 'summary' then t.summary when 'order_no' then coalesce(c.order_no, '') when 'answer' then p.answer when 'promise' then w.text when 'translation' then w.text end, false)
+    coalesce(w.text = case w.kind when 'title' then t.title when 'summary' then t.summary when 'order_no' then coalesce(c.order_no, '') when 'answer' then p.answer when 'promise' then w.text when 'translation' then w.text when 'point' then w.text end, false)
   from (select * from complaint_words where $within) w
   left join complaint c on c.org_id = w.org_id and c.id = w.complaint_id
   left join complaint_text t on t.org_id = w.org_id and t.complaint_id = w.complaint_id

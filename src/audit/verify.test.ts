@@ -1,6 +1,16 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { addPoint, appendMessage, assess, close, investigate, note, reopen, reply } from '../complaints/commands.ts'
+import {
+  addPoint,
+  appendMessage,
+  assess,
+  close,
+  confirm,
+  investigate,
+  note,
+  reopen,
+  reply,
+} from '../complaints/commands.ts'
 import { type AuditWorld, auditWorld } from './audit-world.ts'
 import { checkpointPath, refold, verifyAll, verifyComplaint, writeCheckpoints } from './index.ts'
 
@@ -63,15 +73,16 @@ describe('an untouched installation', () => {
       reply(app, ctx, id, {
         version: seq,
         text: '全額退費',
-        told: 'portal',
+        told: 'phone',
         decision: true,
         outcomeCode: 'O1',
         findings,
         attachmentIds: [],
       }),
     )
+    const said = await act((ctx) => confirm(app, ctx, id, { version: answered.version, stance: 'accepted', text: '' }))
     const closed = await act((ctx) =>
-      close(app, ctx, id, { version: answered.version, reasonCode: 'C1', summary: '已退費' }),
+      close(app, ctx, id, { version: said.version, reasonCode: 'C2', summary: '已退費' }),
     )
     world.clock.advance(3_600_000)
     await act((ctx) => reopen(app, ctx, id, { version: closed.version, reason: '又漏電' }))
@@ -88,9 +99,10 @@ describe('an untouched installation', () => {
       [id],
     )
     const findings = rows.map((p) => ({ pointId: p.id, finding: 'upheld' as const, answer: '屬實' }))
-    const decision = { text: '退費', told: 'portal', decision: true, outcomeCode: 'O1', findings, attachmentIds: [] }
+    const decision = { text: '退費', told: 'phone', decision: true, outcomeCode: 'O1', findings, attachmentIds: [] }
     const answered = await act((ctx) => reply(app, ctx, id, { version, ...decision }))
-    await act((ctx) => close(app, ctx, id, { version: answered.version, reasonCode: 'C1', summary: '已退費' }))
+    const said = await act((ctx) => confirm(app, ctx, id, { version: answered.version, stance: 'accepted', text: '' }))
+    await act((ctx) => close(app, ctx, id, { version: said.version, reasonCode: 'C2', summary: '已退費' }))
     expect(await codes()).toEqual([])
     const harms = [
       [`update point set answer = $2 where complaint_id = $1`, '屬實'],

@@ -3,14 +3,17 @@ import { sql } from 'kysely'
 import { calendarsFor } from '../clocks/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
+import { canonicalJson } from '../kit/pure/jcs.ts'
 import { RefusalError, valueOf } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
-import { type StaffActor, visibleSql } from '../people/index.ts'
+import { restrictedKeepers, type StaffActor, visibleSql } from '../people/index.ts'
+import { freeRemedies } from '../seeds/index.ts'
 import { addSearchRows } from '../search/index.ts'
 import { broughtOf } from './brought.ts'
 import { chain, textHash } from './chain.ts'
 import { type ActionName, type CommandOf, actionsOf, decide } from './domain/decide/index.ts'
 import type { Facts, Spoken, Written } from './domain/decide/facts.ts'
+import { heardFrom } from './domain/decide/hearing.ts'
 import { bringingEach } from './domain/brought.ts'
 import type { EventActor, NewEvent } from './domain/event.ts'
 import { apply, type ComplaintState } from './domain/state.ts'
@@ -31,13 +34,30 @@ type Saying = {
   readonly at?: number
   readonly attachmentIds?: readonly string[]
   readonly authorName?: string
+  /** Of a call: what stands beside its words. */
+  readonly call?: CallRow
+  readonly abusive?: boolean
 }
+
+/** Kept beside the words of a call; the number is the caller's own and can be erased. */
+export type CallRow = {
+  readonly direction: 'in' | 'out'
+  readonly number: string
+  readonly outcome: string
+  readonly startedAt: string
+  readonly seconds: number
+  readonly consent: boolean | null
+  readonly recordingId: string | null
+}
+/** The proof of what stands beside the words of a call. */
+export const callHash = (salt: Buffer, call: CallRow): string => textHash(salt, canonicalJson(call))
+
 export type Said = Saying & { readonly id: string; readonly salt: Buffer }
 
 /** Words that are no message, as written this time. */
 export type Words = {
   readonly id: string
-  readonly kind: 'title' | 'order_no' | 'summary' | 'answer' | 'promise' | 'translation'
+  readonly kind: 'title' | 'order_no' | 'summary' | 'answer' | 'promise' | 'translation' | 'point'
   readonly pointId: string | null
   readonly text: string
   readonly salt: Buffer
@@ -68,19 +88,35 @@ export function eventActor(actor: StaffActor): EventActor {
   return { kind: actor.kind === 'integration' ? 'integration' : 'staff', id: actor.staffId ?? null }
 }
 
-async function calendarKeyOf(tx: Tx, org: string, state: ComplaintState): Promise<string | null> {
-  const row = await tx.first<{ key: string }>(
-    sql`select coalesce((select calendar_key from place where org_id = ${org} and id = ${state.placeId}::uuid),
-    (select calendar_key from team where org_id = ${org} and id = ${state.teamId}::uuid)) as key`,
+type Setting = { readonly key: string | null; readonly gone: boolean }
+
+/** The calendar it is counted with, and whether its owner has left. */
+async function settingOf(tx: Tx, org: string, { placeId, teamId, ownerId }: ComplaintState): Promise<Setting> {
+  const row = await tx.first<Setting>(
+    sql`select coalesce((select calendar_key from place where org_id = ${org} and id = ${placeId}::uuid),
+      (select calendar_key from team where org_id = ${org} and id = ${teamId}::uuid)) as key,
+    exists (select from staff where org_id = ${org} and id = ${ownerId}::uuid and not active) as gone`,
     'calendar-key',
   )
-  return row?.key ?? null
+  return row ?? { key: null, gone: false }
 }
 
 /** The facts of a decision about this complaint by this actor, now. */
 export async function factsFor(tx: Tx, actor: StaffActor, state: ComplaintState, now: number): Promise<Facts> {
-  const calendars = await calendarsFor(tx, actor.org.id, await calendarKeyOf(tx, actor.org.id, state), now)
-  return { now, actor: eventActor(actor), permissions: actor.permissions, newId: newIds(now), calendars }
+  const { permissions, teams } = actor
+  return { ...(await systemFacts(tx, actor.org.id, state, now)), actor: eventActor(actor), permissions, teams }
+}
+
+/** The same where nobody decides: the installation itself has found something out. */
+export async function systemFacts(tx: Tx, org: string, state: ComplaintState, now: number): Promise<Facts> {
+  const { key, gone } = await settingOf(tx, org, state)
+  const keepers =
+    gone && !state.open && state.confidentiality !== 'normal'
+      ? await restrictedKeepers(tx, org, state.teamId, state.subjects)
+      : []
+  const calendars = await calendarsFor(tx, org, key, now)
+  const actor = { kind: 'system', id: null } as const
+  return { now, actor, permissions: new Set(), newId: newIds(now), calendars, ownerGone: gone, keepers, freeRemedies }
 }
 
 /** Locks a complaint this actor may see; to everybody else it does not exist. The complainant's own door skips visibility. */
@@ -136,9 +172,20 @@ export async function commitEvents(
   const after = stored.reduce((s, e) => apply(s, e.seq, e.payload.changes), loaded.state)
   await save(tx, org, loaded.state, after, stored)
   for (const m of said) await saveMessage(ctx, after, m)
-  if (words.length > 0) await saveWords(ctx, after.id, words)
+  if (words.length > 0) await saveWords(tx, org, after.id, words)
+  const heard = said.find((m) => m.direction === 'in')
+  if (after.mergedInto !== null && heard) await tellSurvivor(app, ctx, after, heard.channel)
   ctx.afterCommit(() => app.wake(org))
   return after
+}
+
+/** What the complainant adds to a merged complaint is a step of its survivor too; the words stay where they were added. */
+async function tellSurvivor(app: Services, ctx: Context, from: ComplaintState, channel: string): Promise<void> {
+  const { tx, actor, now } = ctx
+  const survivor = from.mergedInto === null ? undefined : await lockComplaint(tx, actor.org.id, from.mergedInto)
+  if (!survivor) return
+  const facts = await factsFor(tx, actor, survivor.state, now)
+  await commitEvents(app, ctx, survivor, valueOf(heardFrom(survivor.state, { from: from.id, channel }, facts)))
 }
 
 async function broughtBy({ tx, actor, now }: Context, m: Said) {
@@ -159,11 +206,12 @@ function authorOf(actor: StaffActor, m: Said): string {
   return m.authorName ?? (m.direction === 'in' ? '' : actor.name)
 }
 
-async function saveWords({ tx, actor }: Context, id: string, words: readonly Words[]): Promise<void> {
+/** Words that are no message, in rows of their own. */
+export async function saveWords(tx: Tx, org: string, id: string, words: readonly Words[]): Promise<void> {
   const rows = words.map((w) => ({ ...w, salt: w.salt.toString('hex') }))
   await tx.run(
     sql`insert into complaint_words (org_id, complaint_id, id, kind, point_id, text, salt)
-      select ${actor.org.id}::uuid, ${id}::uuid, w.id, w.kind, w."pointId", w.text, decode(w.salt, 'hex')
+      select ${org}::uuid, ${id}::uuid, w.id, w.kind, w."pointId", w.text, decode(w.salt, 'hex')
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as w(id uuid, kind text, "pointId" uuid, text text, salt text)`,
     'words-insert',
   )
@@ -174,9 +222,9 @@ async function saveMessage(ctx: Context, after: ComplaintState, m: Said): Promis
   const org = actor.org.id
   const at = m.at ?? now
   await tx.run(
-    sql`insert into message (org_id, complaint_id, id, direction, channel, visibility, author_staff_id, author_name, body, salt, at)
+    sql`insert into message (org_id, complaint_id, id, direction, channel, visibility, author_staff_id, author_name, body, salt, at, call, flags)
       values (${org}, ${after.id}, ${m.id}, ${m.direction}, ${m.channel}, ${m.visibility}, ${m.direction === 'in' ? null : (actor.staffId ?? null)},
-        ${authorOf(actor, m)}, ${m.text}, ${m.salt}, ${new Date(at)})`,
+        ${authorOf(actor, m)}, ${m.text}, ${m.salt}, ${new Date(at)}, ${m.call ? JSON.stringify(m.call) : null}::jsonb, ${m.abusive ? ['abusive'] : []}::text[])`,
     'message-insert',
   )
   await addSearchRows(tx, actor.org, after.id, [{ messageId: m.id, visibility: m.visibility, at, text: m.text }])
@@ -184,7 +232,7 @@ async function saveMessage(ctx: Context, after: ComplaintState, m: Said): Promis
   if (ids.length === 0) return
   const uploader = actor.kind === 'public' ? `complainant:${after.id}` : actor.caller
   const taken =
-    await tx.run(sql`update attachment set complaint_id = ${after.id}, message_id = ${m.id}, visibility = ${m.visibility}
+    await tx.run(sql`update attachment set complaint_id = ${after.id}, message_id = ${m.id}, visibility = case when id = ${m.call?.recordingId ?? null}::uuid then 'internal' else ${m.visibility} end
     where org_id = ${org} and id = any (${ids}::uuid[]) and complaint_id is null and uploader = ${uploader}`)
   if (taken !== ids.length) throw new RefusalError({ code: 'intake.attachment-unknown', status: 422 })
 }
@@ -211,7 +259,12 @@ export async function act<N extends ActionName>(
     say: (saying) => {
       const message = { ...saying, id: facts.newId(), salt: randomBytes(16) }
       said.push(message)
-      return { messageId: message.id, hash: textHash(message.salt, message.text) }
+      return {
+        messageId: message.id,
+        hash: textHash(message.salt, message.text),
+        ...(saying.call ? { callHash: callHash(message.salt, saying.call) } : {}),
+        ...(saying.abusive ? { abusive: true as const } : {}),
+      }
     },
     write: (kind, text, pointId) => {
       const salt = randomBytes(16)

@@ -9,6 +9,7 @@ import {
   reply,
   requestApproval,
   startRemedy,
+  tryToReach,
 } from './contract/answering.ts'
 import { call } from './contract/calling.ts'
 import {
@@ -36,6 +37,7 @@ import {
 } from './contract/handling.ts'
 import { acceptHandover, handOver, returnHandover } from './contract/handing-over.ts'
 import { foldMessage, translateMessage } from './contract/marking.ts'
+import { editPoint, removePoint } from './contract/points.ts'
 import { dropPromise, keepPromise, movePromise, promise } from './contract/promising.ts'
 import { nameSubject, restrict } from './contract/protection.ts'
 import { dismissSuggestion, link, merge, unlink, unmerge } from './contract/relations.ts'
@@ -53,7 +55,9 @@ export * from './contract/handing-over.ts'
 export * from './contract/handling.ts'
 export * from './contract/intake.ts'
 export * from './contract/marking.ts'
+export * from './contract/money.ts'
 export * from './contract/page.ts'
+export * from './contract/points.ts'
 export * from './contract/promising.ts'
 export * from './contract/protection.ts'
 export * from './contract/reading.ts'
@@ -82,6 +86,8 @@ export const commands = {
   resume,
   find: findPoint,
   add_point: addPoint,
+  edit_point: editPoint,
+  remove_point: removePoint,
   propose,
   request_approval: requestApproval,
   approve,
@@ -104,6 +110,7 @@ export const commands = {
   start_remedy: startRemedy,
   finish_remedy: finishRemedy,
   confirm,
+  try_to_reach: tryToReach,
   close,
   reopen,
   leave_ended: leaveEnded,

@@ -1,12 +1,23 @@
 export { complainantActs } from './commands.ts'
 export { type ComplainantAct, complainantOffers } from './offers.ts'
-export { commitEvents, type Context, eventActor, lockVisible, type Words } from './act.ts'
+export { assertRecording, callFacts, callRowOf } from './commands/calling.ts'
+export {
+  callHash,
+  type CallRow,
+  commitEvents,
+  type Context,
+  eventActor,
+  lockVisible,
+  systemFacts,
+  type Words,
+} from './act.ts'
 export { broughtOf } from './brought.ts'
 export { chain, genesis, type StoredEvent, textHash } from './chain.ts'
 export { type Counted, type FilterCounts, openFilterCounts } from './filter-counts.ts'
 export { clockReply } from './page.ts'
+export { pointText } from './point-text.ts'
 export { columnOf, counted, figureConditions } from './period-filters.ts'
 export { rowsByIds } from './queries.ts'
 export { loadEvents, lockComplaint, save, stateColumns } from './store.ts'
 export { commitSystemEvents } from './stream-system.ts'
-export { suggestionReply, suggestionsOf } from './suggestions.ts'
+export { suggestionReply, suggestionsAmong, suggestionsOf } from './suggestions.ts'

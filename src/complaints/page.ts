@@ -14,13 +14,21 @@ import { type ComplaintClock, type ComplaintState, fold } from './domain/state.t
 import { orderAsGiven } from './head.ts'
 import { foldsOf, timelineCounts, translationsOf } from './marks.ts'
 import { iso, isoOrNull, rowsByIds } from './queries.ts'
+import { pointText } from './point-text.ts'
+import { reviewersFor } from './reviewers.ts'
 import { loadEvents } from './store.ts'
 import { suggestionReply, suggestionsOf } from './suggestions.ts'
 
 type Page = z.input<typeof complaintPage>
 type Item = z.input<typeof timelineItem>
 
-export function clockReply(c: ComplaintClock, now: number): z.input<typeof clock> {
+type Promised = { readonly owner: { id: string; name: string } | null; readonly words: string | null }
+
+export function clockReply(
+  c: ComplaintClock,
+  now: number,
+  promised: Promised = { owner: null, words: null },
+): z.input<typeof clock> {
   const running = c.settledAt === null && (c.state === 'running' || c.state === 'breached')
   return {
     id: c.id,
@@ -38,6 +46,7 @@ export function clockReply(c: ComplaintClock, now: number): z.input<typeof clock
     cause: { ...c.cause },
     policy: { ...c.policy },
     calendar: { ...c.calendar },
+    ...promised,
   }
 }
 
@@ -62,23 +71,29 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     headOf(tx, org, id),
     loadEvents(tx, org, id),
     rowsByIds(tx, org, [id], now),
-    readTimeline(tx, actor, id, undefined),
+    readTimeline(tx, actor, id, {}),
     pointsOf(tx, org, id),
     attachmentsOf(tx, org, id),
     linksOf(tx, org, id),
     suggestionsOf(tx, org, id),
     draftsUnder(tx, actor, `complaint.${id}.`),
+    timelineCounts(tx, org, id, visibleSql('c')),
   ])
   const row = rows[0]
   // Only the head was asked for with the reader's eyes.
   if (!head || !row) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   const state = fold(id, events)
-  const [facts, customer, people, orderNo] = await Promise.all([
+  const [facts, customer, people, orderNo, promised, translations] = await Promise.all([
     factsFor(tx, actor, state, now),
     customerOf(tx, actor, state),
     peopleOf(tx, org, state),
     orderAsGiven(tx, org, id, head.order_no),
+    promisedOf(tx, org, state),
+    translationsOf(tx, org, id, events),
   ])
+  const actions = actionsOf(state, facts)
+  const asksForOne = state.state === 'review' || actions.some((a) => a.name === 'request_review' && a.allowed)
+  const reviewers = asksForOne ? await reviewersFor(tx, org, state) : []
   const why = (key: string) => {
     const found = events.findLast((e) => e.payload.facts[key] !== undefined)
     return found ? { ...(found.payload.facts[key] as Record<string, unknown>), at: iso(found.at) } : null
@@ -93,6 +108,8 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       likelihood: state.likelihood,
       flags: [...state.flags],
       remedyCode: state.remedyCode,
+      remedyAmount: state.remedyAmount,
+      approval: state.approval,
       outcomeCode: state.outcomeCode,
       closureCode: state.closureCode,
       authority: head.authority,
@@ -101,9 +118,13 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       firstReplyAt: isoOrNull(state.firstReplyAt),
       decidedAt: isoOrNull(state.decidedAt),
       respondedAt: isoOrNull(state.respondedAt),
+      finalAt: isoOrNull(state.finalAt),
+      withdrawalAskedAt: isoOrNull(state.withdrawalAskedAt),
+      remedyStartedAt: isoOrNull(state.remedyStartedAt),
       remedyDoneAt: isoOrNull(state.remedyDoneAt),
       confirmedAt: isoOrNull(state.confirmedAt),
       closedAt: isoOrNull(state.closedAt),
+      endedAs: state.endedAs,
       mergedInto: state.mergedInto && head.merged_number ? { id: state.mergedInto, number: head.merged_number } : null,
       locale: state.locale as 'en',
       publicRef: head.public_ref,
@@ -126,7 +147,8 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     ...people,
     links,
     suggestions: suggestions.map(suggestionReply),
-    actions: actionsOf(state, facts),
+    actions,
+    reviewers,
     drafts,
   }
 }
@@ -177,7 +199,7 @@ function headOf(tx: Tx, org: string, id: string): Promise<Head | undefined> {
 
 function pointsOf(tx: Tx, org: string, id: string): Promise<Page['points']> {
   return tx.rows(
-    sql`select id, no, text, finding, answer from point where org_id = ${org} and complaint_id = ${id} order by no`,
+    sql`select p.id, p.no, ${pointText} as text, p.finding, p.answer from point p where p.org_id = ${org} and p.complaint_id = ${id} order by p.no`,
     'open-points',
   )
 }

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts'
 import { on, onUnscoped } from '../kit/http/serve.ts'
 import { bulkKey, doInBulk } from './bulk.ts'
+import { restrictedReadings } from './restricted-readings.ts'
 import * as act from './commands.ts'
 import * as contract from './contract.ts'
 import { owners } from './owners.ts'
@@ -23,9 +24,12 @@ export function complaintRoutes(app: App): void {
   onUnscoped(binding, contract.bulk, 'complaint.read').answer(({ actor, body, now, request }) =>
     doInBulk(app, { actor, now, key: bulkKey(request.headers['idempotency-key']) }, body),
   )
-  on(binding, contract.openComplaint, 'complaint.read').answer(({ tx, actor, params, now }) =>
-    openComplaint(tx, actor, params.id, now),
-  )
+  const noteReading = restrictedReadings(app)
+  on(binding, contract.openComplaint, 'complaint.read').answer(async ({ tx, actor, params, now, afterCommit }) => {
+    const page = await openComplaint(tx, actor, params.id, now)
+    if (page.complaint.confidentiality !== 'normal') afterCommit(() => noteReading(actor, params.id, now))
+    return page
+  })
   on(binding, contract.readTimeline, 'complaint.read').answer(async ({ tx, actor, params, query }) => {
     await assertVisible(tx, actor, params.id)
     return readTimeline(tx, actor, params.id, query)
@@ -41,6 +45,8 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.resume, 'complaint.handle').answer((c) => act.resume(app, c, c.params.id, c.body))
   on(binding, contract.findPoint, 'complaint.decide').answer((c) => act.findPoints(app, c, c.params.id, c.body))
   on(binding, contract.addPoint, 'complaint.assess').answer((c) => act.addPoint(app, c, c.params.id, c.body))
+  on(binding, contract.editPoint, 'complaint.assess').answer((c) => act.editPoint(app, c, c.params.id, c.body))
+  on(binding, contract.removePoint, 'complaint.assess').answer((c) => act.removePoint(app, c, c.params.id, c.body))
   on(binding, contract.propose, 'complaint.handle').answer((c) => act.propose(app, c, c.params.id, c.body))
   on(binding, contract.requestApproval, 'complaint.handle').answer((c) =>
     act.requestApproval(app, c, c.params.id, c.body),
@@ -79,8 +85,10 @@ export function complaintRoutes(app: App): void {
   on(binding, contract.startRemedy, 'complaint.handle').answer((c) => act.startRemedy(app, c, c.params.id, c.body))
   on(binding, contract.finishRemedy, 'complaint.handle').answer((c) => act.finishRemedy(app, c, c.params.id, c.body))
   on(binding, contract.confirm, 'complaint.handle').answer((c) => act.confirm(app, c, c.params.id, c.body))
+  on(binding, contract.tryToReach, 'complaint.handle').answer((c) => act.tryToReach(app, c, c.params.id, c.body))
   on(binding, contract.close, 'complaint.close').answer((c) => act.close(app, c, c.params.id, c.body))
   on(binding, contract.reopen, 'complaint.reopen').answer((c) => act.reopen(app, c, c.params.id, c.body))
+  on(binding, contract.leaveEnded, 'complaint.close').answer((c) => act.leaveEnded(app, c, c.params.id, c.body))
   on(binding, contract.requestReview, 'complaint.reopen').answer((c) => act.requestReview(app, c, c.params.id, c.body))
   on(binding, contract.finalise, 'complaint.review').answer((c) => act.finalise(app, c, c.params.id, c.body))
   on(binding, contract.goExternal, 'complaint.handle').answer((c) => act.goExternal(app, c, c.params.id, c.body))

@@ -15,7 +15,7 @@ import type { Complaint, ComplaintState, Step } from './types.ts'
 const STATES: readonly ComplaintState[] = [
   ...(['received', 'acknowledged', 'assessed', 'assigned', 'investigating', 'awaiting_info', 'proposal'] as const),
   ...(['approval', 'decided', 'responded', 'remedy_in_progress', 'follow_up', 'closed', 'review', 'final'] as const),
-  ...(['external', 'withdrawn', 'redirected', 'merged'] as const),
+  ...(['external', 'withdrawn', 'redirected', 'merged', 'wrote_again'] as const),
 ]
 const people = new Map(staff.map((s) => [s.key, s]))
 const keys = new Set(complaints.map((c) => c.key))

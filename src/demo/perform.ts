@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Context, Outcome } from '../complaints/act.ts'
+import { canTell } from '../channels/index.ts'
 import * as door from '../complaints/commands.ts'
 import type { Services } from '../kit/services.ts'
 import { starterCodes } from '../seeds/index.ts'
+import { mainRemedy, worthOf } from './approvals.ts'
 import type { Complaint, Locale, RemedyItem, Step } from './types.ts'
 
 type StaffStep = Extract<Step, { by: string }>
@@ -55,11 +57,12 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
         findings: [{ pointId: p.pointId(step.point), finding: step.finding, answer: p.words(step.answer) }],
       })
     case 'propose': {
-      const [main] = step.remedies
+      const worth = worthOf(step.remedies)
       const lines = step.remedies.map((remedy) => remedyLine(remedy, p.complaint.locale))
       return door.propose(app, ctx, id, {
         version,
-        remedyCode: main?.code ?? 'A14',
+        remedyCode: mainRemedy(step.remedies)?.code ?? 'A14',
+        ...(worth ? { amount: { minor: worth.amount, currency: worth.currency } } : {}),
         text: [words, ...lines.map((line) => `· ${p.words(line)}`)].join('\n'),
       })
     }
@@ -109,7 +112,7 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
         reason: label('outcome', 'O6', p.complaint.locale),
       })
     case 'merge':
-      await door.merge(app, ctx, id, { version, intoId: p.complaintId(step.into) })
+      await door.merge(app, ctx, id, { version, intoId: p.complaintId(step.into), sameComplainant: true })
       return noteIfAny(words)
   }
 }
@@ -130,9 +133,8 @@ function acknowledge(p: Performing, words: string, version: number): Promise<Out
 /** Nothing is sent from the past: who came by the portal reads it there, others were told in their own way. */
 function toldIn({ complaint: { channel } }: Performing): { told?: string } {
   if (channel === 'portal') return {}
-  return { told: throughAuthorities.has(channel) ? 'phone' : channel }
+  return { told: canTell(channel, 'complainant', channel) ? channel : 'phone' }
 }
-const throughAuthorities: ReadonlySet<string> = new Set(['regulator_referral', '1950', '12315', '12345'])
 
 function tried({ app, ctx, id }: Performing, channel: string, text: string, version: number): Promise<Outcome> {
   return door.confirm(app, ctx, id, { version, stance: 'unreachable', channel, text })
@@ -165,11 +167,18 @@ function label(list: 'remedy' | 'root_cause' | 'outcome', code: string, locale: 
   return labels?.[({ 'zh-Hant': 'zhHant', 'zh-Hans': 'zhHans', en: 'en' } as const)[locale]] ?? code
 }
 
+const broughtAnswer: Readonly<Record<Locale, string>> = {
+  'zh-Hant': '併入的訴求點與本件一併查明，說明見答覆。',
+  'zh-Hans': '并入的诉求点与本件一并查明，说明见答复。',
+  en: 'Looked into together with this one; see our answer.',
+}
+
 /** Points that came with a merged complaint have their finding in the decision. */
-async function broughtPoints({ ctx, id }: Performing, outcome: string) {
+async function broughtPoints({ ctx, id, complaint }: Performing, outcome: string) {
   const rows = await ctx.tx.rows<{ id: string }>(
     sql`select id from point where org_id = ${ctx.actor.org.id} and complaint_id = ${id} and finding is null order by no`,
   )
   const finding = outcome === 'O1' ? 'upheld' : outcome === 'O3' ? 'not_upheld' : 'partly_upheld'
-  return rows.map((row) => ({ pointId: row.id, finding, answer: '' }) as const)
+  const said = broughtAnswer[complaint.locale]
+  return rows.map((row) => ({ pointId: row.id, finding, answer: finding === 'upheld' ? '' : said }) as const)
 }

@@ -153,6 +153,7 @@ export type ComplaintState =
   | 'external'
   | 'withdrawn'
   | 'redirected'
+  | 'wrote_again'
   | 'merged'
 
 /** Minor units: TWD 1,280 is 128000, CNY 99 is 9900, GBP 35 is 3500. */

@@ -215,6 +215,12 @@ describe('what nobody may find out or do', () => {
     const id = (n: number) => `00000000-0000-7000-8000-00000000000${n}`
     await say(id(1), 'note', 'internal', 'INTERNAL NOTE')
     await say(id(2), 'out', 'public', 'CANCELLED', { state: 'cancelled', delay: '0 s' })
+    // Taken back is what the history says was taken back.
+    await rows(
+      `insert into complaint_event (org_id, complaint_id, seq, type, v, at, actor, payload, prev, hash)
+       values ($1, $2, 99, 'reply_cancelled', 1, to_timestamp($3 / 1000.0), '{"kind":"staff","id":null}', $4, '\\x00', '\\x00')`,
+      [org.orgId, complaint?.id, world.clock.now, { facts: { messageId: id(2) }, changes: {} }],
+    )
     await say(id(3), 'out', 'public', 'WAITING', { state: 'waiting', delay: '10 s' })
     await say(id(4), 'out', 'public', '很抱歉 <b>退款</b>', { state: 'sent', delay: '-1 s' })
     const page = (await person.get('/track/status')).text

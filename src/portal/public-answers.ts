@@ -7,6 +7,8 @@ import type { PublicMessage } from './public-view.ts'
 /** What a message to the complainant is: a word on the way, a question, the formal answer, or that of stage 2. */
 export type SaidAs = 'replied' | 'information_requested' | 'responded' | 'finalised'
 
+type Decision = 'responded' | 'finalised'
+
 export type PointAnswer = {
   readonly no: number
   readonly text: string
@@ -19,8 +21,8 @@ export type PublicAnswers = {
   readonly saidAs: ReadonlyMap<string, SaidAs>
   /** Each point with its finding and answer, as the last decision that has left says it; empty before. */
   readonly points: readonly PointAnswer[]
-  /** When the last decision left. */
-  readonly answeredAt: number | null
+  /** When the last decision of each stage left. */
+  readonly answeredAt: Readonly<Record<Decision, number | null>>
   /** The earliest instant of what can still be taken back: what was noted from then on is not claimed. */
   readonly waitingSince: number | null
   /** A decision that can still be taken back. */
@@ -63,11 +65,13 @@ export async function publicAnswers(
   const points = all.filter((p) => !brought.has(p.id))
   const read = new Set(messages.map((m) => m.id))
   const waiting = rows.filter((r) => r.waiting)
+  const sentAt = (type: Decision) =>
+    rows.findLast((r) => r.type === type && r.messageId !== null && read.has(r.messageId))?.at ?? null
   const last = rows.findLast((r) => isDecision(r.type) && r.messageId !== null && read.has(r.messageId))
   return {
     saidAs: new Map(rows.flatMap((r) => (r.messageId ? [[r.messageId, r.type as SaidAs]] : []))),
     points: last ? pointsAsOf(rows, last.seq, points, new Map(words.map((w) => [w.id, w.text]))) : [],
-    answeredAt: last?.at ?? null,
+    answeredAt: { responded: sentAt('responded'), finalised: sentAt('finalised') },
     waitingSince: waiting[0]?.at ?? null,
     waiting: (waiting.findLast((r) => isDecision(r.type))?.type as 'responded' | 'finalised' | undefined) ?? null,
   }

@@ -21,6 +21,8 @@ export type PublicView = {
   readonly respondedAt: number | null
   readonly remedyDoneAt: number | null
   readonly closedAt: number | null
+  /** They took it back, and it goes on because somebody may be at risk. */
+  readonly withdrawalNoted: boolean
   /** The place's zone and law; the organisation's zone where no place is known. */
   readonly zone: string | null
   readonly jurisdiction: string | null
@@ -62,7 +64,8 @@ export function publicView(tx: Tx, org: string, id: string): Promise<PublicView 
     sql`select c.id, c.number, c.state, c.open, c.mode, c.workflow, c.waiting_for as "waitingFor", s.name as "ownerName",
           coalesce(t.title, '') as title, c.public_ref as "publicRef", c.received_at as "receivedAt",
           c.acknowledged_at as "acknowledgedAt", c.first_reply_at as "firstReplyAt", c.responded_at as "respondedAt",
-          c.remedy_done_at as "remedyDoneAt", c.closed_at as "closedAt", p.zone, p.jurisdiction, p.name as "placeName"
+          c.remedy_done_at as "remedyDoneAt", c.closed_at as "closedAt",
+          c.open and exists (select from complaint_event e where e.org_id = c.org_id and e.complaint_id = c.id and e.type = 'withdrawal_asked') as "withdrawalNoted", p.zone, p.jurisdiction, p.name as "placeName"
         from complaint c
         left join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
         left join staff s on s.org_id = c.org_id and s.id = c.owner_id

@@ -59,7 +59,7 @@ export const cancelOutgoing = endpoint({
   summary: 'Take a message back while it still waits; what its sending changed is undone by an event',
   params: byId,
   reply: z.object({ id, state: outboxState, version: z.number().int() }),
-  refusals: ['replies.no-such-message', 'replies.already-sent'],
+  refusals: ['replies.no-such-message', 'replies.already-sent', 'replies.merged-since'],
 })
 
 export const reach = endpoint({
@@ -69,6 +69,7 @@ export const reach = endpoint({
   summary:
     'How words get to the complainant without somebody telling them; `none`: an answer has to say how it was told',
   params: byId,
-  reply: z.object({ way: z.enum(['email', 'portal', 'none']) }),
+  /** `portal`: they can look there, because they have the receipt code or a link. */
+  reply: z.object({ way: z.enum(['email', 'portal', 'none']), portal: z.boolean() }),
   refusals: ['complaints.not-found'],
 })

@@ -1,2 +1,2 @@
 export { queueReply } from './queue.ts'
-export { type WayOut, wayOut } from './way-out.ts'
+export { holdsDoor, type WayOut, wayOut } from './way-out.ts'

@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Database } from '../kit/db/database.ts'
+import type { Database, Tx } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
-import { failureOf, givenUpMs, pauseAfter } from './domain/failure.ts'
+import { type Held, holdSaid, noteArrival, noteLoss } from './arrival.ts'
+import { type Failure, failureOf, givenUpMs, pauseAfter } from './domain/failure.ts'
 import { mailOf, type SendMail } from './mail.ts'
-import { changeOutgoing, enqueueOutgoing, letterhead, lockOutgoing, type Outgoing } from './store.ts'
+import { changeOutgoing, enqueueOutgoing, letterhead, lockOutgoing, markLost, type Outgoing } from './store.ts'
 
-export type ReplyApp = Pick<Services, 'db' | 'now' | 'log' | 'config' | 'subkey'>
+export type ReplyApp = Pick<Services, 'db' | 'now' | 'log' | 'config' | 'subkey' | 'wake'>
 type TrackPath = (org: { id: string; slug: string }, complaint: { id: string; secretHash: Buffer }) => string
 type Sending = { readonly app: ReplyApp; readonly send: SendMail | undefined; readonly trackPath: TrackPath }
 
@@ -16,7 +17,8 @@ export const leaseMs = 120_000
 
 /**
  * Sends one waiting message. Claimed first in a transaction of its own, so that two workers never send it both; killed
- * between the mail server's yes and our COMMIT, it is sent at most once more, with the same Message-ID.
+ * between the mail server's yes and our COMMIT, it is sent at most once more, with the same Message-ID. What fails for good
+ * is said in the history of the complaint, in the transaction that says so here: once, however often the job runs.
  */
 export async function sendOutgoing(sending: Sending, given: unknown): Promise<void> {
   const { org, id } = payload.parse(given)
@@ -26,16 +28,14 @@ export async function sendOutgoing(sending: Sending, given: unknown): Promise<vo
   try {
     await hand(sending, org, row)
   } catch (error) {
-    const { permanent, text } = failureOf(error)
-    app.log.warn({ outbox: id, permanent, reason: text }, 'a message could not be sent')
-    await settle(app, org, id, (now, held) => {
-      const tooLong = now - (held.envelope.since ?? held.not_before) > givenUpMs
-      if (permanent || tooLong) return { state: 'failed', lastError: text }
-      return { state: 'waiting', lastError: text, envelope: { nextTryAt: now + pauseAfter(held.attempts) } }
-    })
+    const failure = failureOf(error)
+    app.log.warn({ outbox: id, permanent: failure.permanent, reason: failure.text }, 'a message could not be sent')
+    const tooLong = app.now() - (row.envelope.since ?? row.not_before) > givenUpMs
+    if (failure.permanent || tooLong) await fail(app, org, row, failure)
+    else await later(app, org, row, failure.text)
     return
   }
-  await settle(app, org, id, (now) => ({ state: 'sent', sentAt: now, lastError: null }))
+  await arrive(app, org, row)
 }
 
 async function claim({ app, send }: Sending, org: string, id: string): Promise<Outgoing | undefined> {
@@ -68,21 +68,106 @@ async function hand({ app, send, trackPath }: Sending, org: string, row: Outgoin
   await send(mailOf(app.config, row, head, path))
 }
 
-type Outcome = Parameters<typeof changeOutgoing>[3]
+/** Under the lock, when it is still this try's to say how it went: a lease may have run out, and another be at it. */
+async function ours(tx: Tx, org: string, claimed: Outgoing): Promise<Outgoing | undefined> {
+  const row = await lockOutgoing(tx, org, claimed.id)
+  return row?.state === 'sending' && row.attempts === claimed.attempts ? row : undefined
+}
 
-async function settle(
+async function later(app: ReplyApp, org: string, claimed: Outgoing, lastError: string): Promise<void> {
+  await app.db.withScope({ org }, async (tx) => {
+    const row = await ours(tx, org, claimed)
+    if (!row) return
+    const nextTryAt = app.now() + pauseAfter(row.attempts)
+    await changeOutgoing(tx, org, row, { state: 'waiting', lastError, envelope: { nextTryAt } })
+    await enqueueOutgoing(tx, org, row.id, nextTryAt)
+  })
+}
+
+async function fail(
   app: ReplyApp,
   org: string,
-  id: string,
-  decide: (now: number, held: Outgoing) => Outcome,
+  claimed: Outgoing,
+  { permanent, text, codeClass }: Failure,
 ): Promise<void> {
-  await app.db.withScope({ org }, async (tx) => {
-    const row = await lockOutgoing(tx, org, id)
-    if (!row || row.state !== 'sending') return
-    const change = decide(app.now(), row)
-    await changeOutgoing(tx, org, row, change)
-    if (change.envelope?.nextTryAt) await enqueueOutgoing(tx, org, id, change.envelope.nextTryAt)
+  const cause = permanent ? 'refused' : 'given-up'
+  await whereSaid(app, org, claimed, async (at, held) => {
+    const row = await ours(at.tx, org, claimed)
+    if (!row) return
+    const lost = await noteLoss(at, held, row, { cause, codeClass })
+    await changeOutgoing(at.tx, org, row, { state: 'failed', lastError: text, envelope: { noted: true } })
+    if (lost) await markLost(at.tx, org, { on: held.own.state.id, row }, true)
   })
+}
+
+async function arrive(app: ReplyApp, org: string, claimed: Outgoing): Promise<void> {
+  const sent = (row: Outgoing) => ({
+    state: 'sent',
+    sentAt: app.now(),
+    lastError: null,
+    envelope: { ...row.envelope, lost: false },
+  })
+  if (!claimed.envelope.lost) {
+    await app.db.withScope({ org }, async (tx) => {
+      const row = await lockOutgoing(tx, org, claimed.id)
+      if (row?.state === 'sending') await changeOutgoing(tx, org, row, sent(row))
+    })
+    return
+  }
+  await whereSaid(app, org, claimed, async (at, held) => {
+    const row = await lockOutgoing(at.tx, org, claimed.id)
+    if (row?.state !== 'sending') return
+    await noteArrival(at, held, row)
+    await changeOutgoing(at.tx, org, row, sent(row))
+    await markLost(at.tx, org, { on: held.own.state.id, row }, false)
+  })
+}
+
+type At = { readonly tx: Tx; readonly org: string; readonly now: number }
+
+/** Works under the locks of the complaint first, as everybody who holds both does; again when a merge came in between. */
+async function whereSaid(
+  app: ReplyApp,
+  org: string,
+  row: Outgoing,
+  work: (at: At, held: Held) => Promise<void>,
+): Promise<void> {
+  for (let tries = 0; tries < 3; tries++) {
+    const done = await app.db.withScope({ org }, async (tx) => {
+      const at = { tx, org, now: app.now() }
+      const held = await holdSaid(at, row)
+      if (held) await work(at, held)
+      return held !== undefined
+    })
+    if (done) return app.wake(org)
+  }
+  throw new Error('the complaint of a message is being merged over and over')
+}
+
+/**
+ * What failed before the history spoke of it is noted now: a message that failed under an older version settles nothing
+ * either.
+ */
+export async function noteOldFailures(app: ReplyApp & { readonly systemDb: Database }): Promise<number> {
+  const silent = await app.systemDb.withoutScope((tx) =>
+    tx.rows(sql<{
+      org: string
+      id: string
+    }>`select x.org_id as org, x.id from organisation o join outbox x on x.org_id = o.org_id
+      where x.state = 'failed' and not x.envelope ? 'noted' limit 1000`),
+  )
+  for (const { org, id } of silent) {
+    const row = await app.db.withScope({ org }, (tx) => lockOutgoing(tx, org, id))
+    if (row)
+      await whereSaid(app, org, row, async (at, held) => {
+        const now = await lockOutgoing(at.tx, org, id)
+        if (now?.state !== 'failed' || now.envelope.noted) return
+        const lost = await noteLoss(at, held, now, { cause: 'refused', codeClass: 'none' })
+        await changeOutgoing(at.tx, org, now, { state: 'failed', envelope: { noted: true } })
+        if (lost) await markLost(at.tx, org, { on: held.own.state.id, row: now }, true)
+      })
+  }
+  return silent.length
 }
 
 /** Messages whose job is lost (a killed worker keeps its job locked) get another; a job more does nothing twice. */

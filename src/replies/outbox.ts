@@ -8,6 +8,7 @@ import type { Services } from '../kit/services.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { type StaffActor, visibleSql } from '../people/index.ts'
 import type { OutboxItem } from './contract.ts'
+import { undoing } from './domain/arrival.ts'
 import { takeBack } from './domain/undo.ts'
 import { restoreAnswers } from './restore-answers.ts'
 import { changeOutgoing, enqueueOutgoing, type Envelope, lockOutgoing, type Outgoing } from './store.ts'
@@ -106,6 +107,16 @@ export async function retryOutgoing(ctx: Context, id: string): Promise<{ id: str
   return { id, state: 'waiting' }
 }
 
+/** Of an answer to a merged complaint's contact: the same answer where it was given. Both are taken back, or none. */
+async function originalOf({ tx, actor }: Context, id: string): Promise<string | undefined> {
+  const row = await tx.first<{ id: string }>(
+    sql`select o.id from outbox x join complaint c on c.org_id = x.org_id and c.id = x.complaint_id and c.merged_into is not null
+          join outbox o on o.org_id = c.org_id and o.complaint_id = c.merged_into and o.message_id = x.message_id
+        where x.org_id = ${actor.org.id} and x.id = ${id}`,
+  )
+  return row?.id
+}
+
 /**
  * Takes a message back during its undo time. The answer stays in history; an event says it was not sent and undoes what
  * its sending had changed (state, first reply, clocks it had met), a closing that stood on it included.
@@ -119,12 +130,21 @@ export async function cancelOutgoing(
   const org = actor.org.id
   const { complaintId, visible } = await complaintOf(ctx, id)
   if (!visible) throw missing()
+  const original = await originalOf(ctx, id)
+  if (original !== undefined) return cancelOutgoing(app, ctx, original)
   // The complaint's lock first, then the message's: the order of everybody who holds both.
   const loaded = await lockVisible(ctx, complaintId)
+  // The survivor answers for it by now, and has taken its dates over as they were.
+  if (loaded.state.mergedInto !== null)
+    throw new RefusalError({ code: 'replies.merged-since', status: 409, facts: { into: loaded.state.mergedInto } })
   const row = await lockOutgoing(tx, org, id)
   if (row?.state !== 'waiting' || row.not_before <= now)
     throw new RefusalError({ code: 'replies.already-sent', status: 409, facts: { state: row?.state } })
   await changeOutgoing(tx, org, row, { state: 'cancelled' })
+  await tx.run(
+    sql`update outbox set state = 'cancelled' where org_id = ${org} and message_id = ${row.message_id} and state = 'waiting'
+        and complaint_id in (select id from complaint where org_id = ${org} and merged_into = ${complaintId})`,
+  )
   await tx.run(
     sql`update message set flags = array_append(flags, 'cancelled') where org_id = ${org} and complaint_id = ${complaintId} and id = ${row.message_id}::uuid and not ('cancelled' = any (flags))`,
   )
@@ -132,11 +152,10 @@ export async function cancelOutgoing(
   const at = events.findIndex((e) => e.payload.facts.messageId === row.message_id)
   const { changes, seqs } =
     at < 0 || row.message_id === null ? { changes: {}, seqs: [] } : takeBack(complaintId, events, at, now)
-  const undoes = seqs.length > 1 ? { undoes: seqs.at(-1), alsoUndoes: seqs.slice(0, -1) } : { undoes: seqs[0] }
   const first = seqs.at(-1) ?? Infinity
   const before = events.filter((e) => e.seq < first)
-  const said = await restoreAnswers(ctx, complaintId, changes.points ?? [], before)
-  const facts = { outboxId: id, messageId: row.message_id, ...undoes, ...said.facts }
+  const said = await restoreAnswers({ tx, org, now }, complaintId, changes.points ?? [], before)
+  const facts = { outboxId: id, messageId: row.message_id, ...undoing(seqs), ...said.facts }
   const after = await commitEvents(app, ctx, loaded, [event('reply_cancelled', facts, changes)], [], said.words)
   return { id, state: 'cancelled', version: after.version }
 }

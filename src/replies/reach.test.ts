@@ -141,13 +141,14 @@ describe('an authority', () => {
     const decision = { decision: true, outcomeCode: 'O1', findings: await it.findings() }
     await it.step('replies', { text: '退款', told: 'phone', ...decision })
     expect(await it.clock('authority')).toBe('running')
-    const close = { reasonCode: 'C1', summary: '已退款' }
+    const close = { reasonCode: 'C2', summary: '已退款' }
     expect(await it.step('closure', close)).toMatchObject({ code: 'complaints.authority-not-answered' })
     const letter = { to: 'authority', text: '檢送處理情形' }
     expect(await it.step('replies', letter)).toMatchObject({ code: 'request.invalid' })
     expect(await it.step('replies', { ...letter, told: 'letter' })).toMatchObject({ state: 'responded' })
     expect(await it.clock('authority')).toBe('met')
     expect((await it.said()).at(-1)).toMatchObject({ channel: 'letter', visibility: 'internal', outbox: null })
+    await it.step('confirmation', { stance: 'accepted' })
     expect(await it.step('closure', close)).toMatchObject({ state: 'closed' })
     const event = (await it.page()).timeline.find((i: { type?: string }) => i.type === 'authority_answered')
     expect(event.facts.told).toBe('letter')

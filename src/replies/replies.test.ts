@@ -131,7 +131,7 @@ describe('the outbox', () => {
   })
 
   it('shows an answer in the portal to somebody without an address who is said to look there', async () => {
-    const { item } = await replied({}, '您好', { told: 'portal' })
+    const { item } = await replied({ mode: 'anonymous' }, '您好', { told: 'portal' })
     expect(item.channel).toBe('portal')
     world.clock.advance(11_000)
     await send(item.id)
@@ -275,9 +275,13 @@ describe('the outbox', () => {
       outcomeCode: 'O1',
       findings: [{ pointId: before.points[0].id, finding: 'upheld' }],
     })
-    const closed = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/closure`, {
+    const accepted = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/confirmation`, {
       version: answered.json().version,
-      reasonCode: 'C1',
+      stance: 'accepted',
+    })
+    const closed = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/closure`, {
+      version: accepted.json().version,
+      reasonCode: 'C2',
       summary: '已退款',
     })
     expect(closed.json().state).toBe('closed')
@@ -296,7 +300,7 @@ describe('the outbox', () => {
     expect(running(after)).toEqual(running(before))
     const again = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/closure`, {
       version: after.complaint.version,
-      reasonCode: 'C1',
+      reasonCode: 'C2',
       summary: '已退款',
     })
     expect(again.json().code).toBe('complaints.not-now')

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Context, textHash, type Words, type StoredEvent } from '../complaints/index.ts'
+import { textHash, type Words, type StoredEvent } from '../complaints/index.ts'
 import type { PointState } from '../complaints/domain/index.ts'
+import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 
 type Found = { readonly pointId: string; readonly answer?: { readonly wordsId: string } }
@@ -11,12 +12,11 @@ type Found = { readonly pointId: string; readonly answer?: { readonly wordsId: s
  * between stays in history. Gives those words, and their proofs for the event.
  */
 export async function restoreAnswers(
-  { tx, actor, now }: Context,
+  { tx, org, now }: { readonly tx: Tx; readonly org: string; readonly now: number },
   complaintId: string,
   points: readonly PointState[],
   before: readonly StoredEvent[],
 ): Promise<{ words: Words[]; facts: { points?: readonly object[] } }> {
-  const org = actor.org.id
   const nextId = newIds(now)
   const words: Words[] = []
   for (const { id } of points) {

@@ -11,6 +11,10 @@ export type Envelope = {
   readonly leaseUntil?: number
   /** When it is tried next. */
   readonly nextTryAt?: number
+  /** It did not arrive, and the history says so: when it leaves after all, that has to be said as well. */
+  readonly lost?: boolean
+  /** That it failed has been told to the history, whatever followed from it. */
+  readonly noted?: boolean
   /** Since when trying counts towards giving up. */
   readonly since?: number
 }
@@ -49,6 +53,21 @@ export async function changeOutgoing(tx: Tx, org: string, row: Outgoing, change:
           last_error = ${change.lastError === undefined ? sql`last_error` : change.lastError},
           sent_at = ${change.sentAt === undefined ? sql`sent_at` : new Date(change.sentAt)}
         where org_id = ${org} and id = ${row.id}`,
+  )
+}
+
+/** Every mail of these words knows that they were lost: whichever leaves first brings them after all. */
+export async function markLost(
+  tx: Tx,
+  org: string,
+  said: { readonly on: string; readonly row: Pick<Outgoing, 'id' | 'message_id'> },
+  lost: boolean,
+): Promise<void> {
+  const { on, row } = said
+  await tx.run(
+    sql`update outbox set envelope = envelope || ${JSON.stringify({ lost })}::jsonb
+        where org_id = ${org} and (id = ${row.id} or (message_id = ${row.message_id}::uuid
+          and complaint_id in (select c.id from complaint c where c.org_id = ${org} and (c.id = ${on} or c.merged_into = ${on}))))`,
   )
 }
 

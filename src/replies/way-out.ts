@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { channelOf } from '../channels/index.ts'
 import type { Context } from '../complaints/index.ts'
 import type { ComplaintState } from '../complaints/domain/index.ts'
 import type { Services } from '../kit/services.ts'
@@ -16,12 +17,51 @@ export async function wayOut(
   { tx, actor }: Pick<Context, 'tx' | 'actor'>,
   state: Reached,
 ): Promise<WayOut> {
-  if (config.smtpUrl && (await mailAddress({ tx, actor }, state))) return 'email'
+  const own = await ownWay({ config }, { tx, actor }, state)
+  if (own !== 'none') return own
+  // They may be reached where they brought the same matter another time.
+  for (const merged of await mergedInto({ tx, actor }, state.id)) {
+    const way = await ownWay({ config }, { tx, actor }, merged)
+    if (way !== 'none') return way
+  }
+  return 'none'
+}
+
+async function ownWay(
+  { config }: { readonly config?: Services['config'] },
+  { tx, actor }: Pick<Context, 'tx' | 'actor'>,
+  state: Reached,
+): Promise<WayOut> {
+  if (config?.smtpUrl && (await mailAddress({ tx, actor }, state))) return 'email'
   if (state.channel === 'portal') return 'portal'
   const wrote = await tx.first(
     sql`select 1 as ok from message where org_id = ${actor.org.id} and complaint_id = ${state.id} and direction = 'in' and channel = 'portal' limit 1`,
   )
   return wrote ? 'portal' : 'none'
+}
+
+/**
+ * Whether they can look where the portal shows words: they came by it or wrote there, a mail with the link has left us, or
+ * they gave no name and were read the receipt code, the only way there is then. A code that is only on record opens nothing.
+ */
+export async function holdsDoor(
+  { config }: Pick<Services, 'config'>,
+  { tx, actor }: Pick<Context, 'tx' | 'actor'>,
+  state: Reached,
+): Promise<boolean> {
+  for (const one of [state, ...(await mergedInto({ tx, actor }, state.id))]) {
+    if ((await ownWay({}, { tx, actor }, one)) === 'portal') return true
+    if (one.mode === 'anonymous' && channelOf(one.channel)?.live) return true
+    if (config.publicUrl && (await wasMailed({ tx, actor }, one.id))) return true
+  }
+  return false
+}
+
+async function wasMailed({ tx, actor }: Pick<Context, 'tx' | 'actor'>, id: string): Promise<boolean> {
+  const sent = await tx.first(
+    sql`select 1 as ok from outbox where org_id = ${actor.org.id} and complaint_id = ${id} and channel = 'email' and state = 'sent' limit 1`,
+  )
+  return sent !== undefined
 }
 
 /** Where mail to this complainant goes; never to somebody who wants to stay unknown. */
@@ -34,4 +74,15 @@ export async function mailAddress(
     sql`select value from customer_identity where org_id = ${actor.org.id} and customer_id = ${customerId} and kind = 'mail' order by verified_at nulls last, created_at limit 1`,
   )
   return mail?.value
+}
+
+type MergedIn = Reached & { readonly number: string; readonly title: string; readonly locale: string }
+
+/** Those merged into this complaint, oldest first, as far as reaching their complainants goes. */
+export function mergedInto({ tx, actor }: Pick<Context, 'tx' | 'actor'>, id: string): Promise<MergedIn[]> {
+  return tx.rows<MergedIn>(
+    sql`select c.id, c.customer_id as "customerId", c.mode, c.channel, c.number, c.locale, t.title
+        from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+        where c.org_id = ${actor.org.id} and c.merged_into = ${id} order by c.id`,
+  )
 }

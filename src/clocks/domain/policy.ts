@@ -12,6 +12,10 @@ export type ClockKind =
   | 'statutory'
   | 'authority'
   | 'promise'
+  | 'callback'
+  | 'handover'
+  | 'containment'
+  | 'follow_up'
 
 /** Which calendar counts: the place's own hours, or absolute time. */
 export type CalendarRole = 'office' | 'always'
@@ -66,23 +70,39 @@ const businessDays = (n: number): Target => ({
 })
 
 /**
- * Starter targets, version 1 (first reply / resolve): critical 15 min / 4 h to containment, round the clock; high 1 h /
- * 1 business day; medium 4 h / 3; low 1 business day / 5. Acknowledging is due with the first reply at the latest: an
- * automatic one meets it at once, so what it guards is that some proof of receipt has really gone out.
+ * Starter targets, version 2 (first reply / resolve): critical 15 min / 1 business day, with the harm stopped within 4 h and
+ * news every 24 h, both round the clock; high 1 h / 1 business day; medium 4 h / 3; low 1 business day / 5. Stopping the harm
+ * is no answer: that one is owed beside it, never later than for `high`. Acknowledging is due with the first reply at the
+ * latest: an automatic one meets it at once, so what it guards is that some proof of receipt has really gone out.
+ * (In version 1 the 4 h of a critical complaint were its `resolve` clock, with the milestone `containment`.)
  */
 export const starterPolicy: Policy = {
   key: 'starter',
-  version: 1,
+  version: 2,
   targets: {
     critical: [
       ...firstWord(absoluteMinutes(15)),
-      { kind: 'resolve', target: absoluteMinutes(240), pausable: false, milestone: 'containment' },
+      { kind: 'containment', target: absoluteMinutes(240), pausable: false, milestone: 'containment' },
+      { kind: 'next_update', target: absoluteMinutes(1440), pausable: false },
+      { kind: 'resolve', target: businessDays(1), pausable: false },
     ],
     high: [...firstWord(officeMinutes(60)), { kind: 'resolve', target: businessDays(1), pausable: true }],
     medium: [...firstWord(officeMinutes(240)), { kind: 'resolve', target: businessDays(3), pausable: true }],
     low: [...firstWord(businessDays(1)), { kind: 'resolve', target: businessDays(5), pausable: true }],
   },
 }
+
+/** Answered is not over: within five working days somebody looks whether it was carried out, and what they say to it. */
+export const followUp: Milestone & { readonly key: string; readonly version: number } = {
+  key: 'follow-up',
+  version: 1,
+  kind: 'follow_up',
+  pausable: false,
+  target: businessDays(5),
+}
+
+/** Days without a word from them after the answer, before their silence is a reason to close. */
+export const silence = { days: 7, tries: 1 } as const
 
 /**
  * 消保法 §43. The legal date does not count the day of receipt (民法 §120) and is shown even when it is a holiday; the
@@ -116,6 +136,38 @@ export const stageTwo: Milestone & { readonly key: string; readonly version: num
   milestone: 'review',
   pausable: false,
   target: businessDays(20),
+}
+
+/** Somebody wrote to a complaint that had ended: it is looked at within one working day. */
+export const wroteAgain: Milestone & { readonly key: string; readonly version: number } = {
+  key: 'wrote-again',
+  version: 1,
+  kind: 'next_update',
+  milestone: 'wrote_again',
+  pausable: false,
+  target: businessDays(1),
+}
+
+/** What we wrote did not arrive: they hear from us another way within one working day. */
+export const notArrived: Milestone & { readonly key: string; readonly version: number } = {
+  key: 'not-arrived',
+  version: 1,
+  kind: 'next_update',
+  milestone: 'not_arrived',
+  pausable: false,
+  target: businessDays(1),
+}
+
+/** A promise to the complainant, or a call back at an agreed minute: the date is whatever was said. */
+export const asPromised = { key: 'as-promised', version: 1 } as const
+
+/** Handed over, and not yet taken: half an office hour. Nobody is left between two people. */
+export const handOver: Milestone & { readonly key: string; readonly version: number } = {
+  key: 'hand-over',
+  version: 1,
+  kind: 'handover',
+  pausable: false,
+  target: officeMinutes(30),
 }
 
 /** Every shipped legal clock; a pack is a line here. */

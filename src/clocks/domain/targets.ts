@@ -30,6 +30,32 @@ export type Cause =
   | ({ readonly rule: 'authority'; readonly reference: string | null } & Received)
   /** Somebody was not content with the answer and asked for another pair of eyes. */
   | { readonly rule: 'review'; readonly requestedBy: string; readonly requestedAt: number }
+  /** The complainant wrote after the end, or what we wrote to them did not arrive. */
+  | { readonly rule: 'wrote_again'; readonly at: number }
+  | { readonly rule: 'not_arrived'; readonly at: number }
+  /** Nothing else ran while it was still open: answered is not over. */
+  | { readonly rule: 'follow_up'; readonly at: number }
+  /** Said to the complainant (`public`) or agreed inside: `wordsId` holds what was promised. */
+  | {
+      readonly rule: 'promised'
+      readonly by: string | null
+      readonly public: boolean
+      readonly wordsId: string
+      /** The date before it was moved. */
+      readonly was?: number
+      /** Of a promise that came with a merged complaint: the clock it was there. */
+      readonly of?: string
+    }
+  /** Given to a person or a team, who has not taken it yet. */
+  | {
+      readonly rule: 'handed_over'
+      readonly from: string | null
+      readonly toStaff: string | null
+      readonly toTeam: string
+      readonly fromTeam: string
+      /** The note that says what the next person has to know. */
+      readonly summaryId: string
+    }
   | {
       readonly rule: 'target_changed'
       /** The fact that changed: 'severity', 'calendar' … and its new value. */

@@ -14,6 +14,7 @@ export function propose(app: Services, ctx: Context, id: string, b: Body<typeof 
     await assertCode(ctx, 'remedy', b.remedyCode)
     return {
       remedyCode: b.remedyCode,
+      amount: b.amount,
       spoken: say(inside(b.text)),
     }
   })
@@ -63,20 +64,36 @@ function write(app: Services, ctx: Context, id: string, b: Body<typeof contract.
     // Findings are part of a decision; an answer on the way has none.
     const findings = b.decision ? b.findings : []
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
-    const spoken = to === 'authority' ? await toAuthority(ctx, building, b) : await tell(app, ctx, building, b)
+    if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
+    const spoken = await tell(app, ctx, building, b)
     building.afterwards(() => saveAnswers(ctx, id, findings))
     const { decision, outcomeCode } = b
-    return { to, spoken, told, decision, outcomeCode, findings: asGiven(findings, building.write) }
+    const promise = await promiseOf(ctx, building, b.promise)
+    const { remedyCode, amount } = b.decision ? b : {}
+    const granted = { remedyCode, amount }
+    return { spoken, told, decision, outcomeCode, findings: asGiven(findings, building.write), promise, ...granted }
   })
 }
 
 /** What an authority was answered, in its own way: the complainant does not read it. */
+export function answerAuthority(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.answerAuthority>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'answer_authority' }, async (building) => {
+    const spoken = await toAuthority(ctx, building, b)
+    return { spoken, told: b.told, promise: await promiseOf(ctx, building, b.promise) }
+  })
+}
+
 async function toAuthority(
   ctx: Context,
   { state, say }: Building,
-  { text, told = '', attachmentIds }: Body<typeof contract.reply>,
+  { text, told, attachmentIds }: Body<typeof contract.answerAuthority>,
 ): Promise<Spoken> {
-  assertTold(told)
+  assertTold(told, state.channel, 'authority')
   const asked = await ctx.tx.first(
     sql`select 1 as ok from complaint where org_id = ${ctx.actor.org.id} and id = ${state.id} and authority is not null`,
   )
@@ -99,7 +116,7 @@ export function startRemedy(
     if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
     const text = b.text.trim()
     const textHashed = text ? { textHash: say(inside(text)).hash } : {}
-    return { remedyCode: b.remedyCode, ...textHashed }
+    return { remedyCode: b.remedyCode, amount: b.amount, ...textHashed }
   })
 }
 
@@ -112,15 +129,30 @@ export function finishRemedy(
   return act(app, ctx, { id, version: b.version, name: 'finish_remedy' }, ({ say }) => {
     const { attachmentIds } = b
     const evidence = b.evidence.trim()
-    return evidence || attachmentIds.length > 0 ? { evidence: say({ ...inside(evidence), attachmentIds }) } : {}
+    const said = evidence || attachmentIds.length > 0 ? say({ ...inside(evidence), attachmentIds }) : undefined
+    return { evidence: said, amount: b.amount }
   })
 }
 
 export function confirm(app: Services, ctx: Context, id: string, b: Body<typeof contract.confirm>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'confirm' }, ({ say }) => {
-    const { stance, channel } = b
-    if (channel) assertTold(channel)
+  const { version, stance, channel = '', text } = b
+  if (stance === 'unreachable') return tryToReach(app, ctx, id, { version, channel, text })
+  return act(app, ctx, { id, version, name: 'confirm' }, ({ say }) => ({
+    stance,
+    ...(text.trim() ? { spoken: say(inside(text.trim())) } : {}),
+  }))
+}
+
+export function tryToReach(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.tryToReach>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'try_to_reach' }, ({ state, say }) => {
+    const { channel } = b
+    if (channel) assertTold(channel, state.channel)
     const text = b.text.trim()
-    return { stance, channel, ...(text ? { spoken: say(inside(text)) } : {}) }
+    return { channel: channel || undefined, ...(text ? { spoken: say(inside(text)) } : {}) }
   })
 }

@@ -19,7 +19,7 @@ export function close(app: Services, ctx: Context, id: string, b: Body<typeof co
   })
 }
 
-function withReason(name: 'reopen' | 'withdraw') {
+function withReason(name: 'reopen' | 'withdraw' | 'leave_ended') {
   return (app: Services, ctx: Context, id: string, b: { version: number; reason: string }): Promise<Outcome> =>
     act(app, ctx, { id, version: b.version, name }, ({ say }) => ({
       reasonHash: say(inside(b.reason)).hash,
@@ -27,6 +27,8 @@ function withReason(name: 'reopen' | 'withdraw') {
 }
 
 export const reopen = withReason('reopen')
+
+export const leaveEnded = withReason('leave_ended')
 
 export const withdraw = withReason('withdraw')
 
@@ -57,8 +59,8 @@ export function finalise(app: Services, ctx: Context, id: string, b: Body<typeof
     if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
     const spoken = await tell(app, ctx, building, b)
     building.afterwards(() => saveAnswers(ctx, id, b.findings))
-    const { outcomeCode, remedyCode, told } = b
-    return { outcomeCode, remedyCode, spoken, told, findings: asGiven(b.findings, building.write) }
+    const { outcomeCode, remedyCode, amount, told } = b
+    return { outcomeCode, remedyCode, amount, spoken, told, findings: asGiven(b.findings, building.write) }
   })
 }
 

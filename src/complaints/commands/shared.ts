@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { channelOf } from '../../channels/index.ts'
+import { canTell } from '../../channels/index.ts'
 import { restrictedKeepers } from '../../people/index.ts'
 import type { BodyOf } from '../../kit/contract/endpoint.ts'
 import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
-import { queueReply, wayOut } from '../../replies/index.ts'
+import { holdsDoor, queueReply, wayOut } from '../../replies/index.ts'
 import type { Building, Context } from '../act.ts'
 import type { Spoken } from '../domain/decide/facts.ts'
 import type { ComplaintState } from '../domain/state.ts'
@@ -23,7 +23,12 @@ export async function saveAnswers(ctx: Context, id: string, findings: Findings):
 }
 
 export const asGiven = (findings: Findings, write: Building['write']) =>
-  findings.map(({ pointId, finding, answer }) => ({ pointId, finding, answer: write('answer', answer, pointId) }))
+  findings.map(({ pointId, finding, answer }) => ({
+    pointId,
+    finding,
+    answer: write('answer', answer, pointId),
+    ...(answer.trim() === '' ? { silent: true as const } : {}),
+  }))
 
 /** Said inside: a reason is a note beside the event that it explains. */
 export const inside = (text: string) => ({ text, direction: 'note', visibility: 'internal', channel: 'note' }) as const
@@ -42,10 +47,19 @@ export async function keepersOf(ctx: Context, state: ComplaintState): Promise<re
     : restrictedKeepers(ctx.tx, ctx.actor.org.id, state.teamId, state.subjects)
 }
 
-/** A channel in which people speak to people. */
-export function assertTold(channel: string): void {
-  if (!channelOf(channel)?.staffEntry)
+/** A channel in which somebody can have told them: a suggestion box or a newspaper carries no answer back to anybody. */
+export function assertTold(channel: string, came: string, to: 'complainant' | 'authority' = 'complainant'): void {
+  if (!canTell(channel, to, came))
     throw new RefusalError({ code: 'intake.unknown-channel', status: 422, facts: { channel } })
+}
+
+/** What we put somewhere has to be where they get it. */
+async function assertReaches(app: Services, ctx: Context, state: ComplaintState, told?: 'portal'): Promise<void> {
+  const way = await wayOut(app, ctx, state)
+  if (way === 'email' || (told === undefined && way === 'portal')) return
+  if (told === 'portal' && (await holdsDoor(app, ctx, state))) return
+  const code = told === 'portal' ? 'replies.no-door' : 'replies.no-way-to-reach'
+  throw new RefusalError({ code, status: 409, facts: { channel: state.channel } })
 }
 
 type Telling = {
@@ -66,9 +80,8 @@ export async function tell(
   { text, told, attachmentIds = [] }: Telling,
 ): Promise<Spoken> {
   const outside = told !== undefined && told !== 'portal'
-  if (outside) assertTold(told)
-  if (told === undefined && (await wayOut(app, ctx, state)) === 'none')
-    throw new RefusalError({ code: 'replies.no-way-to-reach', status: 409, facts: { channel: state.channel } })
+  if (outside) assertTold(told, state.channel)
+  if (!outside) await assertReaches(app, ctx, state, told)
   const channel = told ?? 'portal'
   const spoken = say({ text, direction: 'out', visibility: 'public', channel, attachmentIds })
   if (!outside) afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))

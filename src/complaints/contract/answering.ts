@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { line, prose } from '../../kit/contract/shapes.ts'
+import { newPromise } from './promise.ts'
+import { money } from './money.ts'
 import { attachments, command, findings, versioned, words } from './command.ts'
 
 export const propose = command(
   'propose',
   'proposal',
-  'Propose a remedy',
-  versioned.extend({ remedyCode: line(40), text: words }),
+  'Propose a remedy, with what it is worth',
+  versioned.extend({ remedyCode: line(40), amount: money.optional(), text: words }),
+  ['complaints.after-final', 'complaints.own-decision', 'complaints.remedy-started'],
 )
 
 export const requestApproval = command(
@@ -14,6 +17,7 @@ export const requestApproval = command(
   'approval-request',
   'Ask for approval of the proposal',
   versioned,
+  ['complaints.no-remedy', 'complaints.approval-asked'],
 )
 
 export const approve = command(
@@ -23,7 +27,7 @@ export const approve = command(
   versioned
     .extend({ approved: z.boolean(), reason: line(1000).default('') })
     .refine((b) => b.approved || b.reason.trim() !== '', { path: ['reason'], message: 'needed to decline' }),
-  ['complaints.own-proposal'],
+  ['complaints.own-proposal', 'complaints.own-decision', 'complaints.nothing-to-approve'],
 )
 
 export const decideOutcome = command(
@@ -34,7 +38,7 @@ export const decideOutcome = command(
     outcomeCode: line(40),
     findings,
   }),
-  ['complaints.points-open', 'complaints.after-final', 'complaints.own-decision'],
+  ['complaints.points-open', 'complaints.reasons-missing', 'complaints.after-final', 'complaints.own-decision'],
 )
 
 export const reply = command(
@@ -50,6 +54,9 @@ export const reply = command(
       decision: z.boolean().default(false),
       outcomeCode: line(40).optional(),
       findings,
+      /** What the answer grants, where that is not what was proposed; never more than was approved. */
+      remedyCode: line(40).optional(),
+      amount: money.optional(),
       promise: newPromise.optional(),
       /** In the same moment: wait for the complainant, or close. Where that may not be, nothing is sent. */
       next: z
@@ -64,13 +71,23 @@ export const reply = command(
     .refine((b) => b.to !== 'authority' || !b.decision, { path: ['decision'], message: 'decided for complainants' }),
   [
     'replies.no-way-to-reach',
+    'replies.no-door',
     'complaints.no-authority',
     'complaints.points-open',
+    'complaints.reasons-missing',
     'complaints.remedy-not-approved',
     'complaints.after-final',
     'complaints.own-decision',
     'intake.unknown-channel',
   ],
+)
+
+export const answerAuthority = command(
+  'answer_authority',
+  'authority-answers',
+  'Record what an authority was answered, in any state; `told` is how',
+  versioned.extend({ text: words, told: line(40).min(1), promise: newPromise.optional(), ...attachments }),
+  ['complaints.no-authority', 'intake.unknown-channel'],
 )
 
 export const contain = command(
@@ -85,16 +102,16 @@ export const startRemedy = command(
   'start_remedy',
   'remedy',
   'Begin to carry the remedy out',
-  versioned.extend({ remedyCode: line(40).optional(), text: prose(2000).default('') }),
-  ['complaints.remedy-not-approved', 'complaints.other-remedy', 'complaints.no-remedy'],
+  versioned.extend({ remedyCode: line(40).optional(), amount: money.optional(), text: prose(2000).default('') }),
+  ['complaints.remedy-not-approved', 'complaints.other-remedy', 'complaints.no-remedy', 'complaints.remedy-started'],
 )
 
 export const finishRemedy = command(
   'finish_remedy',
   'remedy-completion',
   'The remedy is carried out',
-  versioned.extend({ evidence: line(1000).default(''), ...attachments }),
-  ['complaints.evidence-missing', 'complaints.no-remedy'],
+  versioned.extend({ evidence: line(1000).default(''), amount: money.optional(), ...attachments }),
+  ['complaints.evidence-missing', 'complaints.no-remedy', 'complaints.remedy-not-approved'],
 )
 
 export const confirm = command(
@@ -108,5 +125,13 @@ export const confirm = command(
       text: prose(20_000).default(''),
     })
     .refine((b) => b.stance !== 'unreachable' || b.channel, { path: ['channel'], message: 'which way was tried' }),
+  ['intake.unknown-channel'],
+)
+
+export const tryToReach = command(
+  'try_to_reach',
+  'attempts',
+  'Somebody tried to reach the complainant and could not; `channel` was tried',
+  versioned.extend({ channel: line(40).min(1), text: prose(20_000).default('') }),
   ['intake.unknown-channel'],
 )

@@ -1,4 +1,5 @@
 import { id, line } from '../../kit/contract/shapes.ts'
+import { money } from './money.ts'
 import { command, findings, versioned, words } from './command.ts'
 
 export const close = command(
@@ -12,6 +13,9 @@ export const close = command(
     'complaints.authority-not-answered',
     'complaints.dates-owed',
     'complaints.not-accepted',
+    'complaints.acceptance-missing',
+    'complaints.silence-too-short',
+    'complaints.not-tried',
     'complaints.remedy-not-done',
     'complaints.too-few-attempts',
     'complaints.wrong-closing-reason',
@@ -26,11 +30,20 @@ export const reopen = command(
   ['complaints.after-final', 'complaints.own-decision'],
 )
 
+export const leaveEnded = command(
+  'leave_ended',
+  'left-ended',
+  'They wrote again after the end: it was looked at and stays ended, and why',
+  versioned.extend({ reason: line(1000).min(1) }),
+  ['complaints.promises-owed'],
+)
+
 export const requestReview = command(
   'request_review',
   'review',
   'Stage 2: another person looks again',
   versioned.extend({ reason: line(2000).min(1), reviewerId: id.optional() }),
+  ['complaints.own-decision', 'complaints.owner-is-subject', 'complaints.after-final'],
 )
 
 export const finalise = command(
@@ -42,9 +55,18 @@ export const finalise = command(
     text: words,
     told: line(40).optional(),
     remedyCode: line(40).optional(),
+    amount: money.optional(),
     findings,
   }),
-  ['complaints.own-decision', 'complaints.unknown-point', 'replies.no-way-to-reach'],
+  [
+    'complaints.reasons-missing',
+    'complaints.remedy-not-approved',
+    'complaints.own-decision',
+    'complaints.unknown-point',
+    'complaints.authority-not-answered',
+    'replies.no-way-to-reach',
+    'replies.no-door',
+  ],
 )
 
 export const goExternal = command(
@@ -57,9 +79,9 @@ export const goExternal = command(
 export const withdraw = command(
   'withdraw',
   'withdrawal',
-  'The complainant takes it back',
+  'The complainant takes it back; where somebody may be at risk it is noted, and a lead or reviewer ends it',
   versioned.extend({ reason: line(1000).min(1) }),
-  ['complaints.authority-not-answered'],
+  ['complaints.authority-not-answered', 'complaints.withdrawal-noted'],
 )
 
 export const redirect = command(
@@ -72,5 +94,5 @@ export const redirect = command(
     told: line(40).optional(),
     reason: line(1000).default(''),
   }),
-  ['complaints.authority-not-answered', 'replies.no-way-to-reach'],
+  ['complaints.authority-not-answered', 'replies.no-way-to-reach', 'replies.no-door'],
 )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, instant, line, prose } from '../../kit/contract/shapes.ts'
 import { finding, score } from './values.ts'
+import { newPromise } from './promise.ts'
 import { attachments, command, versioned, words } from './command.ts'
 
 export const acknowledge = command(
@@ -8,7 +9,7 @@ export const acknowledge = command(
   'acknowledgement',
   'Tell the complainant it was received: in words that are sent, or as told already in the channel `told`',
   versioned.extend({ text: prose(20_000).optional(), told: line(40).optional() }),
-  ['complaints.acknowledgement-unproven', 'replies.no-way-to-reach', 'intake.unknown-channel'],
+  ['complaints.acknowledgement-unproven', 'replies.no-way-to-reach', 'replies.no-door', 'intake.unknown-channel'],
 )
 
 export const assess = command(
@@ -33,7 +34,7 @@ export const assign = command(
   'assignment',
   'Give it an owner, or a queue',
   versioned.extend({ ownerId: id.nullable(), teamId: id.optional(), reason: line(500).default('') }),
-  ['complaints.owner-is-subject', 'complaints.owner-unknown'],
+  ['complaints.owner-is-subject', 'complaints.owner-unknown', 'complaints.own-decision', 'complaints.not-a-reviewer'],
 )
 
 export const addHelper = command(
@@ -54,7 +55,7 @@ export const askInformation = command(
     text: prose(100_000).default(''),
     told: line(40).optional(),
   }),
-  ['replies.no-way-to-reach'],
+  ['replies.no-way-to-reach', 'replies.no-door'],
 )
 
 export const resume = command(
@@ -74,6 +75,7 @@ export const findPoint = command(
       .min(1)
       .max(30),
   }),
+  ['complaints.unknown-point', 'complaints.reasons-missing', 'complaints.after-final', 'complaints.own-decision'],
 )
 
 export const addPoint = command(

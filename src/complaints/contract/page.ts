@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { draft } from '../../drafts/contract.ts'
 import { id, instant, line, locale } from '../../kit/contract/shapes.ts'
+import { money } from './money.ts'
 import { action, clock, confidentiality, finding, mode, person, score, severity } from './values.ts'
 
 /** A line of the inbox; the live stream sends the same fields. */
@@ -31,6 +32,8 @@ export const complaintRow = z.object({
   overdue: z.boolean(),
   waitingFor: z.string().nullable(),
   updatedAt: instant,
+  /** Handed over, and not yet taken: to this person, or (null) to whoever of the team takes it. */
+  handover: z.object({ staffId: id.nullable(), teamId: id, since: instant, late: z.boolean() }).nullable(),
 })
 
 export type ComplaintRow = z.infer<typeof complaintRow>
@@ -46,6 +49,18 @@ export const attachmentRow = z.object({
   visibility: z.enum(['public', 'internal']),
   createdAt: instant,
 })
+
+/** What stands beside the words of a call; no number where the complainant is not named. */
+export const callRow = z.object({
+  direction: z.enum(['in', 'out']),
+  number: z.string().default(''),
+  outcome: z.enum(['reached', 'no_answer', 'refused', 'voicemail']),
+  startedAt: instant,
+  seconds: z.number().int(),
+  consent: z.boolean().nullable(),
+  recordingId: id.nullable(),
+})
+export type CallRow = z.infer<typeof callRow>
 
 export const messageItem = z.object({
   kind: z.literal('message'),
@@ -106,6 +121,8 @@ export const suggestionRow = z.object({
   receivedAt: instant,
   reasons: z.array(z.string()),
   score: z.number(),
+  /** Who brought it: on record the same person, another who may be the same (somebody has to say so), or one never merged with. */
+  complainant: z.enum(['same', 'perhaps', 'another']).optional(),
 })
 
 export const customerCard = z.object({
@@ -140,6 +157,9 @@ export const complaintPage = z.object({
     likelihood: score.nullable(),
     flags: z.array(z.string()),
     remedyCode: z.string().nullable(),
+    remedyAmount: money.nullable(),
+    /** Where approval of the remedy stands; null: nobody was asked. */
+    approval: z.string().nullable(),
     outcomeCode: z.string().nullable(),
     closureCode: z.string().nullable(),
     authority: authority.nullable(),
@@ -148,9 +168,16 @@ export const complaintPage = z.object({
     firstReplyAt: instant.nullable(),
     decidedAt: instant.nullable(),
     respondedAt: instant.nullable(),
+    /** When stage 2 spoke. */
+    finalAt: instant.nullable(),
+    /** The complainant took it back, and a lead has still to look at why. */
+    withdrawalAskedAt: instant.nullable(),
+    remedyStartedAt: instant.nullable(),
     remedyDoneAt: instant.nullable(),
     confirmedAt: instant.nullable(),
     closedAt: instant.nullable(),
+    /** How it had ended, while it is open only because somebody wrote to it since. */
+    endedAs: z.string().nullable(),
     mergedInto: z.object({ id, number: z.string() }).nullable(),
     locale,
     publicRef: z.string(),
@@ -181,6 +208,8 @@ export const complaintPage = z.object({
   links: z.array(linkRow),
   suggestions: z.array(suggestionRow),
   actions: z.array(action),
+  /** Who may do the review; empty where none can be asked for. */
+  reviewers: z.array(person),
   /** The reader's own unsent words here, `complaint.<id>.…`. */
   drafts: z.array(draft),
 })

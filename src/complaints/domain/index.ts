@@ -1,7 +1,13 @@
+export { absorb } from './decide/absorbing.ts'
+export { withDates } from './decide/dates.ts'
+export { type Facts, metByWords } from './decide/facts.ts'
 export { type IntakeProof, takeIn } from './decide/intake.ts'
+export { handedOver, hasEnded } from './decide/merging.ts'
+export type { NewPromise } from './decide/promising.ts'
+export { saidAgain, type SaidOnce } from './decide/said-again.ts'
 export { isSame } from './decide/same.ts'
+export { heardFacts, unheard } from './decide/wrote-again.ts'
 export { event, type EventActor, type NewEvent, upcast } from './event.ts'
-export { fromAuthority } from './severity.ts'
 export {
   apply,
   blank,

@@ -1,7 +1,12 @@
 import type { PlannedClock } from '../../clocks/domain/index.ts'
 
 /** A clock as the complaint holds it: planned by policy, with an identity and a cycle. */
-export type ComplaintClock = PlannedClock & { readonly id: string; readonly cycle: number }
+export type ComplaintClock = PlannedClock & {
+  readonly id: string
+  readonly cycle: number
+  /** Who answers for it, where that is not simply the owner: of a promise or a hand-over. */
+  readonly ownerId?: string | null
+}
 
 export type PointState = {
   readonly id: string
@@ -15,6 +20,8 @@ export type Link = { readonly otherId: string; readonly kind: string }
 
 /** `again`: another proposal, made after approval had been asked for once; it needs an approval of its own. */
 export type Approval = 'asked' | 'approved' | 'declined' | 'again'
+/** A sum of money in minor units: TWD 1,280 is 128000. */
+export type Money = { readonly minor: number; readonly currency: string }
 export type Attempt = { readonly at: number; readonly channel: string }
 
 /** Single-valued facts. Instants are epoch ms. No free text and nothing personal: those are rows that can be erased. */
@@ -36,8 +43,13 @@ export type Fields = {
   readonly likelihood: number | null
   readonly severity: string | null
   readonly remedyCode: string | null
+  /** What the remedy is worth; approval is of this code and at most this much. */
+  readonly remedyAmount: Money | null
   /** Where the remedy stands once somebody was asked to approve it; null while nobody was. */
   readonly approval: Approval | null
+  readonly approvedBy: string | null
+  /** Who proposed a remedy in stage 2: no decider of stage 1, and not the one who approves it. */
+  readonly reviewProposedBy: string | null
   readonly outcomeCode: string | null
   readonly closureCode: string | null
   readonly mergedInto: string | null
@@ -54,10 +66,14 @@ export type Fields = {
   readonly remedyDoneAt: number | null
   readonly confirmedAt: number | null
   readonly closedAt: number | null
+  /** How it had ended, while it is open only because somebody wrote to it since. */
+  readonly endedAs: string | null
   /** When stage 2 spoke. From then on stage 1 does not decide here any more. */
   readonly finalAt: number | null
   /** Who took it up again after stage 2. */
   readonly reopenedBy: string | null
+  /** The complainant takes it back, and somebody may be at risk: it goes on until a lead has looked at why. */
+  readonly withdrawalAskedAt: number | null
   /** What the complainant said of the answer, in the last follow-up that reached them. */
   readonly stance: string | null
   /** Tries to reach the complainant that failed, since the last answer. */
@@ -121,7 +137,10 @@ export const blank: Omit<ComplaintState, 'id'> = {
   likelihood: null,
   severity: null,
   remedyCode: null,
+  remedyAmount: null,
   approval: null,
+  approvedBy: null,
+  reviewProposedBy: null,
   outcomeCode: null,
   closureCode: null,
   mergedInto: null,
@@ -138,8 +157,10 @@ export const blank: Omit<ComplaintState, 'id'> = {
   remedyDoneAt: null,
   confirmedAt: null,
   closedAt: null,
+  endedAs: null,
   finalAt: null,
   reopenedBy: null,
+  withdrawalAskedAt: null,
   stance: null,
   attempts: [],
   waitingFor: null,
@@ -195,11 +216,17 @@ export function fold(
   return state
 }
 
-/** What must happen next: the nearest running clock, or none. Breached clocks still run until what they wait for happens. */
-export function nextClock(state: Pick<ComplaintState, 'open' | 'clocks'>): { kind: string; dueAt: number } | undefined {
+/**
+ * What must happen next: the nearest running clock, or none. Breached clocks still run until what they wait for happens;
+ * those of a complaint that has ended wait for nothing, unless it is taken up again.
+ */
+export function nextClock(
+  state: Pick<ComplaintState, 'open' | 'clocks' | 'endedAs' | 'closedAt'>,
+): { kind: string; dueAt: number } | undefined {
   if (!state.open) return undefined
   let next: { kind: string; dueAt: number } | undefined
   for (const c of state.clocks) {
+    if (state.endedAs !== null && c.startedAt < (state.closedAt ?? 0)) continue
     if (c.settledAt !== null || c.dueAt === null || (c.state !== 'running' && c.state !== 'breached')) continue
     if (!next || c.dueAt < next.dueAt) next = { kind: c.kind, dueAt: c.dueAt }
   }

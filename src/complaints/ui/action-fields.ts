@@ -18,6 +18,9 @@ export type Field = {
     | 'score'
     | 'approval'
     | 'findings'
+    | 'money'
+    | 'point'
+    | 'reviewer'
     | 'channel'
     | 'told'
     | 'complaint'
@@ -68,8 +71,17 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ],
   resume: [reason],
   find: [{ name: 'findings', kind: 'findings', required: true }],
-  add_point: [{ name: 'text', kind: 'line', required: true }],
-  propose: [{ name: 'remedyCode', kind: 'code', list: 'remedy', required: true }, mustText],
+  add_point: [{ name: 'text', kind: 'prose', required: true }],
+  edit_point: [
+    { name: 'pointId', kind: 'point', required: true },
+    { name: 'text', kind: 'prose', required: true },
+  ],
+  remove_point: [{ name: 'pointId', kind: 'point', required: true }, mustReason],
+  propose: [
+    { name: 'remedyCode', kind: 'code', list: 'remedy', required: true },
+    { name: 'amount', kind: 'money' },
+    mustText,
+  ],
   approve: [
     { name: 'approved', kind: 'approval', required: true },
     { ...reason, needed: (values) => values.approved === false },
@@ -103,7 +115,7 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     mustText,
   ],
   return_handover: [mustReason],
-  start_remedy: [{ name: 'remedyCode', kind: 'code', list: 'remedy' }, text],
+  start_remedy: [{ name: 'remedyCode', kind: 'code', list: 'remedy' }, { name: 'amount', kind: 'money' }, text],
   finish_remedy: [
     { name: 'evidence', kind: 'prose', needed: ({ attachmentIds }) => !attachmentIds },
     { name: 'attachmentIds', kind: 'files' },
@@ -113,16 +125,20 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'channel', kind: 'channel', needed: (values) => values.stance === 'unreachable' },
     text,
   ],
+  try_to_reach: [{ name: 'channel', kind: 'channel', required: true }, text],
   close: [
     { name: 'reasonCode', kind: 'code', list: 'closure_reason', required: true },
     { name: 'summary', kind: 'prose', required: true },
   ],
   reopen: [mustReason],
-  request_review: [mustReason, { name: 'reviewerId', kind: 'staff' }],
+  leave_ended: [mustReason],
+  answer_authority: [mustText, { name: 'told', kind: 'channel', required: true }],
+  request_review: [mustReason, { name: 'reviewerId', kind: 'reviewer' }],
   finalise: [
     { name: 'outcomeCode', kind: 'code', list: 'outcome', required: true },
     { name: 'findings', kind: 'findings' },
     { name: 'remedyCode', kind: 'code', list: 'remedy' },
+    { name: 'amount', kind: 'money', only: ({ remedyCode }) => Boolean(remedyCode) },
     mustText,
     told,
   ],

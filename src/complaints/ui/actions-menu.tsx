@@ -14,7 +14,11 @@ type Props = { page: ComplaintPage; act: (name: CommandName) => void }
 /** Everything that can be done, from the server's own list; what cannot be done now says why. */
 export function ActionsMenu({ page, act }: Props) {
   const { t } = useTranslation()
-  const actions = page.actions.filter(known).sort((a, b) => inOrder.indexOf(a.name) - inOrder.indexOf(b.name))
+  const asked = page.complaint.authority !== null || page.clocks.some((c) => c.kind === 'authority')
+  const actions = page.actions
+    .filter(known)
+    .filter((a) => asked || a.name !== 'answer_authority')
+    .sort((a, b) => inOrder.indexOf(a.name) - inOrder.indexOf(b.name))
   const [now, later] = [actions.filter((a) => a.allowed), actions.filter((a) => !a.allowed)]
   return (
     <Menu position="bottom-end" width={300} menuItemTabIndex={0} withInitialFocusPlaceholder={false}>

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePresence } from '../../presence/ui/index.ts'
 import type { ComplaintPage } from '../contract.ts'
-import { ActionDialog } from './action-dialog.tsx'
+import { ActionDialog, type Values } from './action-dialog.tsx'
 import { ClockLine } from './clock-line.tsx'
 import { Composer, type ComposerMode } from './composer.tsx'
 import { ContextPanel } from './context-panel.tsx'
@@ -14,16 +14,18 @@ import { Timeline } from './timeline.tsx'
 import type { CommandName } from './use-command.ts'
 import './complaint.css'
 
+type Doing = { readonly name: CommandName; readonly given?: Values }
+
 /** One complaint: what next, by when and why; how far it is; what was said; and the place to answer. */
 export default function ComplaintView({ page, back }: { page: ComplaintPage; back: React.ReactNode }) {
   const { t } = useTranslation()
-  const [doing, setDoing] = useState<CommandName | null>(null)
+  const [doing, setDoing] = useState<Doing | null>(null)
   const [mode, setMode] = useState<ComposerMode | null>(null)
   const [typing, onTyping] = useTyping()
   const present = usePresence(page.complaint.id, typing)
-  const act = (name: CommandName) => {
+  const act = (name: CommandName, given?: Values) => {
     if (name === 'reply' || name === 'note' || name === 'append') setMode(name)
-    else setDoing(name)
+    else setDoing({ name, ...(given ? { given } : {}) })
   }
   return (
     <>
@@ -32,7 +34,7 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
           {back}
           <Head page={page} act={act} present={present} />
           <NextStep page={page} act={act} />
-          <StepBar state={page.complaint.state} />
+          <StepBar state={page.complaint.state} endedAs={page.complaint.endedAs} finalAt={page.complaint.finalAt} />
           <ClockLine page={page} />
           <Points page={page} act={act} />
           <Timeline page={page} />
@@ -40,7 +42,7 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
         <Composer page={page} mode={mode} setMode={setMode} onTyping={onTyping} />
       </main>
       <ContextPanel page={page} act={act} />
-      {doing && <ActionDialog name={doing} page={page} close={() => setDoing(null)} />}
+      {doing && <ActionDialog {...doing} page={page} close={() => setDoing(null)} />}
     </>
   )
 }

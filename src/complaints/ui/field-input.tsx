@@ -5,6 +5,7 @@ import type { ComplaintPage } from '../contract.ts'
 import type { Field } from './action-fields.ts'
 import { ComplaintPicker } from './complaint-picker.tsx'
 import { type Findings, FindingsFields } from './findings-fields.tsx'
+import { type Money, MoneyInput, usualCurrency } from './money-input.tsx'
 import { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
 import { toldOptions } from './telling.tsx'
 import { type Names, useNames } from './use-names.ts'
@@ -34,6 +35,15 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
       return <Textarea {...shared} rows={4} value={text} onChange={(e) => onChange(e.currentTarget.value)} />
     case 'findings':
       return <FindingsFields points={page.points} value={(value as Findings) ?? {}} onChange={onChange} />
+    case 'money':
+      return (
+        <MoneyInput
+          label={label}
+          value={value as Money | undefined}
+          usual={usualCurrency(names.catalogue?.places.find((p) => p.id === page.complaint.placeId)?.jurisdiction)}
+          onChange={onChange}
+        />
+      )
     case 'files':
       // They are dropped on the whole form.
       return null
@@ -64,6 +74,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
         <CheckList label={label} options={codeOptions(names, 'risk_flag')} value={listOf(value)} onChange={onChange} />
       )
     case 'owner':
+    case 'reviewer':
     case 'staff':
     case 'product':
       return (
@@ -71,7 +82,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
           {...shared}
           searchable
           clearable={!field.required}
-          data={searchable(field.kind, names)}
+          data={searchable(field.kind, names, page)}
           value={text || null}
           onChange={onChange}
           placeholder={field.kind === 'owner' ? t('complaint.unassigned') : t('common.choose')}
@@ -116,7 +127,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
           {...shared}
           value={text}
           onChange={(e) => onChange(e.currentTarget.value)}
-          data={[{ value: '', label: t('common.choose') }, ...menu(field, names, t)]}
+          data={[{ value: '', label: t('common.choose') }, ...menu(field, names, t, page)]}
         />
       )
   }
@@ -126,22 +137,26 @@ type ToldProps = { label: string; page: ComplaintPage; value: string; onChange: 
 
 function ToldInput({ page, value, onChange, ...shared }: ToldProps) {
   const { t } = useTranslation()
-  const { unreached, names } = useReach(page, true)
+  const { unreached, door, names } = useReach(page, true)
   return (
     <NativeSelect
       {...shared}
       value={value}
       onChange={(e) => onChange(e.currentTarget.value)}
-      data={toldOptions(unreached, names, t, page.complaint.channel)}
+      data={toldOptions({ unreached, door }, names, t, page.complaint.channel)}
     />
   )
 }
 
-function searchable(kind: 'owner' | 'staff' | 'product', names: Names): Option[] {
+function searchable(kind: 'owner' | 'staff' | 'product' | 'reviewer', names: Names, page: ComplaintPage): Option[] {
+  // In a review the server says who decided nothing here, and may look again.
+  if (kind === 'reviewer' || (kind === 'owner' && page.complaint.state === 'review'))
+    return page.reviewers.map(({ id, name }) => ({ value: id, label: name }))
   return kind === 'product' ? productOptions(names) : staffOptions(names, kind === 'owner')
 }
 
-function menu(field: Field, names: Names, t: (key: string) => string): Option[] {
+function menu(field: Field, names: Names, t: (key: string) => string, page: ComplaintPage): Option[] {
+  if (field.kind === 'point') return page.points.map((p) => ({ value: p.id, label: `${p.no}. ${p.text}` }))
   if (field.kind === 'team') return teamOptions(names)
   if (field.kind === 'place') return placeOptions(names)
   if (field.kind === 'channel')

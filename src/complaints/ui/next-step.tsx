@@ -15,10 +15,15 @@ const meets: Record<string, CommandName> = {
   next_update: 'reply',
   resolve: 'reply',
   statutory: 'reply',
-  authority: 'reply',
+  promise: 'keep_promise',
+  callback: 'call',
+  handover: 'accept_handover',
+  authority: 'answer_authority',
+  containment: 'contain',
 }
 /** Where no clock runs: what the state itself asks for. */
-const asks: Record<string, CommandName> = {
+const asks: Record<string, CommandName | readonly CommandName[]> = {
+  wrote_again: ['reopen', 'leave_ended'],
   received: 'assess',
   acknowledged: 'assess',
   assessed: 'assign',
@@ -26,11 +31,14 @@ const asks: Record<string, CommandName> = {
   awaiting_info: 'resume',
   proposal: 'request_approval',
   approval: 'approve',
+  approved: 'reply',
   decided: 'reply',
   responded: 'confirm',
   remedy_in_progress: 'finish_remedy',
   follow_up: 'close',
   review: 'finalise',
+  assign_reviewer: ['assign', 'finalise'],
+  remedy_owed: 'start_remedy',
   closed: 'reopen',
 }
 
@@ -41,24 +49,32 @@ export function NextStep({ page, act }: Props) {
   const { t } = useTranslation()
   const names = useNames()
   const now = useNow()
-  const clock = nearest(page.clocks)
-  const { state, open, waitingFor } = page.complaint
+  const clock = nearest(sinceEnd(page))
+  const { state, open, waitingFor, withdrawalAskedAt } = page.complaint
+  const asked = askedOf(page)
   const step = stepsOf(page, clock)
   const tone = clock?.dueAt ? urgency(Date.parse(clock.dueAt), now) : 'calm'
   return (
     <div className={`next ${tone}`}>
       <p>
-        {clock?.dueAt && open ? (
+        {clock?.dueAt && open && clock.kind !== 'follow_up' ? (
           <>
             {t('next.by')} <b>{names.clockOf(clock)}</b> <Due at={clock.dueAt} />
           </>
         ) : (
           <b>
             {open
-              ? t(`next.state.${state}`, { defaultValue: names.state(state) })
+              ? t(`next.state.${asked}`, { defaultValue: names.state(state) })
               : t('next.ended', { state: names.state(state) })}
+            {open && clock?.dueAt && <Due at={clock.dueAt} />}
           </b>
         )}
+        {open && ['assign_reviewer', 'remedy_owed'].includes(asked) && clock?.kind !== 'follow_up' && (
+          <span> {t(`next.state.${asked}`)}</span>
+        )}
+        {withdrawalAskedAt && open && <span> {t('next.state.withdrawal')}</span>}
+        {state === 'wrote_again' && clock && <span> {t('next.state.wrote_again')}</span>}
+        {clock?.milestone === 'not_arrived' && <span> {t('next.not-arrived')}</span>}
         {waitingFor && open && (
           <span> {t('next.waiting', { who: t(`waiting.${waitingFor}`, { defaultValue: waitingFor }) })}</span>
         )}
@@ -84,6 +100,20 @@ export function NextStep({ page, act }: Props) {
   )
 }
 
+/** What its state asks for; a review without a reviewer, and a remedy nobody has begun, ask for that first. */
+function askedOf({ complaint }: ComplaintPage): string {
+  const { state, owner, finalAt, remedyStartedAt } = complaint
+  if (state === 'review' && owner === null) return 'assign_reviewer'
+  if (state === 'remedy_in_progress' && finalAt !== null && remedyStartedAt === null) return 'remedy_owed'
+  return state
+}
+
+/** Of a complaint that had ended, only what is owed since. */
+function sinceEnd({ complaint, clocks }: ComplaintPage): Clock[] {
+  const { endedAs, closedAt } = complaint
+  return clocks.filter((c) => endedAs === null || closedAt === null || c.startedAt >= closedAt)
+}
+
 /** The running clock that is due first. */
 export function nearest(clocks: readonly Clock[]): Clock | undefined {
   return clocks
@@ -93,9 +123,12 @@ export function nearest(clocks: readonly Clock[]): Clock | undefined {
 
 function stepsOf(page: ComplaintPage, clock: Clock | undefined): CommandName[] {
   const allowed = new Set(page.actions.filter((a) => a.allowed).map((a) => a.name))
-  const wanted = [
-    clock && (clock.milestone === 'containment' ? 'contain' : meets[clock.kind]),
-    asks[page.complaint.state],
-  ].filter((n) => n !== undefined)
+  const asked = [asks[askedOf(page)] ?? []].flat()
+  if (page.complaint.withdrawalAskedAt) asked.push('withdraw')
+  const met = [clock && (clock.milestone === 'containment' ? 'contain' : meets[clock.kind])].filter(
+    (n) => n !== undefined,
+  )
+  // What they wrote is looked at before it is answered.
+  const wanted = page.complaint.endedAs === null ? [...met, ...asked] : [...asked, ...met]
   return [...new Set(wanted)].filter((name) => allowed.has(name))
 }

@@ -12,6 +12,7 @@ const at: Record<string, number> = {
   awaiting_info: 3,
   proposal: 4,
   approval: 4,
+  approved: 4,
   decided: 4,
   responded: 5,
   remedy_in_progress: 6,
@@ -23,8 +24,22 @@ const at: Record<string, number> = {
 /** Ended another way: the steps were not gone through, and saying so would be a lie. */
 const elsewhere = new Set(['merged', 'withdrawn', 'redirected'])
 
-export function StepBar({ state }: { state: string }) {
+type Props = { state: string; endedAs?: string | null; finalAt?: string | null }
+
+export function StepBar({ state, endedAs, finalAt }: Props) {
   const { t } = useTranslation()
+  if (endedAs)
+    return (
+      <ol className="steps" aria-label={t('steps.label')}>
+        <li className="d">
+          {t(`states.${endedAs}`)}
+          <span className="spoken">{t('steps.done')}</span>
+        </li>
+        <li className="c" aria-current="step">
+          {t(`states.${state}`)}
+        </li>
+      </ol>
+    )
   if (elsewhere.has(state))
     return (
       <ol className="steps" aria-label={t('steps.label')}>
@@ -42,7 +57,7 @@ export function StepBar({ state }: { state: string }) {
           className={i < current ? 'd' : i === current ? 'c' : ''}
           aria-current={i === current ? 'step' : undefined}
         >
-          {t(`steps.${step}`)}
+          {t(i === current && finalAt && at[state] === 6 ? 'steps.final-said' : `steps.${step}`)}
           {i < current && <span className="spoken">{t('steps.done')}</span>}
         </li>
       ))}

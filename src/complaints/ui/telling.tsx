@@ -15,7 +15,7 @@ type Addressee = 'complainant' | 'authority'
  */
 export function useTelling(page: ComplaintPage, on: boolean) {
   const { t } = useTranslation()
-  const { ready, unreached, usual, names } = useReach(page, on)
+  const { ready, unreached, door, usual, names } = useReach(page, on)
   const { id } = page.complaint
   const [to, address] = useState<Addressee>('complainant')
   const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
@@ -34,14 +34,14 @@ export function useTelling(page: ComplaintPage, on: boolean) {
   const told = chosen || (to === 'authority' ? 'letter' : unreached ? usual : '')
   const missing = told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []
   const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}) }
-  return { to, setTo, told, setTold, unreached, missing, body, ready, names }
+  return { to, setTo, told, setTold, unreached, door, missing, body, ready, names }
 }
 
 type Telling = ReturnType<typeof useTelling>
 
 export function TellingFields({ page, telling }: { page: ComplaintPage; telling: Telling }) {
   const { t } = useTranslation()
-  const { to, setTo, told, setTold, unreached, names } = telling
+  const { to, setTo, told, setTold, unreached, door, names } = telling
   const toThem = to === 'complainant'
   return (
     <>
@@ -63,7 +63,7 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         onChange={(e) => setTold(e.currentTarget.value)}
         data={
           toThem
-            ? toldOptions(unreached, names, t, page.complaint.channel)
+            ? toldOptions({ unreached, door }, names, t, page.complaint.channel)
             : channelOptions(names, 'authority', page.complaint.channel)
         }
         mb={8}
@@ -73,11 +73,15 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
 }
 
 /** How a complainant is told: we send it or, where that reaches nobody, it is put where they look; else somebody says it. */
-export function toldOptions(unreached: boolean, names: Names, t: (key: string) => string, came: string) {
-  const byUs = unreached
-    ? { value: 'portal', label: t('composer.told-portal') }
-    : { value: '', label: t('composer.told-by-us') }
-  return [byUs, ...channelOptions(names, 'complainant', came)]
+export function toldOptions(
+  { unreached, door }: { readonly unreached: boolean; readonly door: boolean },
+  names: Names,
+  t: (key: string) => string,
+  came: string,
+) {
+  const looking = door ? [{ value: 'portal', label: t('composer.told-portal') }] : []
+  const byUs = unreached ? looking : [{ value: '', label: t('composer.told-by-us') }]
+  return [...byUs, ...channelOptions(names, 'complainant', came)]
 }
 
 /** The ways in which somebody can really have been told. */

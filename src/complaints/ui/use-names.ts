@@ -35,7 +35,7 @@ export function namesOf(t: TFunction, c: Catalogue | undefined) {
     clock: (kind: string) => t(`clocks.${kind}`, { defaultValue: kind }),
     /** What the clock is for: stopping harm is not the answer. */
     clockOf: ({ kind, milestone }: { readonly kind: string; readonly milestone?: string | null }) => {
-      const name = milestone === 'containment' ? milestone : kind
+      const name = milestone && ['containment', 'wrote_again', 'not_arrived'].includes(milestone) ? milestone : kind
       return t(`clocks.${name}`, { defaultValue: name })
     },
     /** A severity nobody has judged says so. */

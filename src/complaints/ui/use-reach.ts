@@ -15,6 +15,8 @@ export function useReach(page: ComplaintPage, on: boolean) {
   return {
     ready: !on || !asked.isLoading,
     unreached: asked.data?.way === 'none',
+    /** They can look at the tracking page, though nothing we send reaches them. */
+    door: asked.data?.portal === true,
     usual: usualChannel({ channel, identities, spoken }),
     names,
   }

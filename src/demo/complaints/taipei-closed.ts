@@ -101,7 +101,7 @@ export const taipeiClosed: readonly Complaint[] = [
     receivedHoursAgo: 980,
     owner: 'meilin',
     points: ['內鍋不沾層起泡剝落', '店員以「耗材不保固」拒絕，但保固書沒有記載'],
-    state: 'closed',
+    state: 'wrote_again',
     steps: [
       {
         at: 975,
@@ -148,6 +148,11 @@ export const taipeiClosed: readonly Complaint[] = [
         text: '打家裡電話，慢慢講。陳先生說：「飯好吃，理也講清楚了。」',
       },
       { at: 799, by: 'meilin', do: 'close', reason: 'C1', summary: '保固內換新內鍋，更正門市說法，書面道歉。' },
+      {
+        at: 3,
+        do: 'customer_message',
+        text: '（手寫信）新內鍋用了一個多月，昨日又起泡，孫女吃的飯裡有黑屑。請貴公司再看看。陳國忠 敬上',
+      },
     ],
   },
   {

@@ -10,15 +10,20 @@ export function zoneOf(visit: Visit, view: Pick<PublicView, 'zone'>): string {
 }
 
 /** What is promised and by when, nearest first, from the recorded clocks. */
-export function nextDates(visit: Visit, clocks: readonly PublicClock[], zone: string): readonly Safe[] {
+export function nextDates(visit: Visit, clocks: readonly PublicClock[], zone: string, state?: string): readonly Safe[] {
   return clocks.flatMap((clock) => {
-    const word = `next.${clock.milestone === 'containment' ? 'containment' : clock.kind}`
+    const word = `next.${nameOf(clock, state)}`
     if (!isWord(word)) return []
     const text = visit.say(word, { at: deadlineText(clock.dueAt, zone, visit.locale) })
     const late = clock.state !== 'paused' && clock.dueAt < visit.now
     const note = clock.state === 'paused' ? visit.say('next.paused') : late ? visit.say('next.late') : ''
     return [html`<li${late && html` class="late"`}><b>${text}</b>${note && html`<small>${note}</small>`}</li>`]
   })
+}
+
+/** What we look at because they wrote after the end has a name of its own until somebody has. */
+function nameOf({ kind, milestone }: PublicClock, state: string | undefined): string {
+  return milestone === 'containment' || (milestone === 'wrote_again' && state === 'wrote_again') ? milestone : kind
 }
 
 /** One step that has been taken. */

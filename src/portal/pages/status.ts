@@ -34,6 +34,7 @@ export function statusPage(visit: Visit, p: StatusPage): Page {
 ${isWord(saved) && html`<p class="good" role="status">${say(saved)}</p>`}
 <div class="ref"><dl><dt>${say('done.number')}</dt><dd>${p.view.number}</dd></dl>${p.view.title}</div>
 <h2>${stateText(visit, p)}</h2>
+${p.view.withdrawalNoted && html`<p class="pane">${say('status.withdrawal.noted')}</p>`}
 ${ownerText(visit, p.view)}
 <ol class="line">${milestones(visit, p, zone)}${nextDates(visit, p.clocks, zone, p.view.state)}</ol>
 ${zoneNote(visit, zone)}
@@ -55,6 +56,9 @@ const before = { responded: 'state.decided', finalised: 'state.review' } as cons
 
 function stateText(visit: Visit, { view, answered }: StatusPage): string {
   if (answered.waiting) return visit.say(before[answered.waiting])
+  const { finalised } = answered.answeredAt
+  if (finalised !== null && view.state === 'remedy_in_progress') return visit.say('state.remedy_owed')
+  if (finalised !== null && view.state === 'follow_up') return visit.say('state.follow_up_final')
   const waiting = `state.${view.state}.${view.waitingFor}`
   const word = isWord(waiting) ? waiting : `state.${view.state}`
   return visit.say(isWord(word) ? word : 'state.other')
@@ -66,11 +70,13 @@ function ownerText(visit: Visit, view: PublicView): Content {
 
 /** What has happened, oldest first. */
 function milestones(visit: Visit, { view, answered }: StatusPage, zone: string): readonly Safe[] {
+  const { responded, finalised } = answered.answeredAt
   const steps: readonly (readonly [number | null, Word])[] = [
     [view.receivedAt, 'status.received.at'],
     [view.acknowledgedAt, 'status.acknowledged.at'],
     [view.firstReplyAt, 'status.replied.at'],
-    [view.respondedAt && (answered.answeredAt ?? view.respondedAt), 'status.responded.at'],
+    [view.respondedAt && (responded ?? (finalised === null ? view.respondedAt : null)), 'status.responded.at'],
+    [view.respondedAt && finalised, 'status.final.at'],
     [view.remedyDoneAt, 'status.remedy.at'],
     // What was written to after its end had ended all the same.
     [view.open && view.state !== 'wrote_again' ? null : view.closedAt, 'status.closed.at'],

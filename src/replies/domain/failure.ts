@@ -1,5 +1,10 @@
 /** A mail server's answer: will never do (`permanent`), or may another time. `text` names no address. */
-export type Failure = { readonly permanent: boolean; readonly text: string }
+export type Failure = {
+  readonly permanent: boolean
+  readonly text: string
+  /** The class of its code (`5xx`); `none` where it gave none. */
+  readonly codeClass: string
+}
 
 const hour = 3_600_000
 /** A message that could not be sent for so long has failed. */
@@ -19,7 +24,8 @@ export function failureOf(error: unknown): Failure {
     .replaceAll(/[^\s<>"']+@[^\s<>"']+/g, '…')
     .replaceAll(/\s+/g, ' ')
     .slice(0, 300)
-  return { permanent, text }
+  const codeClass = typeof responseCode === 'number' ? `${Math.floor(responseCode / 100)}xx` : 'none'
+  return { permanent, text, codeClass }
 }
 
 /** Pause before the next try: 30 s, doubling, at most six hours. */

@@ -1,4 +1,14 @@
-import { apply, type Changes, type ComplaintState, type Fields, fold, isSame } from '../../complaints/domain/index.ts'
+import {
+  apply,
+  type Changes,
+  type ComplaintState,
+  type EventActor,
+  type Fields,
+  fold,
+  isSame,
+} from '../../complaints/domain/index.ts'
+import { overWhereEnded } from './ended.ts'
+import { countingLaterWords } from './later-words.ts'
 
 /**
  * What takes an event back: every field it set returns to what it was before, unless something later has changed it
@@ -42,26 +52,33 @@ function fieldsChanged(before: ComplaintState, after: ComplaintState): (keyof Fi
   return (Object.keys(after) as (keyof Fields)[]).filter((key) => !lists.has(key) && !isSame(before[key], after[key]))
 }
 
-type Told = {
+export type Told = {
   readonly seq: number
+  readonly at: number
   readonly type: string
+  readonly actor: EventActor
   readonly payload: { readonly facts: Readonly<Record<string, unknown>>; readonly changes: Changes }
 }
 
 /** Steps that stand on the answer: without it a complaint is neither closed nor put right nor followed up. */
 const standing = new Set(['closed', 'remedy_started', 'remedy_done', 'followed_up'])
+/** Answers something may stand on. */
+const answers = new Set(['responded', 'finalised', 'redirected'])
+
+export type TakenBack = {
+  readonly changes: Changes
+  /** The events undone, latest first. */
+  readonly seqs: readonly number[]
+}
 
 /**
  * What takes the answer of event `at` back, with the steps that stand on it: somebody who closed and then stops the
  * answer from going out has a complaint that is open and unanswered. A step of another kind (reopened, withdrawn,
- * merged …) ends the row of those taken back. What the answer decided goes with it. `seqs` are the events undone, latest first.
+ * merged …) ends the row of those taken back, and what it set stays. What the answer decided goes with it. A word said
+ * later, that arrived, counts from when it was said. `lost`: it was on its way for long, and did not arrive; what was done
+ * meanwhile (a refund, a try to call) has been done all the same.
  */
-export function takeBack(
-  id: string,
-  events: readonly Told[],
-  at: number,
-  now: number,
-): { readonly changes: Changes; readonly seqs: readonly number[] } {
+export function takeBack(id: string, events: readonly Told[], at: number, now: number, lost = false): TakenBack {
   const states = [fold(id, [])]
   for (const e of events) states.push(apply(states.at(-1) ?? fold(id, []), e.seq, e.payload.changes))
   let current = states.at(-1) ?? fold(id, [])
@@ -71,22 +88,67 @@ export function takeBack(
   for (const i of undone) {
     const [before, after] = [states[i], states[i + 1]]
     if (!before || !after) continue
-    const back = undoOf(before, after, current, now)
+    const whole = untouched(undoOf(before, after, current, now), { events, states, undone, after: i })
+    const type = events[i]?.type ?? ''
+    const wholly = i <= at || type === 'closed' || (standing.has(type) && !lost)
+    const back = wholly ? whole : stateOnly(whole)
     current = apply(current, version, back)
     changes = joined(changes, back)
   }
-  return { changes, seqs: undone.flatMap((i) => events[i]?.seq ?? []) }
+  const given = new Set(changes.clocks?.map((c) => c.id))
+  const later = countingLaterWords(current, { events, at, given })
+  const back = overWhereEnded(current, joined(changes, later), now)
+  return { changes: back, seqs: undone.flatMap((i) => events[i]?.seq ?? []) }
 }
 
 function standingOn(events: readonly Told[], states: readonly ComplaintState[], at: number): number[] {
   const found: number[] = []
   for (let i = events.length - 1; i > at; i--) {
-    if (states[i]?.state === states[i + 1]?.state) continue
-    if (!standing.has(events[i]?.type ?? '')) break
+    const [before, after] = [states[i], states[i + 1]]
+    if (!before || !after || before.state === after.state) continue
+    if (!standing.has(events[i]?.type ?? '') && before.endedAs === after.endedAs) break
+    // Taken up again from there, or gone to stage 2: that is a step of its own.
+    if (before.endedAs !== null && after.open) break
     found.push(i)
   }
-  return events[at]?.type === 'responded' ? found : []
+  return answers.has(events[at]?.type ?? '') ? found : []
 }
+
+/** All that goes back of what they wrote after the end, of leaving it ended, and of what was really done. */
+const stateOnly = ({ set = {} }: Changes): Changes => ({
+  set: Object.fromEntries(
+    Object.entries(set).filter(([key]) => ['state', 'open', 'endedAs', 'waitingFor'].includes(key)),
+  ),
+})
+
+type Where = {
+  readonly events: readonly Told[]
+  readonly states: readonly ComplaintState[]
+  readonly undone: readonly number[]
+  readonly after: number
+}
+
+/** Without what something later, that stays, has set or found again. */
+function untouched(back: Changes, { events, states, undone, after }: Where): Changes {
+  const later = events.flatMap((e, i) => (i > after && !undone.includes(i) ? [{ i, changes: e.payload.changes }] : []))
+  const set = Object.entries(back.set ?? {}).filter(([name]) => {
+    const key = name as keyof Fields
+    return !later.some(
+      ({ i, changes }) =>
+        !isSame(states[i]?.[key], states[i + 1]?.[key]) || (!firsts.has(key) && key in (changes.set ?? {})),
+    )
+  })
+  const clocks = (back.clocks ?? []).filter((c) => !later.some((l) => l.changes.clocks?.some((k) => k.id === c.id)))
+  const points = (back.points ?? []).filter((p) => !later.some((l) => l.changes.points?.some((k) => k.id === p.id)))
+  return {
+    set: Object.fromEntries(set),
+    ...(clocks.length > 0 ? { clocks } : {}),
+    ...(points.length > 0 ? { points } : {}),
+  }
+}
+
+/** Every later word names these again, as they are. */
+const firsts = new Set<string>(['firstReplyAt', 'acknowledgedAt'])
 
 /** What this very answer decided; a decision that was made before, by itself, is none of it. */
 function decidedIn(events: readonly Told[], at: number): number[] {
@@ -95,10 +157,13 @@ function decidedIn(events: readonly Told[], at: number): number[] {
   return decided?.type === 'decided' && answerId && answerId === answer?.payload.facts.messageId ? [at - 1] : []
 }
 
-function joined(a: Changes, b: Changes): Changes {
+/** Both, the second over the first. */
+export function joined(a: Changes, b: Changes): Changes {
   const clocks = new Map([...(a.clocks ?? []), ...(b.clocks ?? [])].map((c) => [c.id, c]))
   const points = new Map([...(a.points ?? []), ...(b.points ?? [])].map((p) => [p.id, p]))
   return {
+    ...a,
+    ...b,
     set: { ...a.set, ...b.set },
     ...(clocks.size > 0 ? { clocks: [...clocks.values()] } : {}),
     ...(points.size > 0 ? { points: [...points.values()] } : {}),

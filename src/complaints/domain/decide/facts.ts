@@ -1,9 +1,11 @@
 import { type Calendars, replanForSeverity, settle, starterPolicy } from '../../../clocks/domain/index.ts'
 import { refuse, type Result } from '../../../kit/pure/result.ts'
 import type { EventActor, NewEvent } from '../event.ts'
-import { fromAuthority, severityOf } from '../severity.ts'
+import { fromAuthority } from '../../../channels/domain/index.ts'
+import { severityOf } from '../severity.ts'
 import type { ComplaintClock, ComplaintState, Fields, PointState } from '../state.ts'
-import { isOpenState, nextState, workflowOf } from '../workflow.ts'
+import { handedOver } from './merging.ts'
+import { isAfterEnd, isOpenState, nextState, workflowOf } from '../workflow.ts'
 
 /** Everything a decision may look at beside the complaint itself: time, actor, ids and loaded values are arguments. */
 export type Facts = {
@@ -12,13 +14,34 @@ export type Facts = {
   readonly permissions: ReadonlySet<string>
   readonly newId: () => string
   readonly calendars: Calendars
+  /** The actor's teams. */
+  readonly teams?: readonly string[]
+  /** The owner does not work here any more. */
+  readonly ownerGone?: boolean
+  /** Who sees a restricted complaint that nobody owns. Loaded where a decision may need them. */
+  readonly keepers?: readonly string[]
+  /** Codes of remedies nobody has to approve; where not loaded, those given in words. */
+  readonly freeRemedies?: ReadonlySet<string>
 }
 
 /** A message's proof: its row holds the words. */
-export type Spoken = { readonly messageId: string; readonly hash: string }
+export type Spoken = {
+  readonly messageId: string
+  readonly hash: string
+  /** Of a call: the proof of its number, length, outcome …, which stand beside the words. */
+  readonly callHash?: string
+  /** Marked as abusive by whoever took it down: folded, never left out. */
+  readonly abusive?: true
+}
 /** The proof of words that are no message (a title, a summary, an answer): a row of their own holds them. */
 export type Written = { readonly wordsId: string; readonly hash: string }
-export type GivenFinding = { readonly pointId: string; readonly finding: string; readonly answer?: Written }
+export type GivenFinding = {
+  readonly pointId: string
+  readonly finding: string
+  readonly answer?: Written
+  /** The answer has no words. */
+  readonly silent?: true
+}
 
 /** An action of the process: who may, what stands in its way, what it does. */
 export type Rule<C> = {
@@ -50,17 +73,34 @@ export function overruling(state: ComplaintState, { actor, permissions }: Facts)
 /** The fields a transition sets: the new state and whether it is open. */
 export function moving(state: ComplaintState, action: string): Partial<Fields> {
   const workflow = workflowOf(state.workflow)
-  const to = nextState(workflow, action, state.state)
+  const to = nextState(workflow, action, state)
   if (to === undefined || to === state.state) return {}
+  const endedAs = isAfterEnd(workflow, to) ? state.state : null
   return {
     state: to,
     open: isOpenState(workflow, to),
+    ...(endedAs === state.endedAs ? {} : { endedAs }),
     ...(state.state === 'awaiting_info' ? { waitingFor: null } : {}),
   }
 }
 
 export function notNow(state: ComplaintState, action: string): Result<never> {
   return refuse('complaints.not-now', { action, state: state.state }, 409)
+}
+
+/**
+ * The clocks a word to the complainant meets. What a program wrote is proof of receipt and no more: the first reply, and
+ * the news they were promised, are a person's (domain.md §0.4).
+ */
+export const metByWords = ({ kind }: EventActor): readonly string[] =>
+  kind === 'integration' ? ['acknowledge'] : ['acknowledge', 'first_reply', 'next_update']
+
+/** What is noted of such a word: when they first had one, and from a person. */
+export function wordsNoted(state: ComplaintState, { actor, now }: Facts): Partial<Fields> {
+  const acknowledgedAt = first(state.acknowledgedAt, now)
+  return actor.kind === 'integration'
+    ? { acknowledgedAt }
+    : { acknowledgedAt, firstReplyAt: first(state.firstReplyAt, now) }
 }
 
 /** Clocks of these kinds, settled by something that happened now; only those that change. */
@@ -72,18 +112,16 @@ export function settling(state: ComplaintState, kinds: readonly string[], at: nu
   })
 }
 
-/** All that still run, cancelled: the complaint ended another way. What was breached stays breached. */
+/**
+ * All that still run, cancelled: the complaint ended another way. What was breached stays breached, and is waited for no
+ * longer; only a promise that was broken may still be kept.
+ */
 export function cancelling(state: ComplaintState, at: number): ComplaintClock[] {
-  return state.clocks.flatMap((c): ComplaintClock[] =>
-    c.state === 'running' && c.settledAt === null
-      ? [
-          c.dueAt !== null && c.dueAt < at
-            ? { ...c, state: 'breached', breachedAt: c.dueAt, settledAt: at }
-            : { ...c, state: 'cancelled', settledAt: at },
-        ]
-      : [],
-  )
+  return handedOver(state, at).filter((c) => c.state === 'cancelled' || !stillKept(state, c))
 }
+
+const stillKept = ({ clocks }: ComplaintState, { id, kind }: ComplaintClock): boolean =>
+  (kind === 'promise' || kind === 'callback') && clocks.some((c) => c.id === id && c.state === 'breached')
 
 /** Severity from impact and likelihood, and the clocks recomputed from their original start. */
 export function assessing(
@@ -115,21 +153,31 @@ export function admitting(state: ComplaintState, staffId: string): { access?: re
     : { access: [...state.access, staffId] }
 }
 
-/** Points with new findings; unknown points are refused. */
+/** Whoever is to do something here: asked to contribute, so that they can open it. */
+export function inviting(state: ComplaintState, staffId: string) {
+  const known = staffId === state.ownerId || state.helpers.some((h) => h.staffId === staffId)
+  const helpers = known ? {} : { helpers: [...state.helpers, { staffId, kind: 'helper' }] }
+  return { ...helpers, ...admitting(state, staffId) }
+}
+
+/** Points with new findings; unknown points are refused, and what is not fully upheld without a reason (ISO 10002 7.8). */
 export function findingPoints(state: ComplaintState, given: readonly GivenFinding[]): Result<PointState[]> {
   const points: PointState[] = []
   for (const g of given) {
-    const point = state.points.find((p) => p.id === g.pointId)
+    const point = state.points.find((p) => p.id === g.pointId && !p.gone)
     if (!point) return refuse('complaints.unknown-point', { pointId: g.pointId })
     points.push({ ...point, finding: g.finding })
   }
+  const mute = given.filter((g) => g.finding !== 'upheld' && (g.silent || !g.answer)).map((g) => g.pointId)
+  if (mute.length > 0)
+    return refuse('complaints.reasons-missing', { points: points.filter((p) => mute.includes(p.id)).map((p) => p.no) })
   return { ok: true, value: points }
 }
 
 /** Points without a finding, after these. */
 export function openPoints(state: ComplaintState, found: readonly PointState[] = []): number[] {
   const decided = new Set(found.filter((p) => p.finding).map((p) => p.id))
-  return state.points.filter((p) => !p.finding && !decided.has(p.id)).map((p) => p.no)
+  return state.points.filter((p) => !p.gone && !p.finding && !decided.has(p.id)).map((p) => p.no)
 }
 
 export const first = <T>(before: T | null, now: T): T => before ?? now

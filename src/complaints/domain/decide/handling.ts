@@ -1,10 +1,10 @@
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event } from '../event.ts'
+import type { ComplaintState } from '../state.ts'
 import {
   admitting,
   assessing,
   findingPoints,
-  first,
   given,
   type GivenFinding,
   moving,
@@ -12,8 +12,11 @@ import {
   type Rule,
   settling,
   type Spoken,
+  metByWords,
+  wordsNoted,
   type Written,
 } from './facts.ts'
+import { heard, heardFacts } from './wrote-again.ts'
 
 /** The person is told it was received: in words, or as somebody told them already. Without either nothing proves it. */
 export const acknowledge: Rule<{ spoken?: Spoken | undefined; told?: string | undefined }> = {
@@ -73,7 +76,12 @@ export const assess: Rule<Assess> = {
 
 export type Assign = {
   /** The person, with everyone they report to; null gives it back to the queue. */
-  readonly owner: { readonly id: string; readonly chain: readonly string[]; readonly teams: readonly string[] } | null
+  readonly owner: {
+    readonly id: string
+    readonly chain: readonly string[]
+    readonly teams: readonly string[]
+    readonly mayReview?: boolean
+  } | null
   readonly teamId?: string | undefined
   readonly why: Readonly<Record<string, unknown>>
   readonly reason?: Spoken
@@ -84,6 +92,10 @@ export const assign: Rule<Assign> = {
   decide: (state, { owner, teamId, why, reason }, { actor }) => {
     if (owner && state.subjects.some((s) => owner.chain.includes(s)))
       return refuse('complaints.owner-is-subject', { staffId: owner.id })
+    if (owner && state.state === 'review') {
+      if (state.deciders.includes(owner.id)) return refuse('complaints.own-decision', { staffId: owner.id })
+      if (owner.mayReview === false) return refuse('complaints.not-a-reviewer', { staffId: owner.id })
+    }
     const stays = owner?.teams.includes(state.teamId) || !owner
     const team = teamId ?? (stays ? state.teamId : (owner?.teams[0] ?? state.teamId))
     const access =
@@ -131,11 +143,9 @@ export const askInfo: Rule<{
 }> = {
   permission: 'complaint.handle',
   transition: 'ask_info',
-  decide: (state, { of, spoken, told, asked }, { now }) => {
-    const written = spoken
-      ? { firstReplyAt: first(state.firstReplyAt, now), acknowledgedAt: first(state.acknowledgedAt, now) }
-      : {}
-    const clocks = spoken ? settling(state, ['acknowledge', 'first_reply', 'next_update'], now) : []
+  decide: (state, { of, spoken, told, asked }, facts) => {
+    const written = spoken ? wordsNoted(state, facts) : {}
+    const clocks = spoken ? settling(state, metByWords(facts.actor), facts.now) : []
     return ok([
       event('information_requested', given({ of, ...(spoken ?? asked), told }), {
         set: { ...moving(state, 'ask_info'), ...written, waitingFor: of },
@@ -164,8 +174,17 @@ export const addPoint: Rule<{ point: { id: string; hash: string } }> = {
   transition: 'add_point',
   blocked: (state) => (state.points.length >= 30 ? { code: 'complaints.too-many-points' } : undefined),
   decide: (state, { point }) =>
-    ok([event('point_added', { point }, { points: [{ id: point.id, no: state.points.length + 1, finding: null }] })]),
+    ok([
+      event(
+        'point_added',
+        { point, no: nextNo(state) },
+        { points: [{ id: point.id, no: nextNo(state), finding: null }] },
+      ),
+    ]),
 }
+
+/** Numbers are never given twice, also not that of a point that is gone. */
+export const nextNo = ({ points }: ComplaintState): number => 1 + Math.max(0, ...points.map((p) => p.no))
 
 /** The complainant spoke again, on any channel. What was waited for has come; what had ended is looked at again. */
 export const append: Rule<{ spoken: Spoken; channel: string }> = {

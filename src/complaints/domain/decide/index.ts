@@ -3,6 +3,7 @@ import type { NewEvent } from '../event.ts'
 import type { ComplaintState } from '../state.ts'
 import { nextState, workflowOf } from '../workflow.ts'
 import {
+  answerAuthority,
   approve,
   confirm,
   contain,
@@ -11,8 +12,12 @@ import {
   propose,
   reply,
   requestApproval,
+  respond,
   startRemedy,
+  tryToReach,
 } from './answering.ts'
+import { call } from './calling.ts'
+import { withDates } from './dates.ts'
 import { close, external, finalise, redirect, reopen, requestReview, withdraw } from './ending.ts'
 import { type Facts, notNow, type Rule } from './facts.ts'
 import {
@@ -30,23 +35,27 @@ import {
 import { acceptHandover, endingHandover, handOver, returnHandover } from './handing-over.ts'
 import { dropPromise, keepPromise, movePromise, promise, whilePromised, withPromise } from './promising.ts'
 import { fold, note, translate } from './marking.ts'
+import { editPoint, removePoint } from './points.ts'
 import { nameSubject, restrict } from './protection.ts'
 import { dismiss, link, merge, unlink, unmerge } from './relations.ts'
 import { withStageClock } from './stage-two.ts'
 import { whileOwed } from './still-owed.ts'
 import { classify, undo } from './triage.ts'
+import { leaveEnded } from './wrote-again.ts'
 
 /** Every action of the process. What the desk offers and what the server accepts come from here. */
 export const rules = {
   acknowledge,
   assess,
-  assign,
+  assign: endingHandover(assign),
   helper,
   investigate,
   ask_info: askInfo,
   resume,
   find,
   add_point: addPoint,
+  edit_point: editPoint,
+  remove_point: removePoint,
   propose,
   request_approval: requestApproval,
   approve,
@@ -69,9 +78,11 @@ export const rules = {
   start_remedy: startRemedy,
   finish_remedy: finishRemedy,
   confirm,
-  close: whileOwed(close),
+  try_to_reach: tryToReach,
+  close: whilePromised(whileOwed(close)),
   reopen,
-  request_review: withStageClock(requestReview),
+  leave_ended: whilePromised(leaveEnded),
+  request_review: endingHandover(withStageClock(requestReview)),
   finalise,
   external,
   withdraw,
@@ -93,11 +104,18 @@ export type { Facts } from './facts.ts'
 
 type Standing = { readonly allowed: boolean; readonly why: string | null; readonly facts?: Record<string, unknown> }
 
-function standing<N extends ActionName>(name: N, state: ComplaintState, facts: Facts): Standing {
-  const rule: Rule<never> = rules[name]
+const standing = (name: ActionName, state: ComplaintState, facts: Facts): Standing =>
+  standingOf(rules[name], name, state, facts)
+
+function standingOf(
+  rule: Pick<Rule<never>, 'permission' | 'transition' | 'blocked'>,
+  name: string,
+  state: ComplaintState,
+  facts: Facts,
+): Standing {
   if (facts.actor.kind !== 'complainant' && !facts.permissions.has(rule.permission))
     return { allowed: false, why: 'people.not-allowed', facts: { permission: rule.permission } }
-  if (nextState(workflowOf(state.workflow), rule.transition ?? name, state.state) === undefined)
+  if (nextState(workflowOf(state.workflow), rule.transition ?? name, state) === undefined)
     return { allowed: false, why: 'complaints.not-now', facts: { state: state.state } }
   const blocked = rule.blocked?.(state, facts)
   if (blocked) return { allowed: false, why: blocked.code, ...(blocked.facts ? { facts: blocked.facts } : {}) }
@@ -117,7 +135,8 @@ export function decide<N extends ActionName>(
     return refuse(why ?? 'complaints.not-now', details, why === 'people.not-allowed' ? 403 : 409)
   }
   const rule = rules[name] as unknown as Rule<CommandOf<N>>
-  return rule.decide(state, command, facts)
+  const decided = rule.decide(state, command, facts)
+  return decided.ok ? { ok: true, value: withDates(state, decided.value, facts) } : decided
 }
 
 /** Every action with whether it is allowed now and why not: for the page, by the same function that decides. */
@@ -125,5 +144,6 @@ export function actionsOf(
   state: ComplaintState,
   facts: Facts,
 ): { name: string; allowed: boolean; why: string | null; facts?: Record<string, unknown> }[] {
-  return (Object.keys(rules) as ActionName[]).map((name) => ({ name, ...standing(name, state, facts) }))
+  const all = (Object.keys(rules) as ActionName[]).map((name) => ({ name, ...standing(name, state, facts) }))
+  return [...all, { name: 'respond', ...standingOf(respond, 'respond', state, facts) }]
 }
