@@ -19,24 +19,24 @@ beforeAll(async () => {
   browser = await opened
   desk = await signedIn(browser, program, 'callum@harbour.example')
   page = desk.page
-  await page.addInitScript(() => {
-    const counted = { keys: 0, pointer: 0 }
-    Object.assign(globalThis, { counted })
+  await page.addInitScript(`
+    globalThis.counted = { keys: 0, pointer: 0 }
     addEventListener('keydown', (e) => void (['Shift', 'Alt', 'Control'].includes(e.key) || counted.keys++), true)
     addEventListener('pointerdown', () => void counted.pointer++, true)
-  })
+  `)
 }, 180_000)
 afterAll(async () => {
   await browser?.close()
   await program?.remove()
 }, 60_000)
 
-const counted = () =>
-  page.evaluate(() => (globalThis as unknown as { counted: { keys: number; pointer: number } }).counted)
+const patient = { timeout: 12_000 }
+const counted = () => page.evaluate<{ keys: number; pointer: number }>('counted')
 const words = () => page.getByLabel('What they say')
 const caller = () => page.getByRole('combobox', { name: 'Who is calling?' })
 const number = () => page.locator('.big-number')
-const focused = (place: Locator) => expect.poll(() => place.evaluate((e) => e === document.activeElement)).toBe(true)
+const isFocused = async (place: Locator) => (await place.and(place.page().locator(':focus')).count()) === 1
+const focused = (place: Locator) => expect.poll(() => isFocused(place), patient).toBe(true)
 const recordedAs = async () => {
   await seen(number())
   const address = (await page.getByRole('link', { name: 'Open it' }).getAttribute('href')) ?? ''
@@ -107,9 +107,11 @@ describe('a call of a known customer', () => {
 describe('nothing typed is lost', () => {
   it('when the page dies: it is there again, on any machine', async () => {
     await desk.open('/call')
+    await focused(caller())
     await page.keyboard.type('0912-000-102')
-    await seen(page.getByRole('option').first())
+    await seen(page.getByRole('option', { name: /陳國忠/ }))
     await page.keyboard.press('Enter')
+    await focused(words())
     await page.keyboard.type('The delivery came two weeks late')
     await page.waitForTimeout(2_000)
     const elsewhere = await signedIn(browser, program, 'callum@harbour.example')
@@ -119,12 +121,12 @@ describe('nothing typed is lost', () => {
       .toBe('The delivery came two weeks late')
     await elsewhere.context.close()
     await page.reload()
-    await expect.poll(() => words().inputValue()).toBe('The delivery came two weeks late')
+    await expect.poll(() => words().inputValue(), patient).toBe('The delivery came two weeks late')
   })
 
   it('when it cannot be recorded: it says so, keeps all, and the next try is one complaint', async () => {
     await desk.open('/call')
-    await expect.poll(() => words().inputValue()).toBe('The delivery came two weeks late')
+    await expect.poll(() => words().inputValue(), patient).toBe('The delivery came two weeks late')
     const address = '**/api/v1/complaints'
     await page.route(address, (route) =>
       route.fulfill({ status: 500, body: '{"status":500,"code":"server.defect","title":"x","type":"x"}' }),
@@ -178,7 +180,7 @@ describe('an input method that is composing (T9)', () => {
     await p.keyboard.press('Enter')
     await seen(p.locator('.caller').getByText('吳先生'))
     const text = p.getByLabel('對方怎麼說')
-    await expect.poll(() => text.evaluate((e) => e === document.activeElement)).toBe(true)
+    await expect.poll(() => isFocused(text), patient).toBe(true)
     await ime.send('Input.insertText', { text: '水壺又跳電' })
     await compose('ㄊㄨㄟˋ')
     await p.keyboard.press('Enter')
