@@ -161,13 +161,13 @@ export async function save(
         from jsonb_to_recordset(${JSON.stringify(eventRows)}::jsonb)
           as e(seq int, type text, v int, at timestamptz, actor jsonb, payload jsonb, prev text, hash text)
       ), clocks as (
-        insert into clock (org_id, id, complaint_id, kind, milestone, cycle, state, target, started_at, due_at, internal_due_at, ended_at, breached_at, cause, policy, calendar, provisional, pausable)
-        select ${org}::uuid, k.id, ${after.id}::uuid, k.kind, k.milestone, k.cycle, k.state, k.target, k."startedAt", k."dueAt", k."internalDueAt", k."settledAt", k."breachedAt", k.cause, k.policy, k.calendar, k.provisional, k.pausable
+        insert into clock (org_id, id, complaint_id, kind, milestone, cycle, state, target, started_at, due_at, internal_due_at, ended_at, breached_at, cause, policy, calendar, provisional, pausable, owner_id)
+        select ${org}::uuid, k.id, ${after.id}::uuid, k.kind, k.milestone, k.cycle, k.state, k.target, k."startedAt", k."dueAt", k."internalDueAt", k."settledAt", k."breachedAt", k.cause, k.policy, k.calendar, k.provisional, k.pausable, k."ownerId"
         from jsonb_to_recordset(${JSON.stringify(clockRows)}::jsonb)
-          as k(id uuid, kind text, milestone text, cycle int, state text, target jsonb, "startedAt" timestamptz, "dueAt" timestamptz, "internalDueAt" timestamptz, "settledAt" timestamptz, "breachedAt" timestamptz, cause jsonb, policy jsonb, calendar jsonb, provisional boolean, pausable boolean)
+          as k(id uuid, kind text, milestone text, cycle int, state text, target jsonb, "startedAt" timestamptz, "dueAt" timestamptz, "internalDueAt" timestamptz, "settledAt" timestamptz, "breachedAt" timestamptz, cause jsonb, policy jsonb, calendar jsonb, provisional boolean, pausable boolean, "ownerId" uuid)
         on conflict (org_id, id) do update set kind = excluded.kind, milestone = excluded.milestone, state = excluded.state, target = excluded.target, started_at = excluded.started_at,
           due_at = excluded.due_at, internal_due_at = excluded.internal_due_at, ended_at = excluded.ended_at, breached_at = excluded.breached_at,
-          cause = excluded.cause, policy = excluded.policy, calendar = excluded.calendar, provisional = excluded.provisional, pausable = excluded.pausable
+          cause = excluded.cause, policy = excluded.policy, calendar = excluded.calendar, provisional = excluded.provisional, pausable = excluded.pausable, owner_id = excluded.owner_id
       ), told as (
         insert into stream (org_id, at, complaint_id, version, type, audience, audience_before)
         values (${org}, ${at}, ${after.id}, ${after.version}, ${last.type}, ${JSON.stringify(audienceOf(after))}::jsonb, ${before ? JSON.stringify(audienceOf(before)) : null}::jsonb)
