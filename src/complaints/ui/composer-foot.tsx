@@ -34,7 +34,7 @@ export function Foot({ mode, told, missing, command, files, send, offers, closin
       <span className="quiet small">{t(`composer.${goes}`)}</span>
       {children}
       <span className="grow" />
-      <Button.Group>
+      <Button.Group className="send">
         <Button
           variant={mode === 'reply' ? 'filled' : 'default'}
           {...note}

@@ -50,7 +50,12 @@ export function Composer({ page, mode, setMode, onTyping }: Props) {
             onClick={() => setMode(mode === m ? null : m)}
           >
             {t(`composer.${m}`, { name })}
-            {begun(m) && <i className="begun" title={t('drafts.begun')} />}
+            {begun(m) && (
+              <>
+                {' '}
+                <i className="begun" role="img" aria-label={t('drafts.begun')} title={t('drafts.begun')} />
+              </>
+            )}
           </button>
         ))}
       </div>
