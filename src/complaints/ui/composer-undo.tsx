@@ -60,8 +60,13 @@ function useLeft(until: number): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     if (until <= Date.now()) return
-    const timer = setInterval(() => setNow(Date.now()), 250)
-    return () => clearInterval(timer)
+    const tick = () => setNow(Date.now())
+    const first = setTimeout(tick)
+    const timer = setInterval(tick, 250)
+    return () => {
+      clearTimeout(first)
+      clearInterval(timer)
+    }
   }, [until])
   return until - now
 }

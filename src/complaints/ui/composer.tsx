@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
 import { isComposing, isTyping, shortcutsOn } from '../../web/ui/keys.ts'
-import { useDrafts } from '../../web/ui/session.ts'
+import { isBegun } from '../../drafts/ui/index.ts'
+import { useDrafts, useMe } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { whyWords } from './actions-menu.tsx'
 import { UndoBar } from './composer-undo.tsx'
@@ -25,6 +26,7 @@ type Props = {
 export function Composer({ page, mode, setMode, onTyping }: Props) {
   const { t } = useTranslation()
   const allowed = (m: ComposerMode) => page.actions.find((a) => a.name === m)
+  const me = useMe()
   const [restored, setRestored] = useState('')
   useHidden(page)
   useComposerKeys((m) => allowed(m)?.allowed && setMode(m))
@@ -33,8 +35,17 @@ export function Composer({ page, mode, setMode, onTyping }: Props) {
     setRestored(text)
     setMode('reply')
   }
-  const begun = (m: ComposerMode) =>
-    mode !== m && page.drafts.some((d) => d.key === `complaint.${page.complaint.id}.${m}`)
+  const begun = (m: ComposerMode) => {
+    const key = `complaint.${page.complaint.id}.${m}`
+    return (
+      mode !== m &&
+      isBegun(
+        me,
+        key,
+        page.drafts.find((d) => d.key === key),
+      )
+    )
+  }
   return (
     <section className={`composer ${mode ?? 'idle'}`} aria-label={t('composer.title')}>
       <UndoBar page={page} restore={restore} />

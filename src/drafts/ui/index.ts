@@ -1,3 +1,3 @@
 export type { DraftState } from './keeper.ts'
 export { DraftLine } from './draft-line.tsx'
-export { type DraftOptions, type ServerDraft, useServerDraft } from './use-server-draft.ts'
+export { type DraftOptions, isBegun, type ServerDraft, useServerDraft } from './use-server-draft.ts'

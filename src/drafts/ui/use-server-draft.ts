@@ -3,7 +3,7 @@ import { addressOf } from '../../kit/client/address.ts'
 import { call, readReply } from '../../kit/client/call.ts'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { randomUuid } from '../../kit/client/uuid.ts'
-import { type Drafts, onDropDrafts } from '../../web/ui/drafts.ts'
+import { type Drafts, onDropDrafts, type Person } from '../../web/ui/drafts.ts'
 import { useDrafts, useMe } from '../../web/ui/session.ts'
 import { deleteDraft, type Draft, getDraft, putDraft } from '../contract.ts'
 import { type Doors, type Keeper, keepDraft, Refused, type Snapshot, type Unsaved } from './keeper.ts'
@@ -40,7 +40,7 @@ export function useServerDraft<T>(key: string, initial: T, options: DraftOptions
   const me = useMe()
   const { secret = false } = options
   const local = useDrafts(secret)
-  const place = `${me.organisation.id}.${me.id}.${key}`
+  const place = placeOf(me, key)
   const make = () => ({ place, local, ...makeKeeper(key, place, initial, options.from, local) })
   const [kept, setKept] = useState(make)
   // A keeper lives as long as its key; what it began with is no news.
@@ -65,6 +65,15 @@ function makeKeeper<T>(key: string, place: string, initial: T, from: Draft | nul
       return () => watchers.delete(watcher)
     },
   }
+}
+
+/** Whether words of this person are begun and not sent: what this window did since the page was told counts. */
+export function isBegun(me: Person, key: string, from: Draft | null | undefined): boolean {
+  return Boolean(newest(placeOf(me, key), from))
+}
+
+function placeOf(me: Person, key: string): string {
+  return `${me.organisation.id}.${me.id}.${key}`
 }
 
 /** What the page was told, unless this window has saved or dropped since. */
