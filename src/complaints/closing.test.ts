@@ -80,7 +80,7 @@ describe('closing', () => {
   it('as solved waits for the remedy that was promised, and its proof', async () => {
     const it = await answered({}, [
       ['investigation', {}],
-      ['proposal', { remedyCode: 'A3', text: '退款' }],
+      ['proposal', { remedyCode: 'A13', text: '改流程' }],
     ])
     expect(await it.close('C1')).toMatchObject({ code: 'complaints.remedy-not-done' })
     await it.step('remedy')
@@ -88,7 +88,9 @@ describe('closing', () => {
     expect(await it.step('remedy-completion', { evidence: '  ' })).toMatchObject({
       code: 'complaints.evidence-missing',
     })
-    await it.step('remedy-completion', { evidence: '匯款 0042' })
+    await it.step('remedy-completion', { evidence: '公告 0042' })
+    expect(await it.close('C1')).toMatchObject({ code: 'complaints.acceptance-missing' })
+    await it.step('confirmation', { stance: 'accepted' })
     expect(await it.close('C1')).toMatchObject({ state: 'closed' })
   })
 
@@ -97,6 +99,7 @@ describe('closing', () => {
       ['investigation', {}],
       ['proposal', { remedyCode: 'A1', text: '致歉' }],
     ])
+    await it.step('confirmation', { stance: 'accepted' })
     expect(await it.close('C1')).toMatchObject({ state: 'closed' })
   })
 })

@@ -56,6 +56,7 @@ describe('a complaint from receipt to closing', () => {
       },
       'responded',
     )
+    await step('confirmation', { stance: 'accepted' }, 'follow_up')
     await step('closure', { reasonCode: 'C1', summary: '已退款並經客戶確認。' }, 'closed')
     const page = await open(made.id, 'mei')
     expect(page.complaint).toMatchObject({
@@ -99,7 +100,7 @@ describe('a complaint from receipt to closing', () => {
       })
     ).json()
     const closed = (
-      await post('mei', made.id, 'closure', { version: answered.version, reasonCode: 'C1', summary: '完成' })
+      await post('mei', made.id, 'closure', { version: answered.version, reasonCode: 'C2', summary: '完成' })
     ).json()
     const reopened = (await post('mei', made.id, 'reopening', { version: closed.version, reason: '又壞了' })).json()
     expect(reopened.state).toBe('investigating')
@@ -114,11 +115,13 @@ describe('a critical complaint', () => {
     const made = await record(world, { impact: 5, likelihood: 5, flags: ['safety'] })
     const clock = async (kind: string) =>
       (await open(made.id)).clocks.find((c: { kind: string; state: string }) => c.kind === kind)
-    expect(await clock('resolve')).toMatchObject({ state: 'running' })
+    expect(await clock('containment')).toMatchObject({ state: 'running', milestone: 'containment' })
     world.clock.advance(3 * ms.hour)
     const done = await post('mei', made.id, 'containment', { version: 1, text: '全店下架，顧客已送醫' })
     expect(done.json()).toMatchObject({ version: 2, state: made.state })
-    expect(await clock('resolve')).toMatchObject({ state: 'met' })
+    expect(await clock('containment')).toMatchObject({ state: 'met' })
+    expect(await clock('resolve')).toMatchObject({ state: 'running' })
+    expect((await open(made.id)).complaint.nextDueAt).not.toBeNull()
     expect(await clock('statutory')).toMatchObject({ state: 'running' })
     const actions = (await open(made.id, 'mei')).actions as { name: string; allowed: boolean; why: string | null }[]
     expect(actions.find((a) => a.name === 'contain')).toMatchObject({

@@ -84,7 +84,7 @@ describe('the process', () => {
     await step('mei', 'proposal', 2, { remedyCode: 'A3', text: '退款' })
     await step('mei', 'approval-request', 3)
     expect(await step('mei', 'decision', 4, { outcomeCode: 'O1' })).toMatchObject({ code: 'complaints.not-now' })
-    expect(await step('approver', 'approval', 4, { approved: true })).toMatchObject({ state: 'decided' })
+    expect(await step('approver', 'approval', 4, { approved: true })).toMatchObject({ state: 'approved' })
   })
 
   it('a withdrawal taken back runs under the dates of the law it had', async () => {

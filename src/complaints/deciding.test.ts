@@ -30,7 +30,7 @@ async function taken(...steps: Step[]) {
   const page = async (who: Who = 'lead') => (await world.as(who)('GET', `/api/v1/complaints/${id}`)).json()
   const answer = async (who: Who, outcomeCode: string, finding = 'upheld') => {
     const points = (await page()).points as { id: string }[]
-    const findings = points.map((p) => ({ pointId: p.id, finding }))
+    const findings = points.map((p) => ({ pointId: p.id, finding, answer: '查無紀錄' }))
     return step(who, 'replies', { text: '我們的答覆', told: 'phone', decision: true, outcomeCode, findings })
   }
   const verified = () =>
@@ -91,7 +91,10 @@ describe('a remedy somebody was asked to approve', () => {
 
   it('is carried out as approved, not as another one', async () => {
     const it = await taken(...approved)
-    expect(await it.step('mei', 'remedy', { remedyCode: 'A6' })).toMatchObject({ code: 'complaints.other-remedy' })
+    expect(await it.step('mei', 'remedy', { remedyCode: 'A6' })).toMatchObject({
+      code: 'complaints.remedy-not-approved',
+    })
+    expect(await it.step('mei', 'remedy', { remedyCode: 'A13' })).toMatchObject({ code: 'complaints.other-remedy' })
     expect(await it.step('mei', 'remedy', { remedyCode: 'A3' })).toMatchObject({ state: 'remedy_in_progress' })
   })
 
@@ -100,10 +103,30 @@ describe('a remedy somebody was asked to approve', () => {
     expect(await it.answer('mei', 'O1')).toMatchObject({ code: 'complaints.remedy-not-approved' })
   })
 
-  it('is not needed where nobody was asked', async () => {
+  it('is not needed for words, and for money it is although nobody was asked', async () => {
     const it = await taken(['mei', 'investigation'], ['mei', 'proposal', { remedyCode: 'A1', text: '致歉' }])
     expect(await it.answer('mei', 'O1')).toMatchObject({ state: 'responded' })
-    expect(await it.step('mei', 'remedy', { remedyCode: 'A8' })).toMatchObject({ state: 'remedy_in_progress' })
+    expect(await it.step('mei', 'remedy', { remedyCode: 'A8' })).toMatchObject({
+      code: 'complaints.remedy-not-approved',
+    })
+    expect(await it.step('mei', 'remedy', { remedyCode: 'A13' })).toMatchObject({ state: 'remedy_in_progress' })
+  })
+
+  it('is of the sum that was proposed, and of no more', async () => {
+    const twd = (minor: number) => ({ minor, currency: 'TWD' })
+    const it = await taken(
+      ['mei', 'investigation'],
+      ['mei', 'proposal', { remedyCode: 'A3', amount: twd(80_000), text: '退款' }],
+      ['mei', 'approval-request'],
+      ['approver', 'approval', { approved: true }],
+    )
+    await it.answer('mei', 'O1')
+    expect(await it.step('mei', 'remedy', { amount: twd(80_001) })).toMatchObject({
+      code: 'complaints.remedy-not-approved',
+    })
+    expect(await it.step('mei', 'remedy', { amount: twd(80_000) })).toMatchObject({ state: 'remedy_in_progress' })
+    expect((await it.page()).complaint).toMatchObject({ remedyAmount: twd(80_000), approval: 'approved' })
+    expect(await it.verified()).toMatchObject({ ok: true })
   })
 })
 
@@ -135,7 +158,7 @@ describe('what stage 2 decided', () => {
     const it = await final()
     await it.step('lead', 'reopening', { reason: '新證據' })
     const point = (await it.page()).points[0].id
-    const findings = [{ pointId: point, finding: 'not_upheld' }]
+    const findings = [{ pointId: point, finding: 'not_upheld', answer: '保固外' }]
     expect(await it.answer('mei', 'O3')).toMatchObject({ code: 'complaints.after-final' })
     expect(await it.step('mei', 'decision', { outcomeCode: 'O3', findings })).toMatchObject({
       code: 'complaints.after-final',
@@ -169,17 +192,32 @@ describe('what stage 2 decided', () => {
     expect(await it.verified()).toMatchObject({ ok: true })
   })
 
-  it('is carried out in the state it left: begun, done, and still final', async () => {
-    const it = await final({ remedyCode: 'A3' })
-    expect(await it.step('mei', 'remedy-completion', { evidence: '匯款 0042' })).toMatchObject({
-      code: 'complaints.no-remedy',
+  it('stays open until what it granted is carried out, and then ends as final', async () => {
+    const it = await final({ remedyCode: 'A13' })
+    expect(it.reply).toMatchObject({ state: 'remedy_in_progress' })
+    expect((await it.page()).complaint).toMatchObject({ open: true, closedAt: null })
+    expect((await it.page()).complaint.finalAt).not.toBeNull()
+    expect(await it.step('mei', 'remedy', { remedyCode: 'A1' })).toMatchObject({ code: 'complaints.other-remedy' })
+    expect(await it.step('mei', 'remedy')).toMatchObject({ state: 'remedy_in_progress' })
+    expect(await it.step('mei', 'remedy-completion', { evidence: '公告 0042' })).toMatchObject({ state: 'follow_up' })
+    await it.step('mei', 'confirmation', { stance: 'accepted' })
+    expect(await it.step('mei', 'closure', { reasonCode: 'C1', summary: '依覆核結果辦理' })).toMatchObject({
+      state: 'final',
     })
-    expect(await it.step('mei', 'remedy', { remedyCode: 'A8' })).toMatchObject({ code: 'complaints.other-remedy' })
-    expect(await it.step('mei', 'remedy')).toMatchObject({ state: 'final' })
-    expect(await it.step('mei', 'remedy-completion', { evidence: '匯款 0042' })).toMatchObject({ state: 'final' })
-    expect((await it.page()).complaint).toMatchObject({ state: 'final', remedyCode: 'A3' })
-    expect((await it.page()).complaint.remedyDoneAt).not.toBeNull()
+    expect(await it.verified()).toMatchObject({ ok: true })
     const without = await final()
     expect(await without.step('mei', 'remedy')).toMatchObject({ code: 'complaints.no-remedy' })
+  })
+
+  it('is money only when somebody else has approved it', async () => {
+    const amount = { minor: 50_000, currency: 'TWD' }
+    const it = await final({ remedyCode: 'A6', amount })
+    expect(it.reply).toMatchObject({ code: 'complaints.remedy-not-approved' })
+    await it.step('reviewer', 'proposal', { remedyCode: 'A6', amount, text: '賠償' })
+    expect(await it.step('reviewer', 'approval-request')).toMatchObject({ state: 'review' })
+    expect(await it.step('approver', 'approval', { approved: true })).toMatchObject({ state: 'review' })
+    const granting = { outcomeCode: 'O1', text: '成立', told: 'phone', remedyCode: 'A6', amount }
+    expect(await it.step('reviewer', 'final-decision', granting)).toMatchObject({ state: 'remedy_in_progress' })
+    expect(await it.verified()).toMatchObject({ ok: true })
   })
 })

@@ -103,7 +103,7 @@ describe('a reply with what comes next', () => {
 
   it('is not sent where closing is refused', async () => {
     const { id, version } = await record(world)
-    const next = { do: 'close', reasonCode: 'C1', summary: '已退款' }
+    const next = { do: 'close', reasonCode: 'C2', summary: '已退款' }
     const reply = await post('mei', id, 'replies', { version, text: '已退款', ...told, next })
     expect(reply.statusCode).toBe(409)
     const page = await open(id)

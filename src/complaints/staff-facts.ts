@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
-import { permissionsOf } from '../people/index.ts'
+import { type Permission, permissionsOf } from '../people/index.ts'
 
 export type StaffFacts = {
   readonly id: string
@@ -26,6 +26,10 @@ export async function staffFacts(tx: Tx, org: string, id: string, permission: st
   if (!row || !may) throw new RefusalError({ code: 'complaints.owner-unknown', status: 422, facts: { staffId: id } })
   return row
 }
+
+/** Whether somebody's roles give this permission. */
+export const mayHold = ({ roles }: Pick<StaffFacts, 'roles'>, permission: Permission): boolean =>
+  permissionsOf(roles).has(permission)
 
 /** Everyone this person reports to, the person first; empty for nobody. */
 export async function chainOf(tx: Tx, org: string, id: string | null): Promise<string[]> {

@@ -226,7 +226,7 @@ describe('a promise', () => {
     await answered(made.id)
     await done('mei', made.id, 'confirmation', { stance: 'accepted' })
     await done('mei', made.id, 'notes', { text: '週五回電', promise: { kind: 'callback', dueAt: later(ms.day) } })
-    const close = { reasonCode: 'C1', summary: '已退款' }
+    const close = { reasonCode: 'C2', summary: '已退款' }
     expect(await refused('mei', made.id, 'closure', close)).toBe('complaints.promises-owed')
     await done('mei', made.id, 'calls', { direction: 'out', outcome: 'reached', text: '已回電' })
     expect(await clockOf(made.id, 'callback')).toMatchObject([{ state: 'met' }])

@@ -16,6 +16,7 @@ import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.
 import type { StaffActor } from '../people/index.ts'
 import { addingSearchRows, indexRestLater, type Searchable } from '../search/index.ts'
 import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
+import { firstSentences } from './first-sentences.ts'
 import { receiptSecret, secretHash } from './receipt.ts'
 import { receive } from './references.ts'
 import { repeated } from './repeated.ts'
@@ -122,7 +123,9 @@ export async function recordComplaint(
       : customerRows(submission.complainant, received.known, locale, newId)
   const customerId = submission.mode === 'anonymous' ? null : (submission.customerId ?? customer?.id ?? null)
   const number = await app.numbers.next(org.id, yearIn(actor.zone, receivedAt))
-  const points = (submission.points?.length ? submission.points : [titleOf(submission)]).map((text, i) => {
+  const points = (
+    submission.points?.length ? submission.points : [submission.title || firstSentences(submission.text)]
+  ).map((text, i) => {
     const salt = randomBytes(16)
     return { id: newId(), no: i + 1, text, salt, hash: textHash(salt, text) }
   })

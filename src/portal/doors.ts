@@ -1,5 +1,5 @@
 // What the portal uses of other slices, in one place.
-export { type ComplainantAct, complainantActs, complainantOffers } from '../complaints/index.ts'
+export { type ComplainantAct, complainantActs, complainantOffers, pointText } from '../complaints/index.ts'
 export { canBeAnonymous, opensWith, recordComplaint, storeUpload } from '../intake/index.ts'
 export { publicActor } from '../people/index.ts'
 export { assertSameSite } from '../people/index.ts'

@@ -112,9 +112,10 @@ async function perform(
   text: string,
   attachmentIds: string[],
 ): Promise<Page | FastifyReply> {
+  let saved: string = kind
   try {
     const after: (() => void)[] = []
-    await inScope(
+    const done = await inScope(
       visit,
       (tx) => {
         after.length = 0
@@ -129,10 +130,12 @@ async function perform(
       'write',
     )
     for (const work of after) work()
+    // Somebody may be at risk: it is noted, and goes on.
+    if (kind === 'withdraw' && done.state !== 'withdrawn') saved = 'withdraw_noted'
   } catch (error) {
     if (!(error instanceof RefusalError) || error.refusal.status >= 500) throw error
     return actPage(visit, session, kind, text, { text: visit.say('add.notnow') })
   }
   keepSession(visit, session)
-  return seeOther(visit, `/track/status?saved=${kind}`)
+  return seeOther(visit, `/track/status?saved=${saved}`)
 }

@@ -119,7 +119,12 @@ function asAnswered(
   { messages, answered }: { messages: readonly PublicMessage[]; answered: PublicAnswers },
 ): PublicView {
   const firstReplyAt = view.firstReplyAt ?? messages.find((m) => m.together !== undefined)?.at ?? null
-  return { ...view, firstReplyAt, respondedAt: view.respondedAt ?? answered.answeredAt, closedAt }
+  return {
+    ...view,
+    firstReplyAt,
+    respondedAt: view.respondedAt ?? answered.answeredAt.responded ?? answered.answeredAt.finalised,
+    closedAt,
+  }
 }
 
 export async function leave(visit: Visit): Promise<FastifyReply> {

@@ -281,7 +281,7 @@ describe('the outbox', () => {
     })
     const closed = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/closure`, {
       version: accepted.json().version,
-      reasonCode: 'C2',
+      reasonCode: 'C1',
       summary: '已退款',
     })
     expect(closed.json().state).toBe('closed')
@@ -300,7 +300,7 @@ describe('the outbox', () => {
     expect(running(after)).toEqual(running(before))
     const again = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/closure`, {
       version: after.complaint.version,
-      reasonCode: 'C2',
+      reasonCode: 'C1',
       summary: '已退款',
     })
     expect(again.json().code).toBe('complaints.not-now')

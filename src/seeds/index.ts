@@ -8,10 +8,21 @@ import codes from './codes.json' with { type: 'json' }
 export const sectors = ['retail_ecommerce', 'finance', 'manufacturing', 'travel', 'public_service'] as const
 export type Sector = (typeof sectors)[number]
 export type CodeList = keyof typeof codes
-export type Code = { readonly code: string; readonly parent?: string; readonly labels: Labels }
+export type Code = {
+  readonly code: string
+  readonly parent?: string
+  readonly labels: Labels
+  /** What rules know of it: `needsApproval` of a remedy. */
+  readonly facts?: Readonly<Record<string, unknown>>
+}
 
 /** The starter codes by list: what happened, why, what was found, what was done (domain: three axes, never one list). */
 export const starterCodes: Readonly<Record<CodeList, readonly Code[]>> = codes
+
+/** Remedies nobody has to approve; a code of the organisation's own is none of them. */
+export const freeRemedies: ReadonlySet<string> = new Set(
+  starterCodes.remedy.filter((c) => c.facts?.needsApproval === false).map((c) => c.code),
+)
 
 type Row = Code & { readonly list: string; readonly position: number }
 
@@ -36,10 +47,10 @@ export async function seedOrganisation(
   options: { readonly sectors?: readonly Sector[] } = {},
 ): Promise<void> {
   await tx.run(
-    sql`insert into code (org_id, list, code, parent, labels, position)
-        select ${orgId}::uuid, c.list, c.code, c.parent, c.labels, c.position
+    sql`insert into code (org_id, list, code, parent, labels, position, facts)
+        select ${orgId}::uuid, c.list, c.code, c.parent, c.labels, c.position, coalesce(c.facts, '{}')
         from jsonb_to_recordset(${JSON.stringify(starterRows(options.sectors))}::jsonb)
-          as c(list text, code text, parent text, labels jsonb, position int)
+          as c(list text, code text, parent text, labels jsonb, position int, facts jsonb)
         on conflict do nothing`,
   )
   await seedCalendars(tx, orgId, now)

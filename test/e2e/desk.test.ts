@@ -91,7 +91,7 @@ describe('the form of an action', () => {
     const { id } = await recorded(tom, program, { text: 'The handle came off.' })
     const answer = { text: 'You are right.', told: 'phone', decision: true, outcomeCode: 'O1' }
     await commanded(tom, program, id, 'replies', answer)
-    await commanded(tom, program, id, 'remedy', { remedyCode: 'A3' })
+    await commanded(tom, program, id, 'remedy', { remedyCode: 'A13' })
     await tom.open(`/complaints/${id}?view=all`)
     await seen(timeline(page))
     await page.getByRole('button', { name: 'Remedy carried out' }).first().click()

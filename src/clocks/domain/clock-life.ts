@@ -47,7 +47,10 @@ export function replan(clock: PlannedClock, target: Target, change: TargetChange
   return over ? { ...replanned, state: 'breached', breachedAt: at } : replanned
 }
 
-/** Every clock under the targets of another severity; those severity does not set (law, authority …) stay. */
+/**
+ * Every clock under the targets of another severity; those severity does not set (law, authority …) stay. What only the
+ * severity of before asked for is over: the harm need not be stopped within hours, news are not owed every day.
+ */
 export function replanForSeverity(
   clocks: readonly PlannedClock[],
   change: { severity: Severity; at: number; policy: Policy; calendars: Calendars },
@@ -55,9 +58,18 @@ export function replanForSeverity(
   const { severity, at, policy, calendars } = change
   return clocks.map((clock) => {
     const milestone = policy.targets[severity].find(({ kind }) => kind === clock.kind)
-    if (!milestone) return clock
+    if (!milestone) return ofSomeSeverities(clock, policy) ? over(clock, at) : clock
     const replanned = replan(clock, milestone.target, { at, changed: 'severity', value: severity, calendars, policy })
     if (replanned.cause === clock.cause) return replanned
     return { ...replanned, milestone: milestone.milestone ?? null, pausable: milestone.pausable }
   })
+}
+
+const ofSomeSeverities = ({ kind, policy }: PlannedClock, { key }: Policy): boolean =>
+  policy.key === key && (kind === 'containment' || kind === 'next_update')
+
+function over(clock: PlannedClock, at: number): PlannedClock {
+  if (clock.settledAt !== null) return clock
+  const now = lapse(clock, at)
+  return { ...now, state: now.state === 'running' ? 'cancelled' : now.state, settledAt: at }
 }

@@ -6,8 +6,9 @@ import { normaliseOrderNumber } from '../../language/index.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import { textHash } from '../chain.ts'
 import type * as contract from '../contract.ts'
+import { nextNo } from '../domain/decide/handling.ts'
 import { replaceHeadOf } from '../head.ts'
-import { staffFacts } from '../staff-facts.ts'
+import { mayHold, staffFacts } from '../staff-facts.ts'
 import { mentionedOf } from './marking.ts'
 import { promiseOf } from './promising.ts'
 import { asGiven, assertTold, type Body, inside, saveAnswers, tell } from './shared.ts'
@@ -21,7 +22,7 @@ export function acknowledge(
   return act(app, ctx, { id, version: b.version, name: 'acknowledge' }, async (building) => {
     const text = b.text?.trim()
     if (text) return { spoken: await tell(app, ctx, building, { text, told: b.told }), told: b.told }
-    if (b.told) assertTold(b.told)
+    if (b.told) assertTold(b.told, building.state.channel)
     return { told: b.told }
   })
 }
@@ -88,7 +89,8 @@ export function assign(app: Services, ctx: Context, id: string, b: Body<typeof c
       )
       if (!team) throw new RefusalError({ code: 'intake.unknown-reference', status: 422, facts: { fields: ['team'] } })
     }
-    const owner = b.ownerId ? await staffFacts(ctx.tx, org, b.ownerId, 'complaint.handle') : null
+    const given = b.ownerId ? await staffFacts(ctx.tx, org, b.ownerId, 'complaint.handle') : null
+    const owner = given && { ...given, mayReview: mayHold(given, 'complaint.review') }
     return {
       owner,
       teamId: b.teamId,
@@ -151,7 +153,7 @@ export function addPoint(app: Services, ctx: Context, id: string, b: Body<typeof
     const point = { id: newId(), hash: textHash(salt, b.text) }
     afterwards(async (tx) => {
       await tx.run(
-        sql`insert into point (org_id, complaint_id, id, no, text, salt) values (${ctx.actor.org.id}, ${id}, ${point.id}, ${state.points.length + 1}, ${b.text}, ${salt})`,
+        sql`insert into point (org_id, complaint_id, id, no, text, salt) values (${ctx.actor.org.id}, ${id}, ${point.id}, ${nextNo(state)}, ${b.text}, ${salt})`,
       )
       await replaceHeadOf(ctx, id)
     })

@@ -6,7 +6,7 @@ import { FileDrop, useFiles } from '../../web/ui/file-drop.tsx'
 import { toast } from '../../web/ui/toast.tsx'
 import { actionFields, type Field } from './action-fields.ts'
 import { FieldInput } from './field-input.tsx'
-import { type Findings, missingFindings } from './findings-fields.tsx'
+import { type Findings, missingFindings, missingReasons } from './findings-fields.tsx'
 import { SeverityPreview } from './severity-preview.tsx'
 import { CommandProblem } from './stale-note.tsx'
 import { type CommandName, useCommand } from './use-command.ts'
@@ -30,7 +30,12 @@ export function ActionDialog({ name, page, close, given }: Props) {
   const fields = all.filter((f) => f.only?.(values) ?? true)
   const command = useCommand(name, page)
   const missing = missingNames(fields, values)
-  const ready = missing.length === 0 && reach.ready && !files.busy
+  const reasons = has(all, 'findings') ? missingReasons(page.points, (values.findings ?? {}) as Findings) : []
+  const lacking = [
+    ...missing.map((m) => t([`fields.${name}.${m}`, `fields.${m}`])),
+    ...reasons.map((no) => t('composer.missing-reason', { no })),
+  ]
+  const ready = lacking.length === 0 && reach.ready && !files.busy
   const submit = async (e: React.FormEvent) => {
     e.preventDefault()
     if (!ready || command.pending) return
@@ -68,10 +73,10 @@ export function ActionDialog({ name, page, close, given }: Props) {
         )}
         <CommandProblem command={command} page={page} />
         <div className="row-flex dialog-foot">
-          {missing.length > 0 && (
+          {lacking.length > 0 && (
             <span className="soon small">
               {t('composer.missing', {
-                what: missing.map((m) => t([`fields.${name}.${m}`, `fields.${m}`])).join(t('common.comma')),
+                what: lacking.join(t('common.comma')),
               })}
             </span>
           )}
@@ -103,7 +108,10 @@ function startValues(name: CommandName, page: ComplaintPage): Values {
   if (name === 'restrict') return { confidentiality: c.confidentiality, staffIds: page.access.map((p) => p.id) }
   if (name === 'name_subject') return { staffIds: page.subjects.map((p) => p.id) }
   if (name === 'decide' || name === 'finalise') return { outcomeCode: c.outcomeCode }
-  if (name === 'start_remedy' || name === 'propose') return { remedyCode: c.remedyCode }
+  if (name === 'start_remedy' || name === 'propose')
+    return { remedyCode: c.remedyCode, ...(c.remedyAmount ? { amount: c.remedyAmount } : {}) }
+  const [only] = page.points
+  if (name === 'edit_point' && only && page.points.length === 1) return { pointId: only.id, text: only.text }
   return {}
 }
 

@@ -8,7 +8,8 @@ import { type Names, useNames } from './use-names.ts'
 type Event = Extract<TimelineItem, { kind: 'event' }>
 
 /** Facts for programs only. */
-const silent = /hash|ids?$|^v$|version|points|findings|point$|^message$|^by$|^proof$|^brought$|^backdating$|^due$/i
+const silent =
+  /hash|ids?$|^v$|version|points|findings|point$|^no$|^words$|^minor$|^message$|^by$|^proof$|^brought$|^backdating$|^due$/i
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const isoInstant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
@@ -66,14 +67,24 @@ export function eventWords({ t, names, reader, page }: Given) {
   const sentence = (item: Event): string => {
     const named = Object.fromEntries(Object.entries(item.facts).map(([k, v]) => [k, value(k, v)]))
     const who = item.actor.name || t(`actors.${item.actor.kind}`, { defaultValue: item.actor.kind })
+    const point = pointOf(item)
     const said = t([`events.${item.type}-${turnOf(item)}`, `events.${item.type}`, 'events.other'], {
       ...named,
+      ...(point ? { no: point.no, point: point.text } : {}),
       who,
       type: item.type,
       clock:
         typeof item.facts.kind === 'string' ? names.clockOf(item.facts as { kind: string; milestone?: string }) : '',
     })
     return item.type === 'received' ? said + bothTimes() : said
+  }
+
+  /** The point an event is about, as it stands now. */
+  const pointOf = ({ facts }: Event) => {
+    const id = (facts.point as { id?: string } | undefined)?.id ?? facts.pointId
+    if (id === undefined) return undefined
+    const found = page.points.find((p) => p.id === id)
+    return { no: found?.no ?? facts.no ?? '', text: found?.text ?? '' }
   }
 
   /** Received and written down, side by side, when these are two moments. */
@@ -113,6 +124,7 @@ function dueOf({ facts }: Event): Due[] {
 function turnOf({ type, facts }: Event): string {
   const { rule } = (facts.assignedWhy ?? {}) as { rule?: string }
   if (type === 'assigned' && rule !== 'taken') return facts.ownerId ? 'to' : 'queue'
+  if (type === 'followed_up' && facts.stance === 'unreachable') return 'unreachable'
   // It was opened again by something else than a person's wish: a merge.
   return rule ?? (typeof facts.cause === 'string' ? facts.cause : '')
 }

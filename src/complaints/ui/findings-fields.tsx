@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, Textarea } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
 import { finding as findingShape } from '../contract.ts'
@@ -11,9 +11,17 @@ export function missingFindings(points: readonly Point[], given: Findings): numb
   return points.filter((p) => !(given[p.id]?.finding || p.finding)).map((p) => p.no)
 }
 
+const needsReason = ({ finding, answer }: { finding: string; answer: string }) =>
+  finding !== '' && finding !== 'upheld' && answer.trim() === ''
+
+/** Numbers of the points whose finding given here is not fully upheld and says no reason. */
+export function missingReasons(points: readonly Point[], given: Findings): number[] {
+  return points.filter((p) => given[p.id] && needsReason(given[p.id] ?? { finding: '', answer: '' })).map((p) => p.no)
+}
+
 type Props = { points: readonly Point[]; value: Findings; onChange: (value: Findings) => void }
 
-/** A finding and an answer for each point. */
+/** A finding and an answer for each point; the complainant reads both. */
 export function FindingsFields({ points, value, onChange }: Props) {
   const { t } = useTranslation()
   const set = (point: Point, part: { finding?: string; answer?: string }) => {
@@ -24,6 +32,7 @@ export function FindingsFields({ points, value, onChange }: Props) {
     <ol className="findings">
       {points.map((point) => {
         const now = value[point.id] ?? { finding: point.finding ?? '', answer: point.answer }
+        const lacking = value[point.id] !== undefined && needsReason(now)
         return (
           <li key={point.id}>
             <span>
@@ -39,10 +48,14 @@ export function FindingsFields({ points, value, onChange }: Props) {
                 ...findingShape.options.map((f) => ({ value: f, label: t(`findings.${f}`) })),
               ]}
             />
-            <TextInput
+            <Textarea
               aria-label={t('findings.answer', { no: point.no })}
-              placeholder={t('findings.answer-hint')}
+              placeholder={t(lacking ? 'findings.answer-needed' : 'findings.answer-hint')}
+              aria-required={lacking || undefined}
               size="xs"
+              autosize
+              minRows={2}
+              maxRows={8}
               value={now.answer}
               onChange={(e) => set(point, { answer: e.currentTarget.value })}
             />

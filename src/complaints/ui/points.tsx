@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
+import type { Values } from './action-dialog.tsx'
 import type { CommandName } from './use-command.ts'
 
-type Props = { page: ComplaintPage; act: (name: CommandName) => void }
+type Props = { page: ComplaintPage; act: (name: CommandName, given?: Values) => void }
 
 /** Each thing complained of, with our finding on it. */
 export function Points({ page, act }: Props) {
@@ -32,6 +33,7 @@ export function Points({ page, act }: Props) {
               <div>
                 {point.text}
                 {point.answer && <p className="small quiet">{point.answer}</p>}
+                <PointActions page={page} point={point} may={may} act={act} />
               </div>
               <span
                 className={
@@ -49,5 +51,38 @@ export function Points({ page, act }: Props) {
         </ol>
       )}
     </section>
+  )
+}
+
+type PointProps = Props & { point: ComplaintPage['points'][number]; may: (name: string) => boolean }
+
+/** Better words, or away with it; what it said before stays in the history. */
+function PointActions({ page, point, may, act }: PointProps) {
+  const { t } = useTranslation()
+  const { id, no, text, finding } = point
+  const answered = page.complaint.respondedAt !== null
+  return (
+    <span className="point-acts">
+      {may('edit_point') && !(finding && answered) && (
+        <button
+          type="button"
+          className="plain link small"
+          aria-label={t('points.edit', { no })}
+          onClick={() => act('edit_point', { pointId: id, text })}
+        >
+          {t('points.edit-short')}
+        </button>
+      )}
+      {may('remove_point') && !finding && (
+        <button
+          type="button"
+          className="plain link small"
+          aria-label={t('points.remove', { no })}
+          onClick={() => act('remove_point', { pointId: id })}
+        >
+          {t('points.remove-short')}
+        </button>
+      )}
+    </span>
   )
 }

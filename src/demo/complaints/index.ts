@@ -1,3 +1,4 @@
+import { withApprovals } from '../approvals.ts'
 import type { Complaint } from '../types.ts'
 import { kettleLondon } from './kettle-london.ts'
 import { kettleShanghai } from './kettle-shanghai.ts'
@@ -19,8 +20,7 @@ import { taipeiFormal } from './taipei-formal.ts'
 import { taipeiOpen } from './taipei-open.ts'
 import { taipeiUrgent } from './taipei-urgent.ts'
 
-/** Every complaint of the demo, in no particular order; a link may point forwards. */
-export const complaints: readonly Complaint[] = [
+const told: readonly Complaint[] = [
   ...kettleLondon,
   ...kettleShanghai,
   ...kettleTaipei,
@@ -41,3 +41,6 @@ export const complaints: readonly Complaint[] = [
   ...taipeiOpen,
   ...taipeiUrgent,
 ]
+
+/** Every complaint of the demo, in no particular order; a link may point forwards. */
+export const complaints: readonly Complaint[] = told.map(withApprovals)

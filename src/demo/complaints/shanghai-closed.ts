@@ -221,7 +221,8 @@ export const shanghaiClosed: readonly Complaint[] = [
       },
       { at: 406, by: 'haoran', do: 'start_remedy', text: '补退提交' },
       { at: 365, by: 'haoran', do: 'remedy_done', text: '系统显示退款成功' },
-      { at: 340, by: 'haoran', do: 'close', reason: 'C3', summary: '补退120元，系统显示成功，顾客未回复。' },
+      { at: 330, by: 'haoran', do: 'call', reached: false, text: '电话无人接听，短信已发。' },
+      { at: 220, by: 'haoran', do: 'close', reason: 'C3', summary: '补退120元，系统显示成功，顾客未回复。' },
       { at: 12, do: 'customer_message', text: '今天对账，那120还是没有到。' },
       {
         at: 5,

@@ -150,6 +150,8 @@ export const taipeiFormal: readonly Complaint[] = [
         do: 'respond',
         text: '洪小姐您好：我們查了兩件事。一、這 12,400 點的效期到上個月底，標示在 App 點數頁與會員條款第 6 條。二、系統在到期前 30 日與 7 日各發送一次推播。因此我們無法認定是錯誤歸零，但理解您失去點數的心情，已放入一張 300 元折價券。若您不同意，30 天內可申請覆核，會由沒有參與過的人重新看。',
       },
+      { at: 841.5, by: 'meilin', do: 'start_remedy', text: '折價券發放申請送出' },
+      { at: 841, by: 'meilin', do: 'remedy_done', text: '300 元折價券已入會員帳戶' },
       { at: 800, do: 'request_review', text: '我手機的推播早就關了，你們系統顯示「發送」不等於我「收到」。我要覆核。' },
       { at: 780, by: 'jianhong', do: 'assign', to: 'jianhong' },
       {

@@ -62,7 +62,10 @@ function useSearchHere(): SavedFilter | undefined {
 function Views() {
   const { t } = useTranslation()
   const counts = useQuery(read(countComplaints, {})).data
-  const reviews = useMay('complaint.review')
+  const mayReview = useMay('complaint.review')
+  // Whoever leads gives a review its reviewer.
+  const leads = useMay('complaint.approve')
+  const reviews = mayReview || (leads && (counts?.review ?? 0) > 0)
   const here = useSearchHere()
   const views: View[] = (['mine', 'team', 'unassigned', ...(reviews ? (['review'] as const) : []), 'all'] as const).map(
     (view) => ({ search: { view }, label: t(`views.${view}`), count: counts?.[view] }),
