@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { calendars, Case, hour } from './test-case.ts'
+import { calendars, Case, hour } from './case-world.ts'
 import { starterPolicy, startClock } from '../../clocks/domain/index.ts'
 import { nextClock } from './state.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ActionName, type CommandOf, rules } from './decide/index.ts'
-import { Case, hour, type Person } from './test-case.ts'
+import { Case, hour, type Person } from './case-world.ts'
 
 // What is offered is never refused as not possible now: whatever `actions` says is allowed, with fields as they should be,
 // is done, or refused for what those fields say.

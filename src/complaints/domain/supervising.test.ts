@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { apply } from './state.ts'
-import { Case, hour } from './test-case.ts'
+import { Case, hour } from './case-world.ts'
 import { withDates } from './decide/dates.ts'
 import { event } from './event.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Case, hour } from './test-case.ts'
+import { Case, hour } from './case-world.ts'
 import { nextClock } from './state.ts'
 
 // Calls, promises and hand-overs by their rules alone.
