@@ -23,7 +23,7 @@ export function BarChart({ figures, chart }: Props) {
   const x = (n: number) => (n / largest) * (width - names - numbers)
   const title = t('figures.chart', { measure: t(`figures.measure.${chart}`), by: t(`figures.by.${figures.by}`) })
   return (
-    <figure className="figures-chart">
+    <figure className="figures-chart" tabIndex={0}>
       <figcaption>{title}</figcaption>
       <svg
         viewBox={`0 0 ${width} ${shown.length * row}`}
