@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePresence } from '../../presence/ui/index.ts'
 import type { ComplaintPage } from '../contract.ts'
-import { ActionDialog, type Values } from './action-dialog.tsx'
+import type { Values } from './action-dialog.tsx'
 import { ClockLine } from './clock-line.tsx'
 import { Composer, type ComposerMode } from './composer.tsx'
 import { ContextPanel } from './context-panel.tsx'
@@ -13,6 +13,9 @@ import { StepBar } from './step-bar.tsx'
 import { Timeline } from './timeline.tsx'
 import type { CommandName } from './use-command.ts'
 import './complaint.css'
+
+/** Not needed to read. */
+const ActionDialog = lazy(() => import('./action-dialog.tsx').then((m) => ({ default: m.ActionDialog })))
 
 type Doing = { readonly name: CommandName; readonly given?: Values }
 
@@ -42,7 +45,11 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
         <Composer page={page} mode={mode} setMode={setMode} onTyping={onTyping} />
       </main>
       <ContextPanel page={page} act={act} />
-      {doing && <ActionDialog {...doing} page={page} close={() => setDoing(null)} />}
+      {doing && (
+        <Suspense>
+          <ActionDialog {...doing} page={page} close={() => setDoing(null)} />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
 import { isComposing, isTyping, shortcutsOn } from '../../web/ui/keys.ts'
@@ -7,7 +7,10 @@ import { useDrafts, useMe } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { whyWords } from './actions-menu.tsx'
 import { UndoBar } from './composer-undo.tsx'
-import { Writer } from './composer-writer.tsx'
+
+/** Reading comes first; it is there by the time somebody wants to write. */
+const loadWriter = () => import('./composer-writer.tsx')
+const Writer = lazy(() => loadWriter().then((m) => ({ default: m.Writer })))
 
 export const composerModes = ['reply', 'note', 'append'] as const
 export type ComposerMode = (typeof composerModes)[number]
@@ -29,6 +32,7 @@ export function Composer({ page, mode, setMode, onTyping }: Props) {
   const me = useMe()
   const [restored, setRestored] = useState('')
   useHidden(page)
+  useEffect(() => void loadWriter().catch(() => undefined), [])
   useComposerKeys((m) => allowed(m)?.allowed && setMode(m))
   const name = harmless(page.customer?.name ?? '') || t('complaint.complainant')
   const restore = (text: string) => {
@@ -71,15 +75,17 @@ export function Composer({ page, mode, setMode, onTyping }: Props) {
         ))}
       </div>
       {mode && (
-        <Writer
-          key={mode}
-          page={page}
-          mode={mode}
-          done={() => setMode(null)}
-          restored={mode === 'reply' ? restored : ''}
-          taken={() => setRestored('')}
-          onTyping={onTyping}
-        />
+        <Suspense>
+          <Writer
+            key={mode}
+            page={page}
+            mode={mode}
+            done={() => setMode(null)}
+            restored={mode === 'reply' ? restored : ''}
+            taken={() => setRestored('')}
+            onTyping={onTyping}
+          />
+        </Suspense>
       )}
     </section>
   )
