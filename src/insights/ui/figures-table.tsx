@@ -14,6 +14,7 @@ export function FiguresTable({ figures, chart, caption }: Props) {
   const rows = inOrder(figures.rows, chart, keepsOrder(figures.by))
   const { total } = figures
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
     <section className="figures-box" aria-label={caption} tabIndex={0}>
       <table className="figures-table">
         <caption className="spoken">{caption}</caption>
