@@ -8,6 +8,7 @@ const AFTER: Partial<Record<Step['do'], ComplaintState>> = {
   ask_info: 'awaiting_info',
   propose: 'proposal',
   request_approval: 'approval',
+  approve: 'approved',
   decide: 'decided',
   respond: 'responded',
   start_remedy: 'remedy_in_progress',
@@ -27,7 +28,7 @@ const ended: ReadonlySet<ComplaintState> = new Set(['closed', 'final', 'withdraw
 /**
  * The state a complaint is in after these steps, by the standard flow. Notes, replies, calls and findings move
  * nothing; a handover (`assign`) after the investigation began changes the owner only; an answer from the customer
- * ends the waiting, one to what has ended is looked at again; an approval leaves the state until the decision.
+ * ends the waiting, one to what has ended is looked at again.
  */
 export function expectedState(steps: readonly Step[]): ComplaintState {
   let state: ComplaintState = 'received'

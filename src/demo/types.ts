@@ -143,6 +143,7 @@ export type ComplaintState =
   | 'awaiting_info'
   | 'proposal'
   | 'approval'
+  | 'approved'
   | 'decided'
   | 'responded'
   | 'remedy_in_progress'

@@ -53,12 +53,16 @@ describe('what is promised', () => {
     expect(await followed(one)).toContain('給您處理結果')
   })
 
-  test('of a critical one: that it is made safe, not that it is answered', async () => {
+  test('of a critical one: that it is made safe first, and answered besides', async () => {
     const one = await sent()
     await step(one.id, 'assessment', { impact: 5, likelihood: 5, flags: ['safety'] })
     const status = await followed(one)
     expect(status).toContain('先確保安全、停止危害')
-    expect(status).not.toContain('給您處理結果')
+    expect(status).toMatch(/先確保安全、停止危害[\s\S]*給您處理結果/)
+    await step(one.id, 'containment', { text: '已停售' })
+    const safe = await followed(one)
+    expect(safe).not.toContain('先確保安全、停止危害')
+    expect(safe).toContain('給您處理結果')
   })
 })
 

@@ -53,7 +53,8 @@ const addStaff = async (house: 'home' | 'neighbour') =>
   ).json().member.id as string
 const neighbourKey = (await addKey('neighbour')).apiKey.id as string
 const neighbourStaff = await addStaff('neighbour')
-const neighbourView = (await world.as('lead', 'neighbour')('POST', '/api/v1/views', { name: 'x', filter: {} })).json().id
+const neighbourView = (await world.as('lead', 'neighbour')('POST', '/api/v1/views', { name: 'x', filter: {} })).json()
+  .id
 const neighbourSession = (await world.as('lead', 'neighbour')('GET', '/api/v1/me/sessions')).json().sessions[0].id
 const neighbourPage = (await world.as('lead', 'neighbour')('GET', `/api/v1/complaints/${hidden.foreign}`)).json()
 const unknown = '01950000-0000-7000-8000-00000000dead'
@@ -154,6 +155,7 @@ const better: Readonly<Record<string, object>> = {
   'complaints.create': { channel: 'phone' },
   'complaints.append': { channel: 'phone' },
   'complaints.call': { text: 'x' },
+  'complaints.try_to_reach': { channel: 'phone' },
   'complaints.promise': { dueAt: '2027-03-03T01:59:00Z' },
   'complaints.move_promise': { dueAt: '2027-03-03T01:59:00Z' },
   'complaints.hand_over': { teamId: world.home.teams.taipei },
@@ -362,7 +364,8 @@ describe.each(guarded.map((r) => [r.endpoint.id, r] as const))('%s', (_id, route
         const theirs = await reply(foreign[field] ?? '')
         const none = await reply(unknownInBody)
         const same = said(theirs, foreign[field]) === said(none, unknownInBody)
-        const refusedOrNothing = theirs.statusCode >= 400 || ['complaints.unlink', 'complaints.bulk'].includes(route.endpoint.id)
+        const refusedOrNothing =
+          theirs.statusCode >= 400 || ['complaints.unlink', 'complaints.bulk'].includes(route.endpoint.id)
         const wrong = !same || !refusedOrNothing || theirs.statusCode >= 500
         expect(wrong, line(route, `${who} ${field}`, theirs)).toBe(notMended.includes(`${route.endpoint.id} ${field}`))
       }

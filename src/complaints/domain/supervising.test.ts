@@ -21,8 +21,11 @@ const inReview = () => {
     .do('complainant', 'request_review', { reasonHash: 'h', reviewer: null, keepers: [] })
 }
 const final = (c: Case, remedyCode?: string, amount?: ReturnType<typeof twd>) => ({
-  ...{ outcomeCode: 'O1', findings: c.findings(), spoken: c.spoken() },
-  ...{ remedyCode, amount },
+  outcomeCode: 'O1',
+  findings: c.findings(),
+  spoken: c.spoken(),
+  remedyCode,
+  amount,
 })
 
 describe('what stage 2 grants', () => {

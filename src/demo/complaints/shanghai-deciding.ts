@@ -28,7 +28,7 @@ export const shanghaiDeciding: readonly Complaint[] = [
       sender: '消费者权益保护科 钱科员',
       requested: -116,
     },
-    state: 'approval',
+    state: 'approved',
     steps: [
       {
         at: 121,
@@ -70,6 +70,7 @@ export const shanghaiDeciding: readonly Complaint[] = [
         do: 'request_approval',
         text: '答复监管部门的函和顾客答复同步发出，请张主管核准，附处理过程截图。',
       },
+      { at: 3, by: 'zhanglei', do: 'approve', text: '同意退款。两份答复今天一起发出。' },
     ],
   },
   {
