@@ -105,6 +105,7 @@ const steps = fc.oneof(
     step('end', (c) => void c.try('lead', 'withdraw', { reasonHash: 'h' })),
     step('close', (c) => void c.try('mei', 'close', { reasonCode: 'C2', summary: c.written() })),
     step('reopen', (c) => void c.try('mei', 'reopen', { reasonHash: 'h' })),
+    step('leave', (c) => void c.try('mei', 'leave_ended', { reasonHash: 'h' })),
     step('append', (c) => void c.try('mei', 'append', { spoken: c.spoken(), channel: 'phone' })),
     step('external', (c) => void c.try('mei', 'external', { bodyHash: 'h' })),
   ].map((s) => fc.constant(s)),
@@ -118,13 +119,16 @@ describe('an open complaint', () => {
         for (const { take } of taken) {
           take(c)
           const { open, respondedAt, finalAt, state } = c.state
-          if (!open) continue
+          if (!open) {
+            expect(nextClock(c.state)).toBeUndefined()
+            continue
+          }
           expect(nextClock(c.state), `${taken.map((s) => s.say).join(', ')} → ${state}`).toBeDefined()
           if (respondedAt === null && finalAt === null && state !== 'review' && state !== 'wrote_again')
             expect(running(c)).toContain('resolve')
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 1500 },
     )
   })
 })

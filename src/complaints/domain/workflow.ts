@@ -120,7 +120,12 @@ export const isoWorkflow: Workflow = {
     // What stage 2 granted is owed in `remedy_in_progress`; before that was so, in `final`: its word stays the last.
     start_remedy: {
       from: ['responded', 'approved', 'decided', 'remedy_in_progress', 'follow_up', 'final'],
-      to: { responded: 'remedy_in_progress', approved: 'remedy_in_progress', decided: 'remedy_in_progress', follow_up: 'remedy_in_progress' },
+      to: {
+        responded: 'remedy_in_progress',
+        approved: 'remedy_in_progress',
+        decided: 'remedy_in_progress',
+        follow_up: 'remedy_in_progress',
+      },
     },
     finish_remedy: { from: ['remedy_in_progress', 'final'], to: { remedy_in_progress: 'follow_up' } },
     // What they say follows the answer; that they cannot be reached may show before it.

@@ -27,9 +27,12 @@ function starting(e: NewEvent, clocks: readonly ComplaintClock[]): NewEvent {
 }
 
 function missingClocks(state: ComplaintState, facts: Facts): ComplaintClock[] {
-  if (!state.open || isAfterEnd(workflowOf(state.workflow), state.state)) return []
-  const asked = unanswered(state) ? askedBySeverity(state, facts) : []
-  if (asked.length > 0 || state.clocks.some(runs)) return asked
+  if (!state.open) return []
+  // What was written to after its end owes nothing of before, but somebody has still to look.
+  const over = isAfterEnd(workflowOf(state.workflow), state.state)
+  const asked = !over && unanswered(state) ? askedBySeverity(state, facts) : []
+  const since = over ? (state.closedAt ?? 0) : 0
+  if (asked.length > 0 || state.clocks.some((c) => runs(c) && c.startedAt >= since)) return asked
   const { now } = facts
   const cause = { rule: 'follow_up', at: now } as const
   return [numbered(state, startClock(followUp, { ...facts, startedAt: now, policy: followUp, cause }), facts)]

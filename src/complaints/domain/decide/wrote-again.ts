@@ -66,6 +66,8 @@ export const leaveEnded: Rule<{ reasonHash: string }> = {
   transition: 'leave_ended',
   decide: (state, { reasonHash }, { now }) => {
     const set: Partial<Fields> = { state: state.endedAs ?? 'closed', open: false, endedAs: null }
-    return ok([event('left_ended', { reasonHash }, { set, clocks: settling(state, ['next_update'], now) })])
+    return ok([
+      event('left_ended', { reasonHash }, { set, clocks: settling(state, ['next_update', 'follow_up'], now) }),
+    ])
   },
 }
