@@ -40,7 +40,7 @@ describe('a merge taken back', () => {
   it('gives the survivor its own receipt and dates again', async () => {
     const { older, younger } = await two()
     const before = await open(younger)
-    await post(older, 'merge', { intoId: younger })
+    await post(older, 'merge', { intoId: younger, sameComplainant: true })
     const merged = await open(younger)
     expect(Date.parse(merged.complaint.receivedAt)).toBeLessThan(Date.parse(before.complaint.receivedAt))
     expect(dates(merged)).not.toEqual(dates(before))
@@ -54,7 +54,7 @@ describe('a merge taken back', () => {
     const { older, younger } = await two()
     const twin = await record(world, { impact: 2, likelihood: 2 })
     const same = { impact: 4, likelihood: 3, flags: [] }
-    await post(older, 'merge', { intoId: younger })
+    await post(older, 'merge', { intoId: younger, sameComplainant: true })
     for (const id of [younger, twin.id]) await post(id, 'assessment', same)
     for (const id of [younger, twin.id]) await post(id, 'replies', { text: '您好，我們正在查。', told: 'phone' })
     await post(older, 'unmerge')
@@ -66,13 +66,13 @@ describe('a merge taken back', () => {
     const { older, younger } = await two()
     const third = await record(world, { impact: 4, likelihood: 3 })
     const before = await open(younger)
-    await post(older, 'merge', { intoId: younger })
+    await post(older, 'merge', { intoId: younger, sameComplainant: true })
     const withOlder = await open(younger)
-    await post(third.id, 'merge', { intoId: younger })
+    await post(third.id, 'merge', { intoId: younger, sameComplainant: true })
     const withBoth = await open(younger)
     await post(third.id, 'unmerge')
     expect(standing(await open(younger))).toEqual(standing(withOlder))
-    await post(third.id, 'merge', { intoId: younger })
+    await post(third.id, 'merge', { intoId: younger, sameComplainant: true })
     expect(standing(await open(younger))).toEqual(standing(withBoth))
     await post(older, 'unmerge')
     await post(third.id, 'unmerge')
@@ -83,7 +83,7 @@ describe('a merge taken back', () => {
   it('withdrawn with the other date over, then taken up again: the survivor runs under its own', async () => {
     const { older, younger } = await two()
     const before = await open(younger)
-    await post(older, 'merge', { intoId: younger })
+    await post(older, 'merge', { intoId: younger, sameComplainant: true })
     await post(younger, 'withdrawal', { reason: '誤按' })
     await post(older, 'unmerge')
     await post(younger, 'reopening', { reason: '繼續' })
@@ -129,7 +129,7 @@ describe('an authority’s letter merged into a complaint that was answered', ()
       authority: letter,
     })
     const before = await full(survivor.id)
-    await post(other.id, 'merge', { intoId: survivor.id })
+    await post(other.id, 'merge', { intoId: survivor.id, sameComplainant: true })
     return { survivor: survivor.id, other: other.id, before }
   }
 

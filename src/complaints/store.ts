@@ -27,12 +27,17 @@ export async function loadEvents(tx: Tx, org: string, id: string): Promise<Store
   return rows.map((r) => ({ ...r, payload: upcast(r.type, r.v, r.payload) }))
 }
 
-/** Locks the state row and folds the history; undefined when there is no such complaint. */
+/**
+ * Locks the state row, after or before that of its survivor by the order of their ids, and folds the history; undefined when
+ * there is no such complaint.
+ */
 export async function lockComplaint(tx: Tx, org: string, id: string): Promise<Loaded | undefined> {
-  const row = await tx.first<{ version: number; head: Buffer }>(
-    sql`select version, head from complaint where org_id = ${org} and id = ${id} for update`,
+  const rows = await tx.rows<{ id: string; version: number; head: Buffer }>(
+    sql`select id, version, head from complaint where org_id = ${org} and id = any (array(
+        select unnest(array[c.id, c.merged_into]) from complaint c where c.org_id = ${org} and c.id = ${id})) order by id for update`,
     'complaint-lock',
   )
+  const row = rows.find((r) => r.id === id)
   if (!row) return undefined
   return { state: fold(id, await loadEvents(tx, org, id)), head: { seq: row.version, hash: row.head } }
 }

@@ -5,12 +5,23 @@ import { command, versioned } from './command.ts'
 export const merge = command(
   'merge',
   'merge',
-  'Same matter: join it to another complaint (併案)',
-  versioned.extend({ intoId: id }),
-  ['complaints.merge-into-itself', 'complaints.merge-target-closed'],
+  'The same person, the same matter: join it to another complaint (併案)',
+  versioned.extend({
+    intoId: id,
+    /** Both come from one person, says who merges: needed where the records do not say so. */
+    sameComplainant: z.boolean().optional(),
+  }),
+  [
+    'complaints.merge-into-itself',
+    'complaints.merge-target-closed',
+    'complaints.merge-other-complainant',
+    'complaints.merge-less-protected',
+    'complaints.has-merged',
+    'complaints.answer-leaving',
+  ],
 )
 
-export const unmerge = command('unmerge', 'unmerge', 'Take a merge back', versioned)
+export const unmerge = command('unmerge', 'unmerge', 'Take a merge back', versioned, ['complaints.answer-leaving'])
 
 export const link = command(
   'link',
