@@ -57,7 +57,7 @@ describe('figures', () => {
       await open('/figures?period=year')
       await seen(page.locator('.figures-table'))
       expect(await findings(page, '/figures')).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
       const sideways = await page.locator('.page.figures').evaluate((e) => e.scrollWidth - e.clientWidth)
       expect(sideways).toBeLessThanOrEqual(0)
       await context.close()
