@@ -22,14 +22,14 @@ export async function once(
   const fresh = await tx.run(
     sql`insert into idempotency (org_id, caller, key, request_hash, created_at)
       values (${org}, ${actor.caller}, ${key}, ${hash}, ${new Date(now)}) on conflict do nothing`,
-    'idempotency-claim',
+    'bulk-claim',
   )
   if (fresh === 0) return keptVersion(tx, org, actor.caller, key, hash)
   const version = await work()
   tx.send(
     sql`update idempotency set status = 200, reply = ${JSON.stringify({ version })}::jsonb
       where org_id = ${org} and caller = ${actor.caller} and key = ${key}`,
-    'idempotency-remember',
+    'bulk-remember',
   )
   return version
 }

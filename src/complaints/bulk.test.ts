@@ -111,6 +111,16 @@ describe('the same to many', () => {
       (i: { direction?: string }) => i.direction === 'note',
     )
     expect(notes).toHaveLength(1)
+    // Other requests with keys go over the same connections.
+    for (let n = 0; n < 8; n++) {
+      const made = await world.as('lead')(
+        'POST',
+        '/api/v1/views',
+        { name: 'x', filter: {} },
+        { 'idempotency-key': `v${n}` },
+      )
+      expect(made.statusCode, made.body).toBe(201)
+    }
   })
 })
 

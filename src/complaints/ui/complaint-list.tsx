@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../web/ui/session.ts'
 import { read } from '../../web/ui/use-call.ts'
@@ -14,7 +14,7 @@ import { asked, type InboxSearch } from './inbox-search.ts'
 import { News } from './news-pill.tsx'
 import { pressNextStep } from './press-next-step.ts'
 import { isThin } from './thin-pages.ts'
-import type { PickKind } from './triage.tsx'
+import { type PickKind, Triage } from './triage.tsx'
 import { type Step, useBulk } from './use-bulk.ts'
 import { type ListKey, useListKeys } from './use-list-keys.ts'
 import { useNames } from './use-names.ts'
@@ -22,19 +22,19 @@ import { usePlace } from './use-place.ts'
 import { mostSelected, useSelection } from './use-selection.ts'
 
 const ROW = 82
-const Triage = lazy(async () => ({ default: (await import('./triage.tsx')).Triage }))
 
 type Props = {
   rows: readonly ComplaintRow[]
   search: InboxSearch
   openId: string | undefined
   more: (() => Promise<unknown>) | undefined
+  loading: boolean
   refresh: () => Promise<unknown>
   inSight: (first: number, last: number) => void
 }
 
 /** Complaints by what must happen next; only the rows in sight are in the page. One of them has the focus of the keys. */
-export function ComplaintList({ rows, search, openId, more, refresh, inSight }: Props) {
+export function ComplaintList({ rows, search, openId, more, loading, refresh, inSight }: Props) {
   const { t } = useTranslation()
   const names = useNames()
   const navigate = useNavigate()
@@ -54,12 +54,9 @@ export function ComplaintList({ rows, search, openId, more, refresh, inSight }: 
   const place = usePlace({ list, rows, openId, box, scrollTo: (i) => virtual.scrollToIndex(i), more })
   const shown = virtual.getVirtualItems()
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
-  const loading = useRef(false)
   useEffect(() => {
-    if (!more || loading.current || last < rows.length - 30) return
-    loading.current = true
-    void more().finally(() => (loading.current = false))
-  }, [more, last, rows.length])
+    if (more && !loading && last >= rows.length - 30) void more()
+  }, [more, loading, last, rows.length])
   useEffect(() => inSight(first, last), [inSight, first, last])
   usePrefetchedOwners(mays.assign)
 
@@ -187,9 +184,14 @@ export function ComplaintList({ rows, search, openId, more, refresh, inSight }: 
         </ul>
       </div>
       {pick && (
-        <Suspense>
-          <Triage key={pick.kind + pick.rows[0]?.id} kind={pick.kind} rows={pick.rows} act={act} close={close} />
-        </Suspense>
+        <Triage
+          key={pick.kind + pick.rows[0]?.id}
+          kind={pick.kind}
+          rows={pick.rows}
+          act={act}
+          close={close}
+          left={() => setPick(null)}
+        />
       )}
       <BulkNote bulk={bulk} />
     </>
@@ -206,12 +208,11 @@ function useMays() {
 }
 export type Mays = ReturnType<typeof useMays>
 
-/** Whom to give it to is there before anybody presses A; so is the picker. */
+/** Whom to give it to is there before anybody presses A. The picker is not loaded late either: a key must not be lost. */
 function usePrefetchedOwners(may: boolean): void {
   const client = useQueryClient()
   useEffect(() => {
     if (!may) return
     void client.prefetchQuery({ ...read(owners, {}), staleTime: 30_000 })
-    void import('./triage.tsx')
   }, [client, may])
 }

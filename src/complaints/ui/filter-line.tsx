@@ -10,7 +10,7 @@ import { languageNo, useLexicon } from './use-lexicon.ts'
 type Props = { search: InboxSearch; close: () => void; focus: boolean }
 
 /** All conditions as one line: 狀態:調查中 負責:我 逾時. What is not understood is told where it stands, and stays. */
-export function FilterLine({ search, close, focus }: Props) {
+export default function FilterLine({ search, close, focus }: Props) {
   const { t } = useTranslation()
   const lexicon = useLexicon()
   const navigate = useNavigate()

@@ -1,11 +1,13 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FilterLine } from './filter-line.tsx'
 import { filterOptions, valueName } from './filter-options.ts'
 import { type ChipName, chipNames, type InboxSearch } from './inbox-search.ts'
 import { type Names, useNames } from './use-names.ts'
+
+/** The words of three languages come only when somebody writes. */
+const FilterLine = lazy(() => import('./filter-line.tsx'))
 
 /** The conditions of a list as chips that can be taken away, one more to add, all of it as a line of text, and the order. */
 export function Filters({ search }: { search: InboxSearch }) {
@@ -15,7 +17,11 @@ export function Filters({ search }: { search: InboxSearch }) {
   const byReceived = ended || search.sort === 'received'
   return (
     <>
-      {(line || search.rest !== undefined) && <FilterLine search={search} close={() => setLine(false)} focus={line} />}
+      {(line || search.rest !== undefined) && (
+        <Suspense>
+          <FilterLine search={search} close={() => setLine(false)} focus={line} />
+        </Suspense>
+      )}
       <div className="chips">
         <Chips search={search} />
         <button type="button" className="chip" aria-expanded={line} onClick={() => setLine(!line)}>

@@ -15,7 +15,7 @@ export function Inbox() {
   const { t } = useTranslation()
   const search = route.useSearch()
   const { id } = useParams({ strict: false })
-  const { list, rows, inSight, refresh } = useComplaints(search)
+  const { list, rows, more, inSight, refresh } = useComplaints(search)
   const saved = useSavedViewOf(asked(search))
   const title = saved?.name ?? titleOf(search, t)
   return (
@@ -34,7 +34,8 @@ export function Inbox() {
               rows={rows}
               search={search}
               openId={id}
-              more={list.hasNextPage ? list.fetchNextPage : undefined}
+              more={list.hasNextPage ? more : undefined}
+              loading={list.isFetchingNextPage}
               refresh={refresh}
               inSight={inSight}
             />

@@ -15,6 +15,8 @@ type Props = {
   readonly choices: readonly Choice[] | undefined
   readonly choose: (value: string) => void
   readonly close: () => void
+  /** The focus went elsewhere: there it stays. */
+  readonly left: () => void
   /** Shown under the title: which step of how many. */
   readonly step?: string
   readonly typed?: (text: string) => void
@@ -24,7 +26,7 @@ const plain = (text: string) => text.normalize('NFKC').toLowerCase()
 const mostShown = 60
 
 /** One choice by keyboard: a digit takes it at once, letters look for it, arrows and Enter go through it. */
-export function Pick({ title, choices, choose, close, step, typed }: Props) {
+export function Pick({ title, choices, choose, close, left, step, typed }: Props) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
@@ -82,7 +84,11 @@ export function Pick({ title, choices, choose, close, step, typed }: Props) {
         }}
         onKeyDown={onKeyDown}
         onBlur={(e) => {
-          if (!e.currentTarget.closest('.pick')?.contains(e.relatedTarget)) close()
+          // An input that is taken away is left as well: by the next step, not by the person.
+          const box = e.currentTarget
+          setTimeout(() => {
+            if (box.isConnected && !box.closest('.pick')?.contains(document.activeElement)) left()
+          })
         }}
       />
       <div role="listbox" id={listId} aria-label={title} className="pick-list">

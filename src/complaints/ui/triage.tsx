@@ -20,12 +20,13 @@ type Props = {
   /** `over`: the gesture is complete; the second step of one goes with `more`. */
   readonly act: (step: Step, given: { more: boolean; over: boolean }) => void
   readonly close: () => void
+  readonly left: () => void
 }
 
 const triaging = ['severity', 'assign'] as const
 
 /** The picker of one gesture, its steps one after the other. */
-export function Triage({ kind, rows, act, close }: Props) {
+export function Triage({ kind, rows, act, close, left }: Props) {
   const { t } = useTranslation()
   const [done, setDone] = useState(0)
   if (kind === 'note')
@@ -39,7 +40,7 @@ export function Triage({ kind, rows, act, close }: Props) {
     setDone(done + 1)
   }
   const step = steps.length > 1 ? t('pick.step', { no: done + 1, of: steps.length }) : undefined
-  const given = { rows, chosen, close, ...(step ? { step } : {}) }
+  const given = { rows, chosen, close, left, ...(step ? { step } : {}) }
   if (now === 'severity') return <SeverityPick key={now} {...given} />
   if (now === 'type') return <TypePick key={now} {...given} />
   if (now === 'link') return <LinkPick key={now} {...given} />
@@ -50,6 +51,7 @@ type StepProps = {
   readonly rows: readonly ComplaintRow[]
   readonly chosen: (step: Step) => void
   readonly close: () => void
+  readonly left: () => void
   readonly step?: string
 }
 
@@ -111,7 +113,7 @@ function PersonPick({ rows, chosen, helper, ...rest }: StepProps & { helper: boo
         ? t('pick.me', { load })
         : o.teamIds.some((x) => teamIds.includes(x))
           ? load
-          : `${load} · ${o.teamIds.map(names.team).join(t('common.comma'))}`
+          : [load, ...o.teamIds.map(names.team).filter(Boolean)].join(' · ')
     return { value: o.id, label: o.name, hint }
   })
   const others = helper

@@ -1,5 +1,5 @@
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import { call } from '../../kit/client/call.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { listComplaints } from '../contract.ts'
@@ -64,5 +64,13 @@ export function useComplaints(whole: InboxSearch) {
     await client.refetchQueries({ queryKey: key, exact: true })
   }, [client, key])
 
-  return { list, rows, inSight, refresh }
+  /** One more page; asked for twice it is still one. */
+  const coming = useRef<Promise<unknown>>(undefined)
+  const { fetchNextPage } = list
+  const more = useCallback(() => {
+    coming.current ??= fetchNextPage().finally(() => (coming.current = undefined))
+    return coming.current
+  }, [fetchNextPage])
+
+  return { list, rows, more, inSight, refresh }
 }
