@@ -14,7 +14,7 @@ export function callRowOf(given: contract.CallGiven, now: number): CallRow {
 }
 
 /** What stands of it in the history. */
-export function callFacts({ number: _, recordingId, ...facts }: CallRow) {
+export function callFacts({ number: _number, recordingId, ...facts }: CallRow) {
   return { ...facts, ...(recordingId ? { recordingId } : {}) } as Pick<
     CallRow,
     'direction' | 'startedAt' | 'seconds' | 'consent'

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { id, instant, prose } from '../../kit/contract/shapes.ts'
 import { command, versioned, words } from './command.ts'
 import { newPromise } from './promise.ts'

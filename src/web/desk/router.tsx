@@ -1,8 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
-import { ComplaintPane } from '../../complaints/ui/complaint-pane.tsx'
-import { Inbox } from '../../complaints/ui/inbox.tsx'
 import { inboxSearch } from '../../complaints/ui/inbox-search.ts'
-import { SignIn } from '../../people/ui/sign-in.tsx'
 import { figuresSearch } from '../../insights/ui/figures-search.ts'
 import { NotFound, Shell, Start } from './shell.tsx'
 
@@ -11,7 +8,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({
   getParentRoute: () => root,
   path: 'sign-in',
-  component: SignIn,
+  component: lazyRouteComponent(() => import('../../people/ui/sign-in.tsx'), 'SignIn'),
   validateSearch: (s: Record<string, unknown>): { next?: string } =>
     typeof s.next === 'string' && /^\/(?!\/)/.test(s.next) ? { next: s.next } : {},
 })
@@ -29,9 +26,13 @@ const inbox = createRoute({
   getParentRoute: () => shell,
   path: 'complaints',
   validateSearch: inboxSearch,
-  component: Inbox,
+  component: lazyRouteComponent(() => import('../../complaints/ui/inbox.tsx'), 'Inbox'),
 })
-const complaint = createRoute({ getParentRoute: () => inbox, path: '$id', component: ComplaintPane })
+const complaint = createRoute({
+  getParentRoute: () => inbox,
+  path: '$id',
+  component: lazyRouteComponent(() => import('../../complaints/ui/complaint-pane.tsx'), 'ComplaintPane'),
+})
 const search = createRoute({
   getParentRoute: () => shell,
   path: 'search',
