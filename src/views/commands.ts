@@ -3,7 +3,7 @@ import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import type { StaffActor } from '../people/index.ts'
 import type { SavedFilter, SavedView } from './contract.ts'
-import { insertView, lockView, placeView, updateView, type ViewRow, viewsOf } from './store.ts'
+import { insertView, lockView, placeView, unknownIn, updateView, type ViewRow, viewsOf } from './store.ts'
 
 /** More would be a list nobody reads, and each is counted. */
 const mostOwn = 50
@@ -40,10 +40,16 @@ export async function addView(
   if (body.shared) assertMayShare(actor)
   // A view belongs to a person; what an integration keeps it keeps on its side.
   if (!actor.staffId) throw new RefusalError({ code: 'views.of-people', status: 409 })
+  await assertKnown(asked, body.filter)
   await assertRoom(asked, body.shared)
   const id = newId(now)
   await insertView(tx, actor.org.id, { id, owner_id: actor.staffId, ...body }, now)
   return one(asked, id)
+}
+
+async function assertKnown({ tx, actor }: Asked, filter: SavedFilter): Promise<void> {
+  const fields = await unknownIn(tx, actor.org.id, filter)
+  if (fields.length > 0) throw new RefusalError({ code: 'intake.unknown-reference', status: 422, facts: { fields } })
 }
 
 async function assertRoom({ tx, actor }: Asked, shared: boolean): Promise<void> {
@@ -58,6 +64,7 @@ export async function changeView(asked: Asked, id: string, change: Change): Prom
   const { tx, actor, now } = asked
   const v = await changeable(asked, id, false)
   const { position, shared = v.shared, name = v.name, filter = v.filter } = change
+  if (change.filter) await assertKnown(asked, change.filter)
   if (shared !== v.shared) {
     assertMayShare(actor)
     await assertRoom(asked, shared)

@@ -51,7 +51,7 @@ export const addView = endpoint({
   body: z.object({ name: viewName, filter: savedFilter, shared: z.boolean().default(false) }),
   reply: savedView,
   status: 201,
-  refusals: ['views.too-many', 'people.not-allowed'],
+  refusals: ['views.too-many', 'people.not-allowed', 'intake.unknown-reference'],
 })
 
 export const changeView = endpoint({

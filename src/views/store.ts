@@ -64,3 +64,23 @@ export async function placeView(tx: Tx, org: string, v: ViewRow, place: number):
       where s.org_id = ${org} and s.id = o.id`,
   )
 }
+
+/** Which of the things a filter names this organisation does not have. */
+export async function unknownIn(tx: Tx, org: string, f: SavedFilter): Promise<string[]> {
+  const named = [
+    ['teamId', 'team'],
+    ['ownerId', 'staff'],
+    ['placeId', 'place'],
+    ['productId', 'product'],
+    ['customerId', 'customer'],
+  ] as const
+  const unknown: string[] = []
+  for (const [field, table] of named) {
+    if (f[field] === undefined) continue
+    const found = await tx.first(
+      sql`select 1 as ok from ${sql.table(table)} where org_id = ${org} and id = ${f[field]}`,
+    )
+    if (!found) unknown.push(field)
+  }
+  return unknown
+}
