@@ -66,7 +66,7 @@ describe('severity lifted at intake', () => {
     const made = await record(world, { flags: ['safety'] })
     const { complaint, clocks } = await page(made.id)
     expect(complaint).toMatchObject({ severity: 'critical', severityWhy: { lifted: ['hurt-or-danger'] } })
-    expect(clocks).toContainEqual(expect.objectContaining({ kind: 'resolve', milestone: 'containment' }))
+    expect(clocks).toContainEqual(expect.objectContaining({ kind: 'containment', milestone: 'containment' }))
     await world.as('lead')('POST', `/api/v1/complaints/${made.id}/replies`, {
       version: 1,
       text: '馬上聯絡您',

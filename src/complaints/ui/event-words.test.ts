@@ -60,7 +60,7 @@ describe('the history in words', () => {
       }),
     )
     expect(facts).toContainEqual(['嚴重度', '高'])
-    expect(facts).toContainEqual(['因標記提高', '主管機關來文'])
+    expect(facts).toContainEqual(['提高嚴重度的原因', '主管機關來文'])
     expect(facts).toContainEqual(['解決', '2026-03-04 18:00'])
     expect(facts.map(([name]) => name)).toContain('標記')
   })
