@@ -126,7 +126,7 @@ describe('sending', () => {
     await begin(tom, id, 'reply')
     await reply(tom.page).fill('No.')
     await commanded(mei, program, id, 'messages', { text: 'And my hand is burnt.', channel: 'phone' })
-    await seen(tom.page.getByText('One thing is new since you began to write'))
+    await seen(tom.page.getByText('New since you began to write: 1'))
     const sends = requestsOf(tom.page, '/replies')
     await tom.page.keyboard.press('Control+Enter')
     const box = tom.page.getByRole('alertdialog')

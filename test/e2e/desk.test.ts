@@ -195,7 +195,7 @@ describe('the outbox', () => {
 
   it('holds a reply for the undo time: taken back it never leaves, left alone it is sent, without a reload', async () => {
     const { page } = tom
-    const { id } = await recorded(tom, program, { text: 'No spoon in the box.' })
+    const { id } = await recorded(tom, program, { text: 'No spoon in the box.', mode: 'anonymous' })
     await tom.open(`/complaints/${id}?view=all`)
     const first = await answer(page, 'A spoon is on its way.')
     await first.getByRole('button', { name: 'Undo' }).click()
