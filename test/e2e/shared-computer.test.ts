@@ -130,7 +130,7 @@ describe('two members of staff in one browser', () => {
 
   async function writeNote(): Promise<void> {
     await open(complaint)
-    await page.getByRole('button', { name: /^Internal note/ }).click()
+    await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
     await note().fill(words)
   }
 
@@ -152,7 +152,7 @@ describe('two members of staff in one browser', () => {
     expect(await entry().inputValue()).toBe(words)
     await writeNote()
     await open(complaint)
-    await page.getByRole('button', { name: /^Internal note/ }).click()
+    await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
     expect(await note().inputValue()).toBe(words)
   })
 
@@ -183,7 +183,7 @@ describe('two members of staff in one browser', () => {
     await expect.poll(kept).not.toContain(words)
     expect(await kept()).not.toContain('intent.')
     await open(complaint)
-    await page.getByRole('button', { name: /^Internal note/ }).click()
+    await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
     expect(await note().inputValue()).toBe('')
     await page.unroute('**/notes')
   })
@@ -199,8 +199,8 @@ describe('two members of staff in one browser', () => {
     await dialog.getByRole('button', { name: 'Restrict' }).click()
     await seen(page.getByText('restricted', { exact: true }))
     await expect.poll(kept).not.toContain(words)
-    await page.getByRole('button', { name: /^Internal note/ }).click()
-    await page.getByRole('button', { name: /^Internal note/ }).click()
+    await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
+    await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
     expect(await note().inputValue()).toBe(words)
   })
 })
