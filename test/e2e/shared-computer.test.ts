@@ -128,10 +128,10 @@ describe('two members of staff in one browser', () => {
   }, 60_000)
   afterAll(() => context?.close())
 
-  async function writeNote(): Promise<void> {
+  async function writeNote(text = words): Promise<void> {
     await open(complaint)
     await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
-    await note().fill(words)
+    await note().fill(text)
   }
 
   async function enterAs(mail: string): Promise<void> {
@@ -192,15 +192,19 @@ describe('two members of staff in one browser', () => {
     await context.clearCookies({ name: 'redress_session' })
     await open('/new')
     await enterAs('tom@harbour.example')
-    await writeNote()
-    await expect.poll(kept).toContain(words)
+    // While the server cannot take them, they wait in the browser.
+    await page.route('**/api/v1/drafts/**', (route) => route.abort())
+    const told = `${words} And more.`
+    await writeNote(told)
+    await expect.poll(kept).toContain(told)
     const dialog = await act(page, 'Restrict')
     await dialog.getByLabel('Confidentiality').selectOption('restricted')
     await dialog.getByRole('button', { name: 'Restrict' }).click()
     await seen(page.getByText('restricted', { exact: true }))
-    await expect.poll(kept).not.toContain(words)
+    await expect.poll(kept).not.toContain(told)
     await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
     await page.getByRole('button', { name: /^Internal note(?!s)/ }).click()
-    expect(await note().inputValue()).toBe(words)
+    expect(await note().inputValue()).toBe(told)
+    await page.unroute('**/api/v1/drafts/**')
   })
 })
