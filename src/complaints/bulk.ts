@@ -8,7 +8,7 @@ import type { Context } from './act.ts'
 import { once } from './bulk-once.ts'
 import type { bulk } from './contract/bulk.ts'
 import { bulkVerb } from './bulk-verbs.ts'
-import { rowsByIds } from './queries.ts'
+import { rowsFor } from './queries.ts'
 
 type Body = z.infer<NonNullable<typeof bulk.body>>
 type Reply = z.input<typeof bulk.reply>
@@ -77,9 +77,9 @@ async function visibleRows(tx: Tx, actor: StaffActor, done: readonly { complaint
   const seen = await tx.rows<{ id: string }>(
     sql`select c.id from complaint c where c.org_id = ${actor.org.id} and c.id = any (${ids}::uuid[]) and ${sql.raw(visibleSql('c'))}`,
   )
-  const rows = await rowsByIds(
+  const rows = await rowsFor(
     tx,
-    actor.org.id,
+    actor,
     seen.map((s) => s.id),
     now,
   )

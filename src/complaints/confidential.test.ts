@@ -58,6 +58,32 @@ describe('an answer', () => {
   })
 })
 
+describe('the name of a complainant', () => {
+  it('is not told to those who may not know customers, in no list, page, search or answer', async () => {
+    const made = await record(world, { complainant: { name: '黃佩君', phone: '0911222333' }, text: '鍋蓋裂了' })
+    const seen = async (who: 'qa' | 'improver' | 'mei') => {
+      const as = world.as(who)
+      const bodies = await Promise.all(
+        [`/complaints/${made.id}`, '/complaints?limit=100', `/search?q=${encodeURIComponent('鍋蓋')}`].map(
+          async (path) => (await as('GET', `/api/v1${path}`)).body,
+        ),
+      )
+      return bodies.map((body) => [body.includes(made.id), body.includes('黃佩君')])
+    }
+    expect(await seen('mei')).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ])
+    for (const who of ['qa', 'improver'] as const)
+      expect(await seen(who), who).toEqual([
+        [true, false],
+        [true, false],
+        [true, false],
+      ])
+  })
+})
+
 describe('the receipt code', () => {
   it('is not told to staff who may not see the complaint, by sending the same item again', async () => {
     const made = await record(world, {

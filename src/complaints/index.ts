@@ -17,7 +17,7 @@ export { type Counted, type FilterCounts, openFilterCounts } from './filter-coun
 export { clockReply } from './page.ts'
 export { pointText } from './point-text.ts'
 export { columnOf, counted, figureConditions } from './period-filters.ts'
-export { rowsByIds } from './queries.ts'
+export { rowsFor } from './queries.ts'
 export { loadEvents, lockComplaint, save, stateColumns } from './store.ts'
 export { commitSystemEvents } from './stream-system.ts'
 export { suggestionReply, suggestionsAmong, suggestionsOf } from './suggestions.ts'

@@ -13,7 +13,7 @@ import type { EventActor } from './domain/event.ts'
 import { type ComplaintClock, type ComplaintState, fold } from './domain/state.ts'
 import { orderAsGiven } from './head.ts'
 import { foldsOf, timelineCounts, translationsOf } from './marks.ts'
-import { iso, isoOrNull, rowsByIds } from './queries.ts'
+import { iso, isoOrNull, mayName, rowsFor } from './queries.ts'
 import { pointText } from './point-text.ts'
 import { reviewersFor } from './reviewers.ts'
 import { loadEvents } from './store.ts'
@@ -70,7 +70,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
   const [head, events, rows, timeline, points, attachments, links, suggestions, drafts, counts] = await Promise.all([
     headOf(tx, org, id),
     loadEvents(tx, org, id),
-    rowsByIds(tx, org, [id], now),
+    rowsFor(tx, actor, [id], now),
     readTimeline(tx, actor, id, {}),
     pointsOf(tx, org, id),
     attachmentsOf(tx, org, id),
@@ -374,7 +374,7 @@ export async function readTimeline(
       select x.* from (
       select 'message' as kind, m.at, 'm' || m.id as key, null::int as seq, null as type, null::jsonb as actor, null as actor_name, null::jsonb as facts,
         jsonb_build_object('id', m.id, 'direction', m.direction, 'channel', m.channel, 'visibility', m.visibility, 'author_staff_id', m.author_staff_id,
-          'author_name', case when m.direction = 'in' and c.mode <> 'named' then '' else m.author_name end, 'body', left(m.body, ${sql.lit(shownInTimeline)}), 'length', length(m.body), 'flags', m.flags, 'call', case when c.mode = 'named' then m.call else m.call - 'number' end) as message,
+          'author_name', case when m.direction = 'in' and (c.mode <> 'named' or not ${mayName(actor)}::boolean) then '' else m.author_name end, 'body', left(m.body, ${sql.lit(shownInTimeline)}), 'length', length(m.body), 'flags', m.flags, 'call', case when c.mode = 'named' and ${mayName(actor)}::boolean then m.call else m.call - 'number' end) as message,
         (select jsonb_build_object('id', o.id, 'state', o.state, 'attempts', o.attempts, 'lastError', o.last_error, 'sendAt', o.not_before, 'sentAt', o.sent_at)
           from outbox o where o.org_id = m.org_id and o.complaint_id = m.complaint_id and o.message_id = m.id order by o.created_at desc limit 1) as outbox
       from told c join message m on m.org_id = ${org} and m.complaint_id = c.id

@@ -165,7 +165,7 @@ export async function listComplaints(
   const more = page.length > query.limit
   const shown = more ? page.slice(0, query.limit) : page
   const ids = shown.map((r) => r.id)
-  const rows = new Map((await rowsByIds(tx, actor.org.id, ids, now)).map((r) => [r.id, r]))
+  const rows = new Map((await rowsFor(tx, actor, ids, now)).map((r) => [r.id, r]))
   const last = shown.at(-1)
   const key = last && (byNext ? (last.next_due_at === Infinity ? 'infinity' : last.next_due_at) : last.received_at)
   return {
@@ -287,7 +287,18 @@ export async function countMatching(
 
 type PageRow = { readonly id: string; readonly next_due_at: number; readonly received_at: number }
 
-/** List rows of these complaints, without a visibility filter: for callers that filter each reader themselves. */
+/** List rows of these complaints as this person reads them; without a visibility filter, which is the caller's. */
+export async function rowsFor(tx: Tx, actor: StaffActor, ids: readonly string[], now: number): Promise<RowReply[]> {
+  const rows = await rowsByIds(tx, actor.org.id, ids, now)
+  return mayName(actor) ? rows : rows.map(nameless)
+}
+
+/** Whether this person may know who complains. */
+export const mayName = (actor: Pick<StaffActor, 'permissions'>): boolean => actor.permissions.has('customer.read')
+
+export const nameless = (row: RowReply): RowReply => ({ ...row, customerName: null })
+
+/** List rows of these complaints with everything, for callers that filter each reader themselves. */
 export async function rowsByIds(tx: Tx, org: string, ids: readonly string[], now: number): Promise<RowReply[]> {
   if (ids.length === 0) return []
   const rows = await tx.rows<ListRow>(

@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import type { Audience } from '../people/index.ts'
 import type { Database } from '../kit/db/database.ts'
+import { nameless, type RowReply } from './queries.ts'
 import { isAfter } from './stream-epoch.ts'
 import { type Place, readStream, type Shown, shownByIds, streamEnd, type StreamRow } from './stream-rows.ts'
 
 /** What happened to one complaint in a batch: its row as it is now, once as text for all readers, and who saw it before. */
 export type Told = {
   readonly complaintId: string
-  readonly change: { readonly text: string; readonly audience: Audience } | undefined
+  /** `nameless`: for those who may not know who complains, where a name is in it. */
+  readonly change: { readonly text: string; readonly nameless?: string; readonly audience: Audience } | undefined
   readonly before: readonly Audience[]
 }
 export type Batch = { readonly told: readonly Told[]; readonly end: Place }
@@ -139,8 +141,11 @@ function tell(rows: readonly StreamRow[], shown: ReadonlyMap<string, Shown>): To
   }
   return [...byComplaint].map(([complaintId, events]) => {
     const now = shown.get(complaintId)
+    const said = (row: RowReply) =>
+      JSON.stringify({ complaintId, version: row.version, type: events.at(-1)?.type, row })
     const change = now && {
-      text: JSON.stringify({ complaintId, version: now.row.version, type: events.at(-1)?.type, row: now.row }),
+      text: said(now.row),
+      ...(now.row.customerName === null ? {} : { nameless: said(nameless(now.row)) }),
       audience: now.audience,
     }
     return { complaintId, change, before: events.flatMap((e) => (e.audienceBefore ? [e.audienceBefore] : [])) }

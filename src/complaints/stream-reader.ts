@@ -10,6 +10,8 @@ const mostUnread = 1_000_000
 
 export type SseReader = Reader & {
   scope: Scope
+  /** Whether this person may know who complains. */
+  names: boolean
   event(name: string, data: unknown): void
   beat(): void
   begin(place: Place): void
@@ -24,6 +26,7 @@ export function sseReader(
   out: Pick<ServerResponse, 'write' | 'end' | 'destroy' | 'writableLength'>,
   epoch: string,
   scope: Scope,
+  names: boolean,
 ): SseReader {
   let at: Place | undefined
   const write = (text: string) => {
@@ -36,8 +39,9 @@ export function sseReader(
   }
   const reader: SseReader = {
     scope,
+    names,
     take(batch) {
-      const lines = linesFor(reader.scope, batch)
+      const lines = linesFor(reader, batch)
       const last = lines.pop()
       advance(batch.end)
       if (last) write(lines.map((line) => `${line}\n\n`).join('') + `${idLine()}${last}\n\n`)
@@ -55,10 +59,11 @@ export function sseReader(
   return reader
 }
 
-function linesFor(scope: Scope, batch: Batch): string[] {
+function linesFor({ scope, names }: Pick<SseReader, 'scope' | 'names'>, batch: Batch): string[] {
   const lines: string[] = []
   for (const { complaintId, change, before } of batch.told) {
-    if (change && canSee(scope, change.audience)) lines.push(`event: change\ndata: ${change.text}`)
+    if (change && canSee(scope, change.audience))
+      lines.push(`event: change\ndata: ${names ? change.text : (change.nameless ?? change.text)}`)
     else if (before.some((audience) => canSee(scope, audience)))
       lines.push(`event: gone\ndata: ${JSON.stringify({ complaintId })}`)
   }

@@ -14,6 +14,7 @@ import { shownByIds } from './stream-rows.ts'
 import { onUnscoped } from '../kit/http/serve.ts'
 import { ensureStreamEpoch, placeOf, readEpoch } from './stream-epoch.ts'
 import { type Feed, openFeed } from './stream-feed.ts'
+import { mayName } from './queries.ts'
 import { type SseReader, sseReader } from './stream-reader.ts'
 
 export const followComplaints = endpoint({
@@ -74,7 +75,7 @@ async function follow(hub: Hub, request: FastifyRequest, reply: FastifyReply): P
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) out.setHeader(name, value)
   out.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
   out.write('retry: 2000\n\n')
-  const reader = sseReader(out, epoch.epoch, actor.scope)
+  const reader = sseReader(out, epoch.epoch, actor.scope, mayName(actor))
   const feed = feedOf(hub, actor.org.id)
   const timers = [
     setInterval(reader.beat, beatMs),
@@ -147,6 +148,7 @@ async function askAgain(hub: Hub, { reader, actor }: Connection, request: Fastif
     if (!current || !stays) return closed(reader)
     if (JSON.stringify(current.scope) === JSON.stringify(reader.scope)) return
     reader.scope = current.scope
+    reader.names = mayName(current)
     reader.event('reload', {})
   } catch (error) {
     if (error instanceof RefusalError && error.refusal.status < 429) closed(reader)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { rowsByIds } from '../complaints/index.ts'
+import { rowsFor } from '../complaints/index.ts'
 import type { QueryOf, ReplyInput } from '../kit/contract/endpoint.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { badCursor, readPlace, writeCursor } from '../kit/http/cursor.ts'
@@ -23,9 +23,9 @@ export async function findComplaints(tx: Tx, actor: StaffActor, query: Query, no
   const page = found.slice(0, query.limit)
   const rows = new Map(
     (
-      await rowsByIds(
+      await rowsFor(
         tx,
-        org,
+        actor,
         page.map((f) => f.complaint_id),
         now,
       )
