@@ -2,4 +2,5 @@
 export { type ComplainantAct, complainantActs, complainantOffers, pointText } from '../complaints/index.ts'
 export { canBeAnonymous, opensWith, recordComplaint, storeUpload } from '../intake/index.ts'
 export { publicActor } from '../people/index.ts'
+export { publicTitle } from '../replies/index.ts'
 export { assertSameSite } from '../people/index.ts'

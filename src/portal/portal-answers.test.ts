@@ -133,6 +133,15 @@ describe('what is asked', () => {
   })
 })
 
+describe('what it is called', () => {
+  test('as the complainant began, not as staff call it inside', async () => {
+    const one = await sent({ text: '快煮鍋的蓋子裂了' })
+    await step(one.id, 'assessment', { impact: 2, likelihood: 2, flags: [], title: '奧客又來了' })
+    const shown = await followed(one)
+    expect([shown.includes('快煮鍋的蓋子裂了'), shown.includes('奧客')]).toEqual([true, false])
+  })
+})
+
 describe('what is answered', () => {
   const decision = async (id: string, answer: string) => ({
     text: '我們的說明',

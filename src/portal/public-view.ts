@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Labels } from '../kit/contract/shapes.ts'
 import type { Tx } from '../kit/db/database.ts'
+import { publicTitle } from './doors.ts'
 import type { Together } from './public-merge.ts'
 
 /** What the complainant may know of their complaint. */
@@ -62,7 +63,7 @@ export function secretHashOf(tx: Tx, org: string, id: string): Promise<{ hash: B
 export function publicView(tx: Tx, org: string, id: string): Promise<PublicView | undefined> {
   return tx.first(
     sql`select c.id, c.number, c.state, c.open, c.mode, c.workflow, c.waiting_for as "waitingFor", s.name as "ownerName",
-          coalesce(t.title, '') as title, c.public_ref as "publicRef", c.received_at as "receivedAt",
+          ${publicTitle} as title, c.public_ref as "publicRef", c.received_at as "receivedAt",
           c.acknowledged_at as "acknowledgedAt", c.first_reply_at as "firstReplyAt", c.responded_at as "respondedAt",
           c.remedy_done_at as "remedyDoneAt", c.closed_at as "closedAt",
           c.open and exists (select from complaint_event e where e.org_id = c.org_id and e.complaint_id = c.id and e.type = 'withdrawal_asked') as "withdrawalNoted", p.zone, p.jurisdiction, p.name as "placeName"

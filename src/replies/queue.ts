@@ -3,6 +3,7 @@ import type { Context } from '../complaints/index.ts'
 import type { ComplaintState } from '../complaints/domain/index.ts'
 import { newId } from '../kit/ids.ts'
 import type { Services } from '../kit/services.ts'
+import { publicTitle } from './public-title.ts'
 import { enqueueOutgoing } from './store.ts'
 import { mailAddress, mergedInto } from './way-out.ts'
 
@@ -23,7 +24,8 @@ export async function queueReply(
   const notBefore = now + app.config.undoSeconds * 1000
   const mail = !ctx.quiet && app.config.smtpUrl ? await mailAddress(ctx, state) : undefined
   const title = await tx.first<{ title: string }>(
-    sql`select title from complaint_text where org_id = ${org} and complaint_id = ${state.id}`,
+    sql`select ${publicTitle} as title from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+        where c.org_id = ${org} and c.id = ${state.id}`,
   )
   const id = newId(now)
   const envelope = { subject: `[${state.number}] ${title?.title ?? ''}`, text, locale: state.locale }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { publicTitle } from './public-title.ts'
 import { channelOf } from '../channels/index.ts'
 import type { Context } from '../complaints/index.ts'
 import type { ComplaintState } from '../complaints/domain/index.ts'
@@ -81,7 +82,7 @@ type MergedIn = Reached & { readonly number: string; readonly title: string; rea
 /** Those merged into this complaint, oldest first, as far as reaching their complainants goes. */
 export function mergedInto({ tx, actor }: Pick<Context, 'tx' | 'actor'>, id: string): Promise<MergedIn[]> {
   return tx.rows<MergedIn>(
-    sql`select c.id, c.customer_id as "customerId", c.mode, c.channel, c.number, c.locale, t.title
+    sql`select c.id, c.customer_id as "customerId", c.mode, c.channel, c.number, c.locale, ${publicTitle} as title
         from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
         where c.org_id = ${actor.org.id} and c.merged_into = ${id} order by c.id`,
   )
