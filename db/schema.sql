@@ -670,6 +670,7 @@ CREATE INDEX complaint_team_next ON public.complaint USING btree (org_id, team_i
 CREATE INDEX complaint_type ON public.complaint USING btree (org_id, type_code, received_at DESC, id DESC);
 CREATE INDEX customer_identity_customer ON public.customer_identity USING btree (org_id, customer_id);
 CREATE INDEX customer_identity_norm ON public.customer_identity USING btree (org_id, kind, norm);
+CREATE INDEX customer_merged ON public.customer USING btree (org_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX customer_name ON public.customer USING btree (org_id, name);
 CREATE INDEX draft_age ON public.draft USING btree (org_id, updated_at);
 CREATE INDEX idempotency_age ON public.idempotency USING btree (org_id, created_at);

@@ -31,11 +31,19 @@ export async function replaceHeadOf(ctx: Pick<Context, 'tx' | 'actor'>, id: stri
 /** The order number as the item that came in has it, while it is still that one; else the number that is kept. */
 export async function orderAsGiven(tx: Tx, org: string, id: string, kept: string | null): Promise<string | null> {
   if (kept === null) return null
-  const row = await tx.first<{ raw: Buffer }>(
-    sql`select i.raw from complaint_event e join inbound_item i on i.org_id = e.org_id and i.id = (e.payload#>>'{facts,inboundItemId}')::uuid
+  // One after the other: joined, what is taken out of the payload leads to no key, and every item there is would be read.
+  const first = await tx.first<{ item: string | null }>(
+    sql`select e.payload#>>'{facts,inboundItemId}' as item from complaint_event e
         where e.org_id = ${org} and e.complaint_id = ${id} and e.seq = 1`,
+    'item-of',
   )
-  const given = row && givenIn(row.raw)
+  const row =
+    first?.item &&
+    (await tx.first<{ raw: Buffer }>(
+      sql`select i.raw from inbound_item i where i.org_id = ${org} and i.id = ${first.item}::uuid`,
+      'item-raw',
+    ))
+  const given = row ? givenIn(row.raw) : undefined
   return given && (normaliseOrderNumber(given) ?? given) === kept ? given : kept
 }
 

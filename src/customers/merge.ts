@@ -57,8 +57,11 @@ function note({ tx, actor, now }: Call, what: string, facts: Record<string, unkn
 /** One person under all the entries that point at each other: the one they point at first. */
 export async function sameCustomer(tx: Tx, org: string, id: string): Promise<{ id: string; name: string }[]> {
   return tx.rows<{ id: string; name: string }>(
-    sql`with root as (select coalesce(u.merged_into, u.id) as id from customer u where u.org_id = ${org} and u.id = ${id})
-      select u.id, u.name from customer u, root where u.org_id = ${org} and (u.id = root.id or u.merged_into = root.id) order by u.id <> root.id, u.created_at`,
+    // The ids first, then each by its key: "this one or merged into it" in one condition would read every customer there is.
+    sql`with root as materialized (select coalesce(u.merged_into, u.id) as id from customer u where u.org_id = ${org} and u.id = ${id})
+      select u.id, u.name from root, customer u where u.org_id = ${org}
+        and u.id = any (array(select r.id from root r union all select m.id from root r join customer m on m.org_id = ${org} and m.merged_into = r.id))
+      order by u.id <> root.id, u.created_at`,
     'customer-same',
   )
 }
