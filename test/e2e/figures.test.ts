@@ -2,8 +2,9 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
 import { findings } from './axe.ts'
+import { startDemo } from './demo.ts'
 import { seen, signedIn } from './desk.ts'
-import { type Program, startProgram } from './program.ts'
+import type { Program } from './program.ts'
 
 // Monday's meeting: the figures on the screen, by keyboard, on a phone, and each number with its list.
 
@@ -13,7 +14,7 @@ let program: Program
 let browser: Browser
 beforeAll(async () => {
   const opened = openBrowser()
-  program = await startProgram()
+  program = await startDemo()
   browser = await opened
 }, 180_000)
 afterAll(async () => {

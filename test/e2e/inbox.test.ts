@@ -1,24 +1,22 @@
-import { join } from 'node:path'
 import pg from 'pg'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { adoptEmbedded } from '../../src/kit/postgres/index.ts'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
 import { findings } from './axe.ts'
+import { type Demo, startDemo } from './demo.ts'
 import { type Desk, gone, recorded, requestsOf, seen, signedIn } from './desk.ts'
-import { type Program, startProgram } from './program.ts'
 
 // The inbox by its keys (T3), its filters as text, its views, and how little of a long list stands in the page.
 
 vi.setConfig({ testTimeout: 90_000 })
 
-let program: Program
+let program: Demo
 let browser: Browser
 let lead: Desk
 
 beforeAll(async () => {
   const opened = openBrowser()
-  program = await startProgram()
+  program = await startDemo()
   browser = await opened
   lead = await signedIn(browser, program, 'yating@harbour.example')
 }, 180_000)
@@ -230,9 +228,7 @@ describe('a long list', () => {
 /** So many copies of one complaint, as the list reads them. */
 async function fill(count: number): Promise<void> {
   const { id } = await recorded(lead, program, { text: 'The cup is chipped.', channel: 'sms' })
-  const url = await adoptEmbedded(join(program.dataDir, 'postgres'))
-  if (!url) throw new Error('no database')
-  const db = new pg.Client(url)
+  const db = new pg.Client(program.databaseUrl)
   await db.connect()
   try {
     const columns = async (table: string, without: string[]) => {

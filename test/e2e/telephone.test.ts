@@ -1,8 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
+import { startDemo } from './demo.ts'
 import { type Desk, seen, signedIn } from './desk.ts'
-import { type Program, startProgram } from './program.ts'
+import type { Program } from './program.ts'
 
 // UX.md T2 and T9: a call taken by keys alone, counted; and with an input method that is still composing.
 
@@ -15,7 +16,7 @@ let page: Page
 
 beforeAll(async () => {
   const opened = openBrowser()
-  program = await startProgram()
+  program = await startDemo()
   browser = await opened
   desk = await signedIn(browser, program, 'callum@harbour.example')
   page = desk.page
