@@ -98,9 +98,7 @@ async function arrange(cases: readonly Case[]): Promise<void> {
   })
 }
 
-async function doors(
-  scope: Scope,
-): Promise<{
+async function doors(scope: Scope): Promise<{
   list: string[]
   search: string[]
   stream: string[]

@@ -11,6 +11,7 @@ import { makeAuthorise } from './authorise.ts'
 import { createOrganisation } from './organisation.ts'
 import type { PeopleBinding } from './people.ts'
 import type { RateLimit } from './rate.ts'
+import { hashPassword } from './password.ts'
 import { peopleRoutes } from './routes.ts'
 import { setupToken } from './setup.ts'
 import { createStaff, type NewStaff } from './staff.ts'
@@ -100,8 +101,10 @@ export function organisationOf(
   const organisation = { slug, name: names, locale: 'zh-Hant', zone: 'Asia/Taipei' }
   return createOrganisation(world.db, world.clock.now, organisation, async (tx, { orgId, teamId }) => {
     const staff = new Map<string, string>()
-    for (const person of people) {
-      const { staffId } = await createStaff(tx, { org: orgId, now: world.clock.now }, { teamIds: [teamId], ...person })
+    for (const { password, ...person } of people) {
+      const passwordHash = password && (await hashPassword(password, { log2N: 10, r: 8, p: 1 }))
+      const given = { teamIds: [teamId], ...person, passwordHash }
+      const { staffId } = await createStaff(tx, { org: orgId, now: world.clock.now }, given)
       staff.set(person.name, staffId)
     }
     return { orgId, teamId, staff }

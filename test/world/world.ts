@@ -97,7 +97,7 @@ export async function startWorld(options: Parameters<typeof startApp>[0] = {}): 
 }
 
 async function furnish(app: App, now: number, slug: string, prefix: string): Promise<House> {
-  hashed ??= hashPassword(password)
+  hashed ??= hashPassword(password, { log2N: 10, r: 8, p: 1 })
   const passwordHash = await hashed
   const name = { zhHant: '海港家電', zhHans: '海港家电', en: 'Harbour Home' }
   return createOrganisation(
