@@ -347,6 +347,16 @@ create table public.message (
   at timestamp with time zone not null,
   call jsonb
 );
+create table public.notice (
+  org_id uuid not null,
+  staff_id uuid not null,
+  complaint_id uuid not null,
+  kind text not null,
+  ref text not null,
+  at timestamp with time zone not null,
+  by_staff uuid,
+  read_at timestamp with time zone
+);
 create table public.number_block (
   org_id uuid not null,
   year integer not null,
@@ -456,6 +466,12 @@ create table public.staff (
   version integer not null default 1,
   created_at timestamp with time zone not null
 );
+create table public.staff_preference (
+  org_id uuid not null,
+  staff_id uuid not null,
+  value jsonb not null,
+  updated_at timestamp with time zone not null
+);
 create table public.staff_role (
   org_id uuid not null,
   staff_id uuid not null,
@@ -470,7 +486,8 @@ create table public.stream (
   version integer not null,
   type text not null,
   audience jsonb not null,
-  audience_before jsonb
+  audience_before jsonb,
+  noticed uuid[]
 );
 create table public.team (
   org_id uuid not null,
@@ -582,6 +599,9 @@ alter table public.inbound_item add constraint inbound_item_org_id_fkey FOREIGN 
 alter table public.inbound_item add constraint inbound_item_pkey PRIMARY KEY (org_id, id);
 alter table public.message add constraint message_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.message add constraint message_pkey PRIMARY KEY (org_id, complaint_id, id);
+alter table public.notice add constraint notice_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id) ON DELETE CASCADE;
+alter table public.notice add constraint notice_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
+alter table public.notice add constraint notice_pkey PRIMARY KEY (org_id, staff_id, complaint_id, kind, ref);
 alter table public.number_block add constraint number_block_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.number_block add constraint number_block_pkey PRIMARY KEY (org_id, year);
 alter table public.organisation add constraint organisation_pkey PRIMARY KEY (org_id);
@@ -611,6 +631,8 @@ alter table public.staff add constraint staff_org_id_fkey FOREIGN KEY (org_id) R
 alter table public.staff add constraint staff_org_id_mail_key UNIQUE (org_id, mail);
 alter table public.staff add constraint staff_org_id_manager_id_fkey FOREIGN KEY (org_id, manager_id) REFERENCES public.staff(org_id, id);
 alter table public.staff add constraint staff_pkey PRIMARY KEY (org_id, id);
+alter table public.staff_preference add constraint staff_preference_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
+alter table public.staff_preference add constraint staff_preference_pkey PRIMARY KEY (org_id, staff_id);
 alter table public.staff_role add constraint staff_role_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
 alter table public.staff_role add constraint staff_role_pkey PRIMARY KEY (org_id, staff_id, role);
 alter table public.stream add constraint stream_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
@@ -677,6 +699,8 @@ CREATE INDEX idempotency_age ON public.idempotency USING btree (org_id, created_
 CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
 CREATE INDEX inbound_item_parked ON public.inbound_item USING btree (org_id, received_at) WHERE (state = 'parked'::text);
 CREATE INDEX message_at ON public.message USING btree (org_id, complaint_id, at, id);
+CREATE INDEX notice_age ON public.notice USING btree (org_id, at);
+CREATE INDEX notice_newest ON public.notice USING btree (org_id, staff_id, at DESC);
 CREATE UNIQUE INDEX organisation_no ON public.organisation USING btree (no);
 CREATE INDEX outbox_complaint ON public.outbox USING btree (org_id, complaint_id);
 CREATE INDEX outbox_open ON public.outbox USING btree (org_id, not_before) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
@@ -717,6 +741,7 @@ alter table public.idempotency enable row level security;
 alter table public.identity_key enable row level security;
 alter table public.inbound_item enable row level security;
 alter table public.message enable row level security;
+alter table public.notice enable row level security;
 alter table public.number_block enable row level security;
 alter table public.organisation enable row level security;
 alter table public.outbox enable row level security;
@@ -728,6 +753,7 @@ alter table public.role_scope enable row level security;
 alter table public.saved_view enable row level security;
 alter table public.search_row enable row level security;
 alter table public.staff enable row level security;
+alter table public.staff_preference enable row level security;
 alter table public.staff_role enable row level security;
 alter table public.stream enable row level security;
 alter table public.team enable row level security;
@@ -789,6 +815,9 @@ create policy own_organisation on public.inbound_item for all to redress_app usi
 create policy whole_installation on public.inbound_item for all to redress_system using (true) with check (true);
 create policy own_organisation on public.message for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.message for all to redress_system using (true) with check (true);
+create policy own_organisation on public.notice for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy own_person on public.notice as restrictive for select to redress_app using ((staff_id = public.app_staff()));
+create policy whole_installation on public.notice for all to redress_system using (true) with check (true);
 create policy own_organisation on public.number_block for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.number_block for all to redress_system using (true) with check (true);
 create policy own_organisation on public.organisation for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -811,6 +840,9 @@ create policy own_organisation on public.search_row for all to redress_app using
 create policy whole_installation on public.search_row for all to redress_system using (true) with check (true);
 create policy own_organisation on public.staff for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.staff for all to redress_system using (true) with check (true);
+create policy own_organisation on public.staff_preference for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy own_person on public.staff_preference as restrictive for all to redress_app using ((staff_id = public.app_staff())) with check ((staff_id = public.app_staff()));
+create policy whole_installation on public.staff_preference for all to redress_system using (true) with check (true);
 create policy own_organisation on public.staff_role for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.staff_role for all to redress_system using (true) with check (true);
 create policy own_organisation on public.stream for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1465,6 +1497,8 @@ grant delete, insert, select, update on table public.inbound_item to redress_app
 grant delete, insert, select, update on table public.inbound_item to redress_system;
 grant delete, insert, select, update on table public.message to redress_app;
 grant delete, insert, select, update on table public.message to redress_system;
+grant delete, insert, select, update on table public.notice to redress_app;
+grant delete, insert, select, update on table public.notice to redress_system;
 grant delete, insert, select, update on table public.number_block to redress_app;
 grant delete, insert, select, update on table public.number_block to redress_system;
 grant delete, insert, select, update on table public.organisation to redress_app;
@@ -1487,6 +1521,8 @@ grant delete, insert, update on table public.search_row to redress_app;
 grant delete, insert, select, update on table public.search_row to redress_system;
 grant delete, insert, select, update on table public.staff to redress_app;
 grant delete, insert, select, update on table public.staff to redress_system;
+grant delete, insert, select, update on table public.staff_preference to redress_app;
+grant delete, insert, select, update on table public.staff_preference to redress_system;
 grant delete, insert, select, update on table public.staff_role to redress_app;
 grant delete, insert, select, update on table public.staff_role to redress_system;
 grant delete, insert, select, update on table public.stream to redress_app;

@@ -21,9 +21,11 @@ import { makeServer } from './kit/http/server.ts'
 import { masterSecret, subkey } from './kit/secrets.ts'
 import type { Services } from './kit/services.ts'
 import { openWakes, type Wakes } from './kit/stream/wake.ts'
+import { noticeRoutes } from './notices/routes.ts'
 import { makeAuthorise, type StaffActor } from './people/index.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { openPresence } from './presence/index.ts'
+import { preferenceRoutes } from './preferences/routes.ts'
 import { presenceRoutes } from './presence/routes.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { replyRoutes } from './replies/routes.ts'
@@ -143,6 +145,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
   auditRoutes(app)
   insightRoutes(app)
   draftRoutes(app)
+  noticeRoutes(app)
+  preferenceRoutes(app)
   const presence = openPresence(app.wakes, now)
   presenceRoutes(app, presence)
   await liveRoutes(app, app.wakes, presence)

@@ -9,6 +9,8 @@ import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
 import { noteOldFailures, rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
+import { noteDueSoon } from './notices/jobs.ts'
+import { noticeRules } from './notices/index.ts'
 import { openMail } from './replies/mail.ts'
 import { indexRest } from './search/jobs.ts'
 
@@ -24,6 +26,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     note_failures: async () => void (await noteOldFailures(app)),
     index_rest: async (payload) => void (await indexRest(app, payload)),
     lapse_clocks: async () => void (await lapseClocks(app)),
+    note_due_soon: async () => void (await noteDueSoon(app)),
     checkpoint: async () => void (await writeCheckpoints(app)),
     verify: () => verifyAndTell(app),
     prune: async () => void (await pruneAll(app)),
@@ -32,6 +35,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
 
 export const schedules: readonly Schedule[] = [
   { task: 'lapse_clocks', cron: '* * * * *' },
+  { task: 'note_due_soon', cron: '* * * * *' },
   { task: 'rescue_outbox', cron: '* * * * *' },
   { task: 'note_failures', cron: '7 * * * *' },
   { task: 'checkpoint', cron: '0 * * * *' },
@@ -58,6 +62,7 @@ const rules: readonly PruneRule[] = [
   },
   { name: 'text_band', sql: (now) => oldest('text_band', 'at', now - 31 * day) },
   ...draftRules,
+  ...noticeRules,
 ]
 
 function oldest(table: string, column: string, before: number) {

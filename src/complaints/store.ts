@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
+import { noticesOf } from '../notices/domain/index.ts'
+import { addressed, saveNotices } from '../notices/index.ts'
 import { fold, foldVersion, type ComplaintState, nextClock } from './domain/state.ts'
 import type { StoredEvent } from './chain.ts'
 import { type EventActor, type NewEvent, upcast } from './domain/event.ts'
@@ -114,7 +116,7 @@ export type RowExtras = {
 
 /**
  * Writes new events, the state folded from them, the clocks that changed and the stream row in one statement; lists that
- * changed follow. `before` is null for a new complaint.
+ * changed follow. `before` is null for a new complaint. Whom it is news for is written and told in the same transaction.
  */
 export async function save(
   tx: Tx,
@@ -159,6 +161,8 @@ export async function save(
     settledAt: instant(c.settledAt),
     breachedAt: instant(c.breachedAt),
   }))
+  const news = await addressed(tx, org, after.teamId, noticesOf(before, after, events))
+  const noticed = news.length === 0 ? null : [...new Set(news.map((n) => n.staffId))]
   tx.send(
     sql`with events as (
         insert into complaint_event (org_id, complaint_id, seq, type, v, at, actor, payload, prev, hash)
@@ -174,11 +178,12 @@ export async function save(
           due_at = excluded.due_at, internal_due_at = excluded.internal_due_at, ended_at = excluded.ended_at, breached_at = excluded.breached_at,
           cause = excluded.cause, policy = excluded.policy, calendar = excluded.calendar, provisional = excluded.provisional, pausable = excluded.pausable, owner_id = excluded.owner_id
       ), told as (
-        insert into stream (org_id, at, complaint_id, version, type, audience, audience_before)
-        values (${org}, ${at}, ${after.id}, ${after.version}, ${last.type}, ${JSON.stringify(audienceOf(after))}::jsonb, ${before ? JSON.stringify(audienceOf(before)) : null}::jsonb)
+        insert into stream (org_id, at, complaint_id, version, type, audience, audience_before, noticed)
+        values (${org}, ${at}, ${after.id}, ${after.version}, ${last.type}, ${JSON.stringify(audienceOf(after))}::jsonb, ${before ? JSON.stringify(audienceOf(before)) : null}::jsonb, ${noticed}::uuid[])
       )${extras ? sql`, ${extras.also}` : sql``} ${stateRow}`,
     before ? undefined : 'complaint-insert',
   )
+  saveNotices(tx, { org, complaintId: after.id, at: last.at }, news)
   await saveLists(tx, org, before, after)
 }
 

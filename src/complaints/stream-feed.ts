@@ -11,6 +11,8 @@ export type Told = {
   /** `nameless`: for those who may not know who complains, where a name is in it. */
   readonly change: { readonly text: string; readonly nameless?: string; readonly audience: Audience } | undefined
   readonly before: readonly Audience[]
+  /** Whom it is news for, where they may see it. */
+  readonly noticed: readonly string[]
 }
 export type Batch = { readonly told: readonly Told[]; readonly end: Place }
 export type Reader = { take(batch: Batch): void; reload(place: Place): void }
@@ -148,6 +150,11 @@ function tell(rows: readonly StreamRow[], shown: ReadonlyMap<string, Shown>): To
       ...(now.row.customerName === null ? {} : { nameless: said(nameless(now.row)) }),
       audience: now.audience,
     }
-    return { complaintId, change, before: events.flatMap((e) => (e.audienceBefore ? [e.audienceBefore] : [])) }
+    return {
+      complaintId,
+      change,
+      before: events.flatMap((e) => (e.audienceBefore ? [e.audienceBefore] : [])),
+      noticed: events.flatMap((e) => e.noticed),
+    }
   })
 }

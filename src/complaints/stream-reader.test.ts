@@ -8,6 +8,7 @@ const batch = (n: number, size = 1): Batch => ({
     complaintId: `c${n}-${i}`,
     change: { text: `{"n":${n}}`, audience },
     before: [],
+    noticed: [],
   })),
   end: { xid: String(n), id: '1' },
 })
@@ -52,7 +53,14 @@ it('who may not know who complains is told the same without the name', () => {
   const named = pipe()
   const bare = pipe()
   const told: Batch = {
-    told: [{ complaintId: 'c', change: { text: '{"who":"吳"}', nameless: '{"who":null}', audience }, before: [] }],
+    told: [
+      {
+        complaintId: 'c',
+        change: { text: '{"who":"吳"}', nameless: '{"who":null}', audience },
+        before: [],
+        noticed: [],
+      },
+    ],
     end: { xid: '1', id: '1' },
   }
   sseReader(named as never, 'e', everything, true).take(told)

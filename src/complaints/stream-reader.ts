@@ -61,10 +61,12 @@ export function sseReader(
 
 function linesFor({ scope, names }: Pick<SseReader, 'scope' | 'names'>, batch: Batch): string[] {
   const lines: string[] = []
-  for (const { complaintId, change, before } of batch.told) {
-    if (change && canSee(scope, change.audience))
+  for (const { complaintId, change, before, noticed } of batch.told) {
+    if (change && canSee(scope, change.audience)) {
       lines.push(`event: change\ndata: ${names ? change.text : (change.nameless ?? change.text)}`)
-    else if (before.some((audience) => canSee(scope, audience)))
+      if (scope.staff && noticed.includes(scope.staff))
+        lines.push(`event: notice\ndata: ${JSON.stringify({ complaintId })}`)
+    } else if (before.some((audience) => canSee(scope, audience)))
       lines.push(`event: gone\ndata: ${JSON.stringify({ complaintId })}`)
   }
   return lines

@@ -10,6 +10,8 @@ export type StreamRow = Place & {
   readonly complaintId: string
   readonly type: string
   readonly audienceBefore: Audience | null
+  /** Whom it is news for. */
+  readonly noticed: readonly string[]
 }
 
 /**
@@ -28,9 +30,10 @@ export async function readStream(
     complaint_id: string
     type: string
     audience_before: Audience | null
+    noticed: string[] | null
     ready: boolean
   }>(
-    sql`select xid::text as xid, id::text as id, complaint_id, type, audience_before, xid < pg_snapshot_xmin(pg_current_snapshot()) as ready
+    sql`select xid::text as xid, id::text as id, complaint_id, type, audience_before, noticed, xid < pg_snapshot_xmin(pg_current_snapshot()) as ready
         from stream where org_id = ${org} and (xid, id) > (${after.xid}::xid8, ${after.id}::bigint) order by stream.xid, stream.id limit ${limit + 1}`,
   )
   const ready = rows.slice(0, limit).filter((r) => r.ready)
@@ -41,6 +44,7 @@ export async function readStream(
       complaintId: r.complaint_id,
       type: r.type,
       audienceBefore: r.audience_before,
+      noticed: r.noticed ?? [],
     })),
     behind: rows.length > ready.length,
   }

@@ -22,7 +22,7 @@ export const followComplaints = endpoint({
   method: 'GET',
   path: '/api/v1/stream',
   summary:
-    'What changes, as server-sent events: change, gone, counts, presence, reload, closed; an id is a cursor to go on from',
+    'What changes, as server-sent events: change, gone, notice, counts, presence, reload, closed; an id is a cursor to go on from',
   query: z.object({ cursor: z.string().max(100).optional() }),
   reply: z.string(),
   refusals: ['stream.too-many'],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../kit/contract/endpoint.ts'
 import { cursor, id, instant, labels, line, locale, pageSize } from '../kit/contract/shapes.ts'
+import { preferences } from '../preferences/contract.ts'
 import { longestPassword } from './domain/password-rule.ts'
 import { isPermission } from './permissions.ts'
 import { isRole, type Role, type ScopeName } from './roles.ts'
@@ -42,6 +43,7 @@ export const me = z.object({
     zone: z.string(),
     demo: z.boolean(),
   }),
+  preferences,
   totpOn: z.boolean(),
   recoveryCodesLeft: z.number().int(),
 })

@@ -6,7 +6,7 @@ export { type Authorise, type AuthoriseConfig, makeAuthorise, sessionActor } fro
 export { type Directory, readDirectory } from './directory.ts'
 export { createOrganisation, isEmpty as hasNoOrganisation, type NewOrganisation } from './organisation.ts'
 export { hashPassword } from './password.ts'
-export { isPermission, keyPermissions, type Permission, permissions, permissionsOf } from './permissions.ts'
+export { isPermission, keyPermissions, type Permission, permissions, permissionsOf, rolesWith } from './permissions.ts'
 export type { PeopleConfig } from './people.ts'
 export { isRole, type Role, roleNames, roles, type ScopeName, widestScope } from './roles.ts'
 export { setupToken } from './setup.ts'

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
+import { readPreferences } from '../preferences/contract.ts'
 import type { StaffActor } from './actor.ts'
 import type { Me } from './contract.ts'
 
@@ -11,6 +12,7 @@ type MeRow = Pick<Me, 'name' | 'mail' | 'locale' | 'zone'> & {
   org_locale: Me['locale']
   org_zone: string
   demo: boolean
+  preferences: unknown
   teams: Me['teams']
   totp: boolean
   codes_left: number
@@ -22,6 +24,7 @@ export async function readMe(tx: Tx, actor: StaffActor): Promise<Me> {
   const row = await tx.first(
     sql<MeRow>`
       select s.name, s.mail, s.locale, s.zone, o.slug as org_slug, o.name as org_name, o.term_set, o.locale as org_locale, o.zone as org_zone, o.demo,
+        (select p.value from staff_preference p where p.org_id = s.org_id and p.staff_id = s.id) as preferences,
         coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.key) from team_member m
           join team t on t.org_id = m.org_id and t.id = m.team_id where m.org_id = ${org} and m.staff_id = s.id), '[]') as teams,
         coalesce(a.totp, false) as totp, coalesce(a.codes_left, 0) as codes_left
@@ -48,6 +51,7 @@ export async function readMe(tx: Tx, actor: StaffActor): Promise<Me> {
       zone: row.org_zone,
       demo: row.demo,
     },
+    preferences: readPreferences(row.preferences),
     totpOn: row.totp,
     recoveryCodesLeft: row.codes_left,
   }

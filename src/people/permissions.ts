@@ -76,6 +76,11 @@ export function permissionsOf(held: readonly string[]): Set<Permission> {
   return may
 }
 
+/** The roles that hold a permission. */
+export function rolesWith(permission: Permission): readonly string[] {
+  return permissions[permission]
+}
+
 export function isPermission(name: string): name is Permission {
   return Object.hasOwn(permissions, name)
 }

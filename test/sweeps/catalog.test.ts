@@ -119,6 +119,9 @@ describe('tables', () => {
 /** Tables of one person alone have a third, restrictive policy. */
 const personal: Readonly<Record<string, string>> = {
   draft: 'own_person:*:false:redress_app:(staff_id = app_staff()):(staff_id = app_staff())',
+  staff_preference: 'own_person:*:false:redress_app:(staff_id = app_staff()):(staff_id = app_staff())',
+  // Whoever commits writes the news of others, and reads only their own.
+  notice: 'own_person:r:false:redress_app:(staff_id = app_staff()):',
 }
 
 describe('the wall', () => {
@@ -126,7 +129,7 @@ describe('the wall', () => {
     const { rows } = await admin.query<{ table: string; policies: string[] | null; on: boolean; owner: string }>(
       `select c.relname as table, c.relrowsecurity as on, pg_get_userbyid(c.relowner) as owner,
          (select array_agg(p.polname || ':' || p.polcmd::text || ':' || p.polpermissive || ':' || array_to_string(array(select r.rolname from pg_roles r where r.oid = any (p.polroles)), '+')
-            || ':' || pg_get_expr(p.polqual, p.polrelid) || ':' || pg_get_expr(p.polwithcheck, p.polrelid) order by p.polname)
+            || ':' || pg_get_expr(p.polqual, p.polrelid) || ':' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') order by p.polname)
           from pg_policy p where p.polrelid = c.oid) as policies
        from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`,
     )

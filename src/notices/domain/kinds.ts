@@ -1,0 +1,17 @@
+/** What counts as news for a person. */
+export const noticeKinds = [
+  'assigned',
+  'handed_over',
+  'handover_returned',
+  'asked_to_help',
+  'mentioned',
+  'customer_wrote',
+  'approval_asked',
+  'approval_given',
+  'approval_declined',
+  'promise_due',
+  'due_soon',
+  'overdue',
+  'reply_failed',
+] as const
+export type NoticeKind = (typeof noticeKinds)[number]

@@ -1,0 +1,2 @@
+export { noticeRules } from './prune.ts'
+export { addressed, saveNotices } from './store.ts'
