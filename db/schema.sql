@@ -62,6 +62,15 @@ create table meta.setting (
   key text not null,
   value jsonb not null
 );
+create table public.absence (
+  org_id uuid not null,
+  id uuid not null,
+  staff_id uuid not null,
+  from_day text collate "C" not null,
+  until_day text collate "C" not null,
+  stand_in_id uuid,
+  created_at timestamp with time zone not null
+);
 create table public.access_log (
   org_id uuid not null,
   id uuid not null,
@@ -82,7 +91,9 @@ create table public.api_key (
   created_by uuid,
   created_at timestamp with time zone not null,
   last_used_at timestamp with time zone,
-  revoked_at timestamp with time zone
+  revoked_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  confirmed_by uuid
 );
 create table public.attachment (
   org_id uuid not null,
@@ -464,7 +475,8 @@ create table public.staff (
   manager_id uuid,
   active boolean not null default true,
   version integer not null default 1,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  signature jsonb not null default '{}'::jsonb
 );
 create table public.staff_preference (
   org_id uuid not null,
@@ -529,6 +541,12 @@ alter table auth."user" add constraint user_mail_key UNIQUE (mail);
 alter table auth."user" add constraint user_pkey PRIMARY KEY (id);
 alter table meta.migration add constraint migration_pkey PRIMARY KEY (name);
 alter table meta.setting add constraint setting_pkey PRIMARY KEY (key);
+alter table public.absence add constraint absence_check CHECK ((from_day <= until_day));
+alter table public.absence add constraint absence_from_day_check CHECK ((from_day ~ '^\d{4}-\d{2}-\d{2}$'::text));
+alter table public.absence add constraint absence_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
+alter table public.absence add constraint absence_org_id_stand_in_id_fkey FOREIGN KEY (org_id, stand_in_id) REFERENCES public.staff(org_id, id);
+alter table public.absence add constraint absence_pkey PRIMARY KEY (org_id, id);
+alter table public.absence add constraint absence_until_day_check CHECK ((until_day ~ '^\d{4}-\d{2}-\d{2}$'::text));
 alter table public.access_log add constraint access_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.access_log add constraint access_log_pkey PRIMARY KEY (org_id, id);
 alter table public.api_key add constraint api_key_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
@@ -652,6 +670,7 @@ CREATE INDEX challenge_expiry ON auth.challenge USING btree (expires_at);
 CREATE INDEX challenge_user_id ON auth.challenge USING btree (user_id);
 CREATE INDEX session_org_id ON auth.session USING btree (org_id);
 CREATE INDEX session_user_id ON auth.session USING btree (user_id);
+CREATE INDEX absence_until ON public.absence USING btree (org_id, until_day);
 CREATE INDEX access_log_at ON public.access_log USING btree (org_id, at DESC);
 CREATE INDEX api_key_hash ON public.api_key USING btree (hash);
 CREATE INDEX attachment_blob ON public.attachment USING btree (org_id, sha256);
@@ -715,6 +734,7 @@ CREATE INDEX team_member_staff ON public.team_member USING btree (org_id, staff_
 
 -- Row-level security
 
+alter table public.absence enable row level security;
 alter table public.access_log enable row level security;
 alter table public.api_key enable row level security;
 alter table public.attachment enable row level security;
@@ -762,6 +782,8 @@ alter table public.text_band enable row level security;
 
 -- Policies
 
+create policy own_organisation on public.absence for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.absence for all to redress_system using (true) with check (true);
 create policy own_organisation on public.access_log for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.access_log for all to redress_system using (true) with check (true);
 create policy own_organisation on public.api_key for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1144,7 +1166,7 @@ AS $function$
   select k.org_id, o.slug, o.no, k.id, k.staff_id, k.name, k.permissions,
     coalesce((select jsonb_object_agg(x.role, x.scope) from role_scope x where x.org_id = k.org_id), '{}')
   from api_key k join organisation o on o.org_id = k.org_id join staff s on s.org_id = k.org_id and s.id = k.staff_id
-  where k.hash = p_hash and k.revoked_at is null and s.active
+  where k.hash = p_hash and k.revoked_at is null and k.confirmed_at is not null and s.active
 $function$;
 
 CREATE OR REPLACE FUNCTION public.app_chain()
@@ -1445,6 +1467,8 @@ grant usage on schema public to redress_app;
 grant usage on schema public to redress_system;
 grant select on table meta.setting to redress_app;
 grant insert, select, update on table meta.setting to redress_system;
+grant delete, insert, select, update on table public.absence to redress_app;
+grant delete, insert, select, update on table public.absence to redress_system;
 grant insert, select on table public.access_log to redress_app;
 grant delete, insert, select, update on table public.access_log to redress_system;
 grant delete, insert, select, update on table public.api_key to redress_app;

@@ -58,8 +58,8 @@ export async function createApiKey(
   const id = newId(now)
   const staffId = await addIntegration(tx, doing, given.name)
   await tx.run(
-    sql`insert into api_key (org_id, id, name, prefix, hash, permissions, staff_id, created_by, created_at)
-        values (${org}, ${id}, ${given.name}, ${prefix}, ${hash}, ${[...new Set(given.permissions)]}::text[], ${staffId}, ${doing.by ?? null}, ${new Date(now)})`,
+    sql`insert into api_key (org_id, id, name, prefix, hash, permissions, staff_id, created_by, created_at, confirmed_at)
+        values (${org}, ${id}, ${given.name}, ${prefix}, ${hash}, ${[...new Set(given.permissions)]}::text[], ${staffId}, ${doing.by ?? null}, ${new Date(now)}, ${new Date(now)})`,
   )
   await noteAccess(
     tx,

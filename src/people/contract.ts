@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../kit/contract/endpoint.ts'
-import { cursor, id, instant, labels, line, locale, pageSize } from '../kit/contract/shapes.ts'
+import { cursor, id, instant, labels, line, locale, pageSize, prose } from '../kit/contract/shapes.ts'
 import { preferences } from '../preferences/contract.ts'
 import { longestPassword } from './domain/password-rule.ts'
 import { isPermission } from './permissions.ts'
@@ -25,6 +25,10 @@ const personName = line(120).min(1)
 const password = z.string().max(longestPassword)
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/)
 
+/** What stands under a person's replies, in each language they write; empty: nothing. */
+export const signature = z.object({ zhHant: prose(1000), zhHans: prose(1000), en: prose(1000) })
+export type Signature = z.infer<typeof signature>
+
 export const me = z.object({
   id,
   name: z.string(),
@@ -46,6 +50,7 @@ export const me = z.object({
   preferences,
   totpOn: z.boolean(),
   recoveryCodesLeft: z.number().int(),
+  signature,
 })
 export type Me = z.infer<typeof me>
 
@@ -94,8 +99,8 @@ export const patchMe = endpoint({
   id: 'people.change-me',
   method: 'PATCH',
   path: '/api/v1/me',
-  summary: 'Change my name, language or time zone',
-  body: z.object({ name: personName, locale, zone }).partial(),
+  summary: 'Change my name, language, time zone or signature',
+  body: z.object({ name: personName, locale, zone, signature }).partial(),
   reply: me,
 })
 
@@ -264,6 +269,78 @@ export const staffDirectory = endpoint({
     staff: z.array(z.object({ id, name: z.string(), roles: z.array(z.string()), teamIds: z.array(id) })),
     teams: z.array(z.object({ id, name: labels })),
   }),
+})
+
+const day = z.iso.date()
+export const absence = z.object({
+  id,
+  staffId: id,
+  name: z.string(),
+  /** First and last day, in the person's own zone. */
+  from: day,
+  until: day,
+  standInId: id.nullable(),
+  /** Whether it is running now. */
+  now: z.boolean(),
+})
+export type Absence = z.infer<typeof absence>
+
+const newAbsence = z
+  .object({ from: day, until: day, standInId: id.nullable().default(null) })
+  .refine(({ from, until }) => from <= until && Date.parse(until) - Date.parse(from) < 800 * 86_400_000, {
+    path: ['until'],
+    error: 'must be the first day or up to two years later',
+  })
+
+export const listAbsences = endpoint({
+  id: 'people.absences',
+  method: 'GET',
+  path: '/api/v1/absences',
+  summary: 'Who is away, or will be, and who stands in',
+  reply: z.object({ absences: z.array(absence) }),
+})
+
+export const addMyAbsence = endpoint({
+  id: 'people.add-my-absence',
+  method: 'POST',
+  path: '/api/v1/me/absences',
+  summary: 'Say that I am away on these days',
+  body: newAbsence,
+  reply: absence,
+  status: 201,
+  refusals: ['people.no-such-stand-in', 'people.too-many-absences'],
+})
+
+export const removeMyAbsence = endpoint({
+  id: 'people.remove-my-absence',
+  method: 'DELETE',
+  path: '/api/v1/me/absences/:id',
+  summary: 'Take one of my absences back',
+  params: byId,
+  reply: done,
+  refusals: ['people.no-such-absence'],
+})
+
+export const addAbsence = endpoint({
+  id: 'people.add-absence',
+  method: 'POST',
+  path: '/api/v1/staff/:id/absences',
+  summary: 'Say that somebody is away on these days: who is ill cannot say it',
+  params: byId,
+  body: newAbsence,
+  reply: absence,
+  status: 201,
+  refusals: ['people.no-such-staff', 'people.no-such-stand-in', 'people.too-many-absences'],
+})
+
+export const removeAbsence = endpoint({
+  id: 'people.remove-absence',
+  method: 'DELETE',
+  path: '/api/v1/absences/:id',
+  summary: 'Take an absence back',
+  params: byId,
+  reply: done,
+  refusals: ['people.no-such-absence'],
 })
 
 export const team = z.object({

@@ -16,6 +16,7 @@ type MeRow = Pick<Me, 'name' | 'mail' | 'locale' | 'zone'> & {
   teams: Me['teams']
   totp: boolean
   codes_left: number
+  signature: Partial<Me['signature']>
 }
 
 /** The actor as their own screen shows them. */
@@ -23,7 +24,7 @@ export async function readMe(tx: Tx, actor: StaffActor): Promise<Me> {
   const org = actor.org.id
   const row = await tx.first(
     sql<MeRow>`
-      select s.name, s.mail, s.locale, s.zone, o.slug as org_slug, o.name as org_name, o.term_set, o.locale as org_locale, o.zone as org_zone, o.demo,
+      select s.name, s.mail, s.locale, s.zone, s.signature, o.slug as org_slug, o.name as org_name, o.term_set, o.locale as org_locale, o.zone as org_zone, o.demo,
         (select p.value from staff_preference p where p.org_id = s.org_id and p.staff_id = s.id) as preferences,
         coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.key) from team_member m
           join team t on t.org_id = m.org_id and t.id = m.team_id where m.org_id = ${org} and m.staff_id = s.id), '[]') as teams,
@@ -54,6 +55,7 @@ export async function readMe(tx: Tx, actor: StaffActor): Promise<Me> {
     preferences: readPreferences(row.preferences),
     totpOn: row.totp,
     recoveryCodesLeft: row.codes_left,
+    signature: { zhHant: '', zhHans: '', en: '', ...row.signature },
   }
 }
 
@@ -75,11 +77,12 @@ export async function accountOf(
 export async function changeMe(
   tx: Tx,
   actor: StaffActor,
-  change: { name?: string | undefined; locale?: string | undefined; zone?: string | undefined },
+  change: Partial<{ [K in 'name' | 'locale' | 'zone' | 'signature']: Me[K] | undefined }>,
 ): Promise<Me> {
   await tx.run(
     sql`update staff set name = coalesce(${change.name ?? null}, name), locale = coalesce(${change.locale ?? null}, locale),
-          zone = coalesce(${change.zone ?? null}, zone), version = version + 1
+          zone = coalesce(${change.zone ?? null}, zone),
+          signature = coalesce(${change.signature ? JSON.stringify(change.signature) : null}::jsonb, signature), version = version + 1
         where org_id = ${actor.org.id} and id = ${actor.staffId ?? null}`,
   )
   return readMe(tx, actor)

@@ -60,6 +60,7 @@ export const permissions = {
   'settings.read': ['administrator', 'team_lead', 'compliance_auditor'],
   'settings.write': ['administrator'],
   'staff.manage': ['administrator'],
+  'absence.manage': ['team_lead', 'administrator'],
   'key.manage': ['administrator'],
   'catalogue.read': roleNames,
   self: roleNames,
@@ -87,6 +88,7 @@ export function isPermission(name: string): name is Permission {
 
 const forPeople = new Set([
   'staff.manage',
+  'absence.manage',
   'key.manage',
   'settings.write',
   'access.read',

@@ -1,4 +1,5 @@
 import { readAccess } from './access-log.ts'
+import { addAbsence, readAbsences, removeAbsence } from './absences.ts'
 import { on, onUnscoped } from '../kit/http/serve.ts'
 import { valueOf } from '../kit/pure/result.ts'
 import { dropTotp } from './account.ts'
@@ -57,6 +58,16 @@ function staffRoutes(binding: PeopleBinding): void {
     })
     forget()
     return { initialPassword: shown }
+  })
+  on(binding, api.listAbsences, 'catalogue.read').answer(async ({ tx, actor, now }) => ({
+    absences: await readAbsences(tx, actor.org.id, now),
+  }))
+  on(binding, api.addAbsence, 'absence.manage').answer(({ tx, actor, params, body, now }) =>
+    addAbsence(tx, { org: actor.org.id, now, by: actor.staffId }, { ...body, staffId: params.id }),
+  )
+  on(binding, api.removeAbsence, 'absence.manage').answer(async ({ tx, actor, params, now }) => {
+    await removeAbsence(tx, { org: actor.org.id, now, by: actor.staffId }, params.id)
+    return {}
   })
   on(binding, api.staffDirectory, 'catalogue.read').answer(({ tx, actor }) => readDirectory(tx, actor.org.id))
 }

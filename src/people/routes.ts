@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { on, onUnscoped } from '../kit/http/serve.ts'
+import { addAbsence, removeAbsence } from './absences.ts'
 import { changePassword, confirmTotp, disableTotp, enrolTotp } from './account.ts'
 import * as api from './contract.ts'
 import { assertSameSite } from './cross-site.ts'
@@ -66,6 +67,13 @@ function accountRoutes(binding: PeopleBinding, people: People): void {
   on(binding, api.patchMe, 'self').answer(({ tx, actor, body, afterCommit }) => {
     afterCommit(() => forgetKnown(binding.db))
     return changeMe(tx, actor, body)
+  })
+  on(binding, api.addMyAbsence, 'self').answer(({ tx, actor, body, now }) =>
+    addAbsence(tx, { org: actor.org.id, now, by: actor.staffId }, { ...body, staffId: actor.staffId ?? '' }),
+  )
+  on(binding, api.removeMyAbsence, 'self').answer(async ({ tx, actor, params, now }) => {
+    await removeAbsence(tx, { org: actor.org.id, now, by: actor.staffId }, params.id, actor.staffId)
+    return {}
   })
   onUnscoped(binding, api.changePassword, 'self').answer(async ({ actor, body, now }) => {
     await changePassword(people, actor, body, now)

@@ -57,6 +57,8 @@ const neighbourView = (await world.as('lead', 'neighbour')('POST', '/api/v1/view
   .id
 const neighbourSession = (await world.as('lead', 'neighbour')('GET', '/api/v1/me/sessions')).json().sessions[0].id
 const neighbourPage = (await world.as('lead', 'neighbour')('GET', `/api/v1/complaints/${hidden.foreign}`)).json()
+const absentNeighbour = { from: '2026-03-03', until: '2099-03-03' }
+const neighbourAbsence = (await world.as('lead', 'neighbour')('POST', '/api/v1/me/absences', absentNeighbour)).json().id
 const unknown = '01950000-0000-7000-8000-00000000dead'
 
 /** What an id in a path names: a route with a new kind of id must say here how to make one of each organisation. */
@@ -80,6 +82,7 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
   [/^\/api\/v1\/customers\/:id/, { own: async () => unknown, foreign: neighbourPage.customer?.id ?? unknown }],
   // Made by the tests of their slices; here only the foreign and the unknown are tried.
   [/^\/api\/v1\/views\/:id/, { own: async () => unknown, foreign: neighbourView }],
+  [/^\/api\/v1\/(me\/)?absences\/:id/, { own: async () => unknown, foreign: neighbourAbsence }],
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
   [/^\/api\/v1\/(inbound-items|outbox)\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
 ]
@@ -116,6 +119,7 @@ const own: Readonly<Record<string, string>> = {
   subjectStaffIds: world.home.staff.qa,
   reviewerId: world.home.staff.reviewer,
   managerId: world.home.staff.lead,
+  standInId: world.home.staff.lead,
   teamId: world.home.teams.taipei ?? '',
   teamIds: world.home.teams.taipei ?? '',
   placeId: world.home.place,
@@ -133,6 +137,7 @@ const foreign: Readonly<Record<string, string>> = {
   subjectStaffIds: world.neighbour.staff.mei,
   reviewerId: world.neighbour.staff.reviewer,
   managerId: world.neighbour.staff.lead,
+  standInId: world.neighbour.staff.lead,
   teamId: world.neighbour.teams.taipei ?? '',
   teamIds: world.neighbour.teams.taipei ?? '',
   placeId: world.neighbour.place,

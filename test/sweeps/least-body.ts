@@ -52,6 +52,7 @@ function least(schema: Schema, field: string, idOf: IdOf, ids: 'required' | 'all
   if (schema.type === 'boolean') return true
   if (schema.format === 'uuid') return idOf(field)
   if (schema.format === 'date-time') return '2026-03-03T01:59:00Z'
+  if (schema.format === 'date') return '2026-03-03'
   if (schema.format === 'email') return 'somebody@example.test'
   return 'x'.repeat(Math.max(1, schema.minLength ?? 1))
 }
