@@ -49,6 +49,28 @@ const declined: Step[] = [...proposed('A3'), ['approver', 'approval', { approved
 const approved: Step[] = [...proposed('A3'), ['approver', 'approval', { approved: true }]]
 
 describe('a remedy somebody was asked to approve', () => {
+  it('shows whoever approves all that is asked: the words, the sum, the findings, who asks and why', async () => {
+    const it = await taken(['mei', 'investigation'])
+    const [point] = (await it.page()).points as { id: string }[]
+    await it.step('mei', 'findings', {
+      findings: [{ pointId: point?.id, finding: 'partly_upheld', answer: '保固內，但外殼有撞痕' }],
+    })
+    await it.step('mei', 'proposal', {
+      remedyCode: 'A3',
+      amount: { minor: 128_000, currency: 'TWD' },
+      text: '我們將全額退款',
+    })
+    await it.step('mei', 'approval-request', { reason: '超過我的權限' })
+    const page = await it.page('approver')
+    expect(page.complaint).toMatchObject({ remedyCode: 'A3', remedyAmount: { minor: 128_000, currency: 'TWD' } })
+    expect(page.points[0]).toMatchObject({ finding: 'partly_upheld', answer: '保固內，但外殼有撞痕' })
+    const mei = page.timeline.find((i: { type?: string }) => i.type === 'approval_requested').actor.name
+    expect(page.proposal).toMatchObject({ text: '我們將全額退款', by: mei, asked: { by: mei, reason: '超過我的權限' } })
+    expect(await it.verified()).toMatchObject({ ok: true, problems: [] })
+    await it.step('approver', 'approval', { approved: true })
+    expect((await it.page()).proposal).toBeNull()
+  })
+
   it('is declined only with a reason', async () => {
     const it = await taken(...proposed('A3'))
     expect(await it.step('approver', 'approval', { approved: false })).toMatchObject({ code: 'request.invalid' })

@@ -13,6 +13,7 @@ import type { EventActor } from './domain/event.ts'
 import { type ComplaintClock, type ComplaintState, fold } from './domain/state.ts'
 import { orderAsGiven } from './head.ts'
 import { foldsOf, timelineCounts, translationsOf } from './marks.ts'
+import { proposalOf } from './proposal.ts'
 import { iso, isoOrNull, mayName, rowsFor } from './queries.ts'
 import { pointText } from './point-text.ts'
 import { reviewersFor } from './reviewers.ts'
@@ -83,13 +84,14 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
   // Only the head was asked for with the reader's eyes.
   if (!head || !row) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   const state = fold(id, events)
-  const [facts, customer, people, orderNo, promised, translations] = await Promise.all([
+  const [facts, customer, people, orderNo, promised, translations, proposal] = await Promise.all([
     factsFor(tx, actor, state, now),
     customerOf(tx, actor, state),
     peopleOf(tx, org, state),
     orderAsGiven(tx, org, id, head.order_no),
     promisedOf(tx, org, state),
     translationsOf(tx, org, id, events),
+    proposalOf(tx, org, state, events),
   ])
   const actions = actionsOf(state, facts)
   const asksForOne = state.state === 'review' || actions.some((a) => a.name === 'request_review' && a.allowed)
@@ -135,6 +137,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       severityWhy: why('severityWhy'),
       assignedWhy: why('assignedWhy'),
     },
+    proposal,
     points: points.filter((p) => !state.points.some((s) => s.id === p.id && s.gone)),
     clocks: state.clocks.map((c) => clockReply(c, now, promised(c))),
     timeline: timeline.items,

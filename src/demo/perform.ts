@@ -67,8 +67,7 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
       })
     }
     case 'request_approval':
-      await noteIfAny(words)
-      return door.requestApproval(app, ctx, id, { version: await p.version() })
+      return door.requestApproval(app, ctx, id, { version, reason: words })
     case 'approve':
       return door.approve(app, ctx, id, { version, approved: true, reason: words })
     case 'decide': {

@@ -20,8 +20,15 @@ export function propose(app: Services, ctx: Context, id: string, b: Body<typeof 
   })
 }
 
-export function requestApproval(app: Services, ctx: Context, id: string, b: { version: number }): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'request_approval' }, () => ({}))
+export function requestApproval(
+  app: Services,
+  ctx: Context,
+  id: string,
+  b: Body<typeof contract.requestApproval>,
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: b.version, name: 'request_approval' }, ({ say }) => ({
+    ...(b.reason.trim() ? { reason: say(inside(b.reason)) } : {}),
+  }))
 }
 
 export function approve(app: Services, ctx: Context, id: string, b: Body<typeof contract.approve>): Promise<Outcome> {

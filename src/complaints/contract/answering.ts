@@ -15,8 +15,8 @@ export const propose = command(
 export const requestApproval = command(
   'request_approval',
   'approval-request',
-  'Ask for approval of the proposal',
-  versioned,
+  'Ask for approval of the proposal; `reason`: what whoever approves should know',
+  versioned.extend({ reason: line(1000).default('') }),
   ['complaints.no-remedy', 'complaints.approval-asked'],
 )
 

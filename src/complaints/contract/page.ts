@@ -147,6 +147,15 @@ export const authority = z.object({
   askedFor: instant.nullable().default(null),
 })
 
+/** What whoever approves is asked to approve: the remedy and sum stand in the complaint, the findings at its points. */
+export const proposalRow = z.object({
+  text: z.string(),
+  by: z.string(),
+  at: instant,
+  /** Null while it is only proposed again. */
+  asked: z.object({ by: z.string(), at: instant, reason: z.string() }).nullable(),
+})
+
 /** Everything the complaint page needs, in one request. */
 export const complaintPage = z.object({
   complaint: complaintRow.extend({
@@ -187,6 +196,8 @@ export const complaintPage = z.object({
     severityWhy: z.record(z.string(), z.unknown()).nullable(),
     assignedWhy: z.record(z.string(), z.unknown()).nullable(),
   }),
+  /** Where somebody was asked to approve it. */
+  proposal: proposalRow.nullable(),
   points: z.array(pointRow),
   clocks: z.array(clock),
   timeline: z.array(timelineItem),

@@ -7,6 +7,7 @@ import { toast } from '../../web/ui/toast.tsx'
 import { actionFields, type Field } from './action-fields.ts'
 import { FieldInput } from './field-input.tsx'
 import { type Findings, missingFindings, missingReasons } from './findings-fields.tsx'
+import { ProposalView } from './proposal-view.tsx'
 import { SeverityPreview } from './severity-preview.tsx'
 import { CommandProblem } from './stale-note.tsx'
 import { type CommandName, useCommand } from './use-command.ts'
@@ -58,9 +59,16 @@ export function ActionDialog({ name, page, close, given }: Props) {
     </Fragment>
   ))
   return (
-    <Modal opened onClose={close} title={t(`actions.${name}`)} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={close}
+      title={t(`actions.${name}`)}
+      size={name === 'approve' ? 'lg' : 'md'}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <form onSubmit={(e) => void submit(e)} className="stack">
         {t(`action-hints.${name}`, { defaultValue: '' }) && <p className="quiet">{t(`action-hints.${name}`)}</p>}
+        {name === 'approve' && <ProposalView page={page} />}
         {openPoints.length > 0 && (
           <p className="note-box warn">{t('close.points-open', { points: openPoints.join(t('common.comma')) })}</p>
         )}

@@ -82,6 +82,7 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'amount', kind: 'money' },
     mustText,
   ],
+  request_approval: [reason],
   approve: [
     { name: 'approved', kind: 'approval', required: true },
     { ...reason, needed: (values) => values.approved === false },

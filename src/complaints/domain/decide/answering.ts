@@ -56,7 +56,7 @@ type Blocked = { code: string; facts?: Record<string, unknown> } | undefined
 const anotherRemedy = (state: ComplaintState, remedyCode: string | undefined): boolean =>
   state.approval === 'approved' && remedyCode !== undefined && remedyCode !== state.remedyCode
 
-export const requestApproval: Rule<object> = {
+export const requestApproval: Rule<{ readonly reason?: Spoken | undefined }> = {
   permission: 'complaint.handle',
   transition: 'request_approval',
   blocked: (state) => {
@@ -65,11 +65,15 @@ export const requestApproval: Rule<object> = {
       ? { code: 'complaints.approval-asked' }
       : undefined
   },
-  decide: (state) =>
+  decide: (state, { reason }) =>
     ok([
-      event('approval_requested', remedyFacts(wholeOf(state, {})), {
-        set: { ...moving(state, 'request_approval'), approval: 'asked' },
-      }),
+      event(
+        'approval_requested',
+        { ...remedyFacts(wholeOf(state, {})), ...given({ reason }) },
+        {
+          set: { ...moving(state, 'request_approval'), approval: 'asked' },
+        },
+      ),
     ]),
 }
 
