@@ -36,7 +36,8 @@ const outward = new Set(['acknowledged', 'replied', 'responded', 'finalised', 'r
 function wayOf(e: EventRow, m: MessageRow, named: boolean, exactly: boolean): Way {
   const facts = factsOf(e)
   if (!named) return e.actor.kind === 'complainant' ? inward('portal') : note
-  if (e.type === 'received') return saysLate(e, m) ? note : inward(facts.channel)
+  if (saysLate(e, m)) return note
+  if (e.type === 'received') return inward(facts.channel)
   if (e.type === 'message_received') return inward(facts.channel)
   // What we noted of a call of ours is our own note of it, not what we told them in writing.
   if (e.type === 'called')
@@ -60,7 +61,7 @@ function fitsInTime(m: MessageRow, e: EventRow, exact: unknown): boolean {
   return e.type === 'message_received' ? m.at <= e.at : m.at === e.at
 }
 
-/** The note at intake that says why it was written down late. */
+/** The note that says why it was written down late. */
 function saysLate(e: EventRow, m: MessageRow): boolean {
   const { backdating } = factsOf(e)
   return isObject(backdating) && backdating.messageId === m.id

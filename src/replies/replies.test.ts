@@ -306,6 +306,31 @@ describe('the outbox', () => {
     expect(again.json().code).toBe('complaints.not-now')
   })
 
+  it('takes what was promised in it along when it is taken back, and leaves what was promised by itself', async () => {
+    const made = await record(world, { complainant: person })
+    const open = async () => (await world.as('lead')('GET', `/api/v1/complaints/${made.id}`)).json()
+    const step = async (path: string, body: object) => {
+      const { version } = (await open()).complaint
+      const reply = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/${path}`, { version, ...body })
+      expect(reply.statusCode, reply.body).toBe(200)
+    }
+    const by = (days: number) => new Date(world.clock.now + days * ms.day).toISOString()
+    const promise = (text: string, days: number) => ({ kind: 'promise', text, dueAt: by(days), public: true })
+    await step('promises', promise('請店長來電', 2))
+    await step('replies', { text: '週五前寄出新品。', promise: promise('寄出新品', 3) })
+    const item = (await outbox()).items.find((i: { complaintId: string }) => i.complaintId === made.id)
+    expect((await world.as('lead')('POST', `/api/v1/outbox/${item.id}/cancellation`)).statusCode).toBe(200)
+    const owed = (await open()).clocks.filter((c: { kind: string }) => c.kind === 'promise')
+    expect(owed.map((c: { words: string; state: string }) => [c.words, c.state])).toEqual([
+      ['請店長來電', 'running'],
+      ['寄出新品', 'cancelled'],
+    ])
+    const verified = await world.app.db.withScope({ org: world.home.org, scope: 'organisation' }, (tx) =>
+      verifyComplaint(tx, world.home.org, made.id),
+    )
+    expect(verified).toMatchObject({ ok: true, problems: [] })
+  })
+
   it('takes what it decided along when it is taken back, and leaves what was decided before by itself', async () => {
     const made = await record(world, { complainant: person, points: ['跳電', '態度'] })
     let { version } = made

@@ -7,6 +7,9 @@ import { type Calendars, type PlannedClock, dueOf } from './targets.ts'
  */
 export function settle(clock: PlannedClock, eventAt: number): PlannedClock {
   if (clock.settledAt !== null) return clock
+  // Breached as far as anybody knew, and yet kept: what met it is only now known.
+  if (clock.state === 'breached' && clock.dueAt !== null && eventAt <= clock.dueAt)
+    return { ...clock, state: 'met', settledAt: eventAt, breachedAt: null }
   const now = lapse(clock, eventAt)
   return now.state === 'running' ? { ...now, state: 'met', settledAt: eventAt } : { ...now, settledAt: eventAt }
 }

@@ -7,7 +7,7 @@ import type { Spoken } from '../domain/decide/facts.ts'
 import { close } from './ending.ts'
 import { askInformation } from './handling.ts'
 import { promiseOf } from './promising.ts'
-import { asGiven, assertCode, assertTold, type Body, inside, saveAnswers, tell } from './shared.ts'
+import { asGiven, assertCode, assertTold, type Body, inside, saveAnswers, tell, toldOf } from './shared.ts'
 
 export function propose(app: Services, ctx: Context, id: string, b: Body<typeof contract.propose>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'propose' }, async ({ say }) => {
@@ -26,9 +26,9 @@ export function requestApproval(
   id: string,
   b: Body<typeof contract.requestApproval>,
 ): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'request_approval' }, ({ say }) => ({
-    ...(b.reason.trim() ? { reason: say(inside(b.reason)) } : {}),
-  }))
+  return act(app, ctx, { id, version: b.version, name: 'request_approval' }, ({ say }) =>
+    b.reason.trim() ? { reason: say(inside(b.reason)) } : {},
+  )
 }
 
 export function approve(app: Services, ctx: Context, id: string, b: Body<typeof contract.approve>): Promise<Outcome> {
@@ -67,18 +67,18 @@ function write(app: Services, ctx: Context, id: string, b: Body<typeof contract.
   const { told: how = '' } = b
   if (b.to === 'authority') return answerAuthority(app, ctx, id, { ...b, told: how })
   return act(app, ctx, { id, version: b.version, name: 'reply' }, async (building) => {
-    const { told } = b
+    const told = toldOf(building, b)
     // Findings are part of a decision; an answer on the way has none.
     const findings = b.decision ? b.findings : []
     if (b.outcomeCode) await assertCode(ctx, 'outcome', b.outcomeCode)
     if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
-    const spoken = await tell(app, ctx, building, b)
+    const spoken = await tell(app, ctx, building, { text: b.text, attachmentIds: b.attachmentIds, ...told })
     building.afterwards(() => saveAnswers(ctx, id, findings))
     const { decision, outcomeCode } = b
     const promise = await promiseOf(ctx, building, b.promise)
     const { remedyCode, amount } = b.decision ? b : {}
     const granted = { remedyCode, amount }
-    return { spoken, told, decision, outcomeCode, findings: asGiven(findings, building.write), promise, ...granted }
+    return { spoken, ...told, decision, outcomeCode, findings: asGiven(findings, building.write), promise, ...granted }
   })
 }
 
@@ -90,15 +90,23 @@ export function answerAuthority(
   b: Body<typeof contract.answerAuthority>,
 ): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'answer_authority' }, async (building) => {
-    const spoken = await toAuthority(ctx, building, b)
-    return { spoken, told: b.told, promise: await promiseOf(ctx, building, b.promise) }
+    const telling = { ...toldOf(building, b), told: b.told }
+    const spoken = await toAuthority(ctx, building, { ...b, toldAt: telling.toldAt })
+    return { spoken, ...telling, promise: await promiseOf(ctx, building, b.promise) }
   })
 }
 
 async function toAuthority(
   ctx: Context,
   { state, say }: Building,
-  { text, told, attachmentIds }: Body<typeof contract.answerAuthority>,
+  {
+    text,
+    told,
+    toldAt,
+    attachmentIds,
+  }: Omit<Body<typeof contract.answerAuthority>, 'toldAt'> & {
+    toldAt?: number | undefined
+  },
 ): Promise<Spoken> {
   assertTold(told, state.channel, 'authority')
   const asked = await ctx.tx.first(
@@ -106,7 +114,8 @@ async function toAuthority(
   )
   if (!asked && !state.clocks.some((c) => c.kind === 'authority'))
     throw new RefusalError({ code: 'complaints.no-authority', status: 409 })
-  return say({ text, direction: 'out', visibility: 'internal', channel: told, attachmentIds })
+  const at = toldAt === undefined ? {} : { at: toldAt }
+  return say({ text, direction: 'out', visibility: 'internal', channel: told, attachmentIds, ...at })
 }
 
 export function contain(app: Services, ctx: Context, id: string, b: Body<typeof contract.contain>): Promise<Outcome> {

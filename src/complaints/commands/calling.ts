@@ -4,7 +4,7 @@ import type { Services } from '../../kit/services.ts'
 import { act, type CallRow, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
 import { promiseOf } from './promising.ts'
-import type { Body } from './shared.ts'
+import { type Body, inside } from './shared.ts'
 
 /** The call as it is kept: begun when it was said to, at the latest now. */
 export function callRowOf(given: contract.CallGiven, now: number): CallRow {
@@ -52,6 +52,8 @@ export function call(app: Services, ctx: Context, id: string, b: Body<typeof con
       call: row,
       abusive: b.abusive,
     })
-    return { ...callFacts(row), spoken, promise: await promiseOf(ctx, building, b.promise) }
+    const late = b.toldLate?.trim()
+    const backdating = late ? building.say(inside(late)) : undefined
+    return { ...callFacts(row), spoken, backdating, promise: await promiseOf(ctx, building, b.promise) }
   })
 }

@@ -3,7 +3,7 @@ import type { Services } from '../../kit/services.ts'
 import { act, type Context, type Outcome } from '../act.ts'
 import type * as contract from '../contract.ts'
 import { staffFacts } from '../staff-facts.ts'
-import { asGiven, assertCode, type Body, inside, keepersOf, saveAnswers, tell } from './shared.ts'
+import { asGiven, assertCode, type Body, inside, keepersOf, saveAnswers, tell, toldOf } from './shared.ts'
 
 export function close(app: Services, ctx: Context, id: string, b: Body<typeof contract.close>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'close' }, async ({ write, afterwards }) => {
@@ -33,11 +33,11 @@ export const leaveEnded = withReason('leave_ended')
 export const withdraw = withReason('withdraw')
 
 export function redirect(app: Services, ctx: Context, id: string, b: Body<typeof contract.redirect>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'redirect' }, async (building) => ({
-    reasonHash: building.say(inside([b.to, b.reason].filter(Boolean).join(': '))).hash,
-    spoken: await tell(app, ctx, building, b),
-    told: b.told,
-  }))
+  return act(app, ctx, { id, version: b.version, name: 'redirect' }, async (building) => {
+    const told = toldOf(building, b)
+    const { hash: reasonHash } = building.say(inside([b.to, b.reason].filter(Boolean).join(': ')))
+    return { reasonHash, spoken: await tell(app, ctx, building, { text: b.text, ...told }), ...told }
+  })
 }
 
 export function requestReview(
@@ -57,10 +57,11 @@ export function finalise(app: Services, ctx: Context, id: string, b: Body<typeof
   return act(app, ctx, { id, version: b.version, name: 'finalise' }, async (building) => {
     await assertCode(ctx, 'outcome', b.outcomeCode)
     if (b.remedyCode) await assertCode(ctx, 'remedy', b.remedyCode)
-    const spoken = await tell(app, ctx, building, b)
+    const told = toldOf(building, b)
+    const spoken = await tell(app, ctx, building, { text: b.text, ...told })
     building.afterwards(() => saveAnswers(ctx, id, b.findings))
-    const { outcomeCode, remedyCode, amount, told } = b
-    return { outcomeCode, remedyCode, amount, spoken, told, findings: asGiven(b.findings, building.write) }
+    const { outcomeCode, remedyCode, amount } = b
+    return { outcomeCode, remedyCode, amount, spoken, ...told, findings: asGiven(b.findings, building.write) }
   })
 }
 

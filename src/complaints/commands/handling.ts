@@ -11,7 +11,7 @@ import { replaceHeadOf } from '../head.ts'
 import { mayHold, staffFacts } from '../staff-facts.ts'
 import { mentionedOf } from './marking.ts'
 import { promiseOf } from './promising.ts'
-import { asGiven, assertTold, type Body, inside, saveAnswers, tell } from './shared.ts'
+import { asGiven, assertTold, type Body, inside, saveAnswers, tell, toldOf } from './shared.ts'
 
 export function acknowledge(
   app: Services,
@@ -21,9 +21,10 @@ export function acknowledge(
 ): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'acknowledge' }, async (building) => {
     const text = b.text?.trim()
-    if (text) return { spoken: await tell(app, ctx, building, { text, told: b.told }), told: b.told }
+    const told = toldOf(building, b)
+    if (text) return { spoken: await tell(app, ctx, building, { text, ...told }), ...told }
     if (b.told) assertTold(b.told, building.state.channel)
-    return { told: b.told }
+    return told
   })
 }
 
@@ -123,11 +124,12 @@ export function askInformation(
   b: Body<typeof contract.askInformation>,
 ): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'ask_info' }, async (building) => {
-    const { of, told } = b
+    const { of } = b
     const text = b.text.trim()
     if (!text) return { of }
     if (of !== 'customer') return { of, asked: building.say(inside(text)) }
-    return { of, spoken: await tell(app, ctx, building, { text, told }), told }
+    const told = toldOf(building, b)
+    return { of, spoken: await tell(app, ctx, building, { text, ...told }), ...told }
   })
 }
 

@@ -7,6 +7,7 @@ import type { Services } from '../../kit/services.ts'
 import { holdsDoor, queueReply, wayOut } from '../../replies/index.ts'
 import type { Building, Context } from '../act.ts'
 import type { Spoken } from '../domain/decide/facts.ts'
+import type { Telling } from '../domain/decide/telling.ts'
 import type { ComplaintState } from '../domain/state.ts'
 
 export type Body<E> = BodyOf<E>
@@ -62,10 +63,28 @@ async function assertReaches(app: Services, ctx: Context, state: ComplaintState,
   throw new RefusalError({ code, status: 409, facts: { channel: state.channel } })
 }
 
-type Telling = {
+type Given = {
+  readonly told?: string | undefined
+  readonly toldAt?: string | undefined
+  readonly toldLate?: string | undefined
+}
+
+/** How and when they were told already, as a rule takes it; why so late is a note beside the event. */
+export function toldOf({ state, say }: Building, { told, toldAt, toldLate }: Given): Telling {
+  if (told === undefined || toldAt === undefined) return { told }
+  const at = Date.parse(toldAt)
+  // Clocks on forms have no seconds: told in the minute of the receipt is told after it.
+  const sameMinute = at < state.receivedAt && state.receivedAt - at < 60_000
+  const late = toldLate?.trim()
+  return { told, toldAt: sameMinute ? state.receivedAt : at, ...(late ? { backdating: say(inside(late)) } : {}) }
+}
+
+type Words = {
   readonly text: string
   /** The channel it was told in already; `portal`: it is put there, and they know to look. */
   readonly told?: string | undefined
+  /** When it was told, in epoch ms. */
+  readonly toldAt?: number | undefined
   readonly attachmentIds?: readonly string[]
 }
 
@@ -77,13 +96,14 @@ export async function tell(
   app: Services,
   ctx: Context,
   { state, say, afterwards }: Building,
-  { text, told, attachmentIds = [] }: Telling,
+  { text, told, toldAt, attachmentIds = [] }: Words,
 ): Promise<Spoken> {
   const outside = told !== undefined && told !== 'portal'
   if (outside) assertTold(told, state.channel)
   if (!outside) await assertReaches(app, ctx, state, told)
   const channel = told ?? 'portal'
-  const spoken = say({ text, direction: 'out', visibility: 'public', channel, attachmentIds })
+  const at = outside && toldAt !== undefined ? { at: toldAt } : {}
+  const spoken = say({ text, direction: 'out', visibility: 'public', channel, attachmentIds, ...at })
   if (!outside) afterwards((_tx, after) => queueReply(app, ctx, after, spoken.messageId, text))
   return spoken
 }

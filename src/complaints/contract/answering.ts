@@ -2,7 +2,17 @@ import { z } from 'zod'
 import { line, prose } from '../../kit/contract/shapes.ts'
 import { newPromise } from './promise.ts'
 import { money } from './money.ts'
-import { attachments, command, findings, versioned, words } from './command.ts'
+import {
+  attachments,
+  command,
+  findings,
+  telling,
+  tellingRefusals,
+  toldByThem,
+  toldWrong,
+  versioned,
+  words,
+} from './command.ts'
 
 export const propose = command(
   'propose',
@@ -50,7 +60,7 @@ export const reply = command(
       /** Left out: to the complainant. */
       to: z.enum(['complainant', 'authority']).optional(),
       text: words,
-      told: line(40).optional(),
+      ...telling,
       decision: z.boolean().default(false),
       outcomeCode: line(40).optional(),
       findings,
@@ -67,18 +77,17 @@ export const reply = command(
         .optional(),
       ...attachments,
     })
+    .refine(toldByThem, toldWrong)
     .refine((b) => b.to !== 'authority' || b.told, { path: ['told'], message: 'how the authority was told' })
     .refine((b) => b.to !== 'authority' || !b.decision, { path: ['decision'], message: 'decided for complainants' }),
   [
-    'replies.no-way-to-reach',
-    'replies.no-door',
+    ...tellingRefusals,
     'complaints.no-authority',
     'complaints.points-open',
     'complaints.reasons-missing',
     'complaints.remedy-not-approved',
     'complaints.after-final',
     'complaints.own-decision',
-    'intake.unknown-channel',
   ],
 )
 
@@ -86,8 +95,8 @@ export const answerAuthority = command(
   'answer_authority',
   'authority-answers',
   'Record what an authority was answered, in any state; `told` is how',
-  versioned.extend({ text: words, told: line(40).min(1), promise: newPromise.optional(), ...attachments }),
-  ['complaints.no-authority', 'intake.unknown-channel'],
+  versioned.extend({ text: words, ...telling, told: line(40).min(1), promise: newPromise.optional(), ...attachments }),
+  [...tellingRefusals, 'complaints.no-authority'],
 )
 
 export const contain = command(

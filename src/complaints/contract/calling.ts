@@ -30,11 +30,13 @@ export const call = command(
       text: prose(100_000).default(''),
       abusive: z.boolean().default(false),
       promise: newPromise.optional(),
+      /** Why a call that reached them is written down so late. */
+      toldLate: line(500).optional(),
       ...attachments,
     })
     .refine((b) => b.direction === 'out' || b.outcome !== 'reached' || b.text.trim() !== '', {
       path: ['text'],
       message: 'what was said',
     }),
-  ['complaints.not-a-recording', 'complaints.promise-in-past', 'intake.attachment-unknown'],
+  ['complaints.not-a-recording', 'complaints.told-late', 'complaints.promise-in-past', 'intake.attachment-unknown'],
 )

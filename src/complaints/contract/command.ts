@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../kit/contract/endpoint.ts'
-import { id, prose } from '../../kit/contract/shapes.ts'
+import { id, instant, line, prose } from '../../kit/contract/shapes.ts'
 import { action, finding } from './values.ts'
 
 export const byId = z.object({ id })
@@ -43,3 +43,27 @@ export const findings = z
   .default([])
 
 export const words = prose(100_000).refine((t) => t.trim().length > 0, { message: 'empty' })
+
+/** How they were told already, where we do not send it, and when: left out, just now. */
+export const telling = {
+  told: line(40).optional(),
+  /** Before it is written down; what is more than three days ago needs a reason. */
+  toldAt: instant.optional(),
+  toldLate: line(500).optional(),
+}
+
+/** Only what has left the house another way was told before it is written down. */
+export const toldByThem = (b: { told?: string | undefined; toldAt?: string | undefined }): boolean =>
+  b.toldAt === undefined || (b.told !== undefined && b.told !== 'portal')
+
+export const toldWrong = { path: ['toldAt'], message: 'only with how they were told, other than by us' }
+
+export const tellingRefusals = [
+  'replies.no-way-to-reach',
+  'replies.no-door',
+  'intake.unknown-channel',
+  'complaints.told-in-future',
+  'complaints.told-before-received',
+  'complaints.told-before-taken-up',
+  'complaints.told-late',
+]

@@ -1,6 +1,6 @@
 import { id, line } from '../../kit/contract/shapes.ts'
 import { money } from './money.ts'
-import { command, findings, versioned, words } from './command.ts'
+import { command, findings, telling, tellingRefusals, toldByThem, toldWrong, versioned, words } from './command.ts'
 
 export const close = command(
   'close',
@@ -50,22 +50,23 @@ export const finalise = command(
   'finalise',
   'final-decision',
   "The reviewer's final answer",
-  versioned.extend({
-    outcomeCode: line(40),
-    text: words,
-    told: line(40).optional(),
-    remedyCode: line(40).optional(),
-    amount: money.optional(),
-    findings,
-  }),
+  versioned
+    .extend({
+      outcomeCode: line(40),
+      text: words,
+      ...telling,
+      remedyCode: line(40).optional(),
+      amount: money.optional(),
+      findings,
+    })
+    .refine(toldByThem, toldWrong),
   [
     'complaints.reasons-missing',
     'complaints.remedy-not-approved',
     'complaints.own-decision',
     'complaints.unknown-point',
     'complaints.authority-not-answered',
-    'replies.no-way-to-reach',
-    'replies.no-door',
+    ...tellingRefusals,
   ],
 )
 
@@ -88,11 +89,13 @@ export const redirect = command(
   'redirect',
   'redirection',
   'Belongs to somebody else, and the complainant is told to whom',
-  versioned.extend({
-    to: line(200).min(1),
-    text: words,
-    told: line(40).optional(),
-    reason: line(1000).default(''),
-  }),
-  ['complaints.authority-not-answered', 'replies.no-way-to-reach', 'replies.no-door'],
+  versioned
+    .extend({
+      to: line(200).min(1),
+      text: words,
+      ...telling,
+      reason: line(1000).default(''),
+    })
+    .refine(toldByThem, toldWrong),
+  ['complaints.authority-not-answered', ...tellingRefusals],
 )

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { id, instant, line, prose } from '../../kit/contract/shapes.ts'
 import { finding, score } from './values.ts'
 import { newPromise } from './promise.ts'
-import { attachments, command, versioned, words } from './command.ts'
+import { attachments, command, telling, tellingRefusals, toldByThem, toldWrong, versioned, words } from './command.ts'
 
 export const acknowledge = command(
   'acknowledge',
   'acknowledgement',
   'Tell the complainant it was received: in words that are sent, or as told already in the channel `told`',
-  versioned.extend({ text: prose(20_000).optional(), told: line(40).optional() }),
-  ['complaints.acknowledgement-unproven', 'replies.no-way-to-reach', 'replies.no-door', 'intake.unknown-channel'],
+  versioned.extend({ text: prose(20_000).optional(), ...telling }).refine(toldByThem, toldWrong),
+  [...tellingRefusals, 'complaints.acknowledgement-unproven'],
 )
 
 export const assess = command(
@@ -50,12 +50,14 @@ export const askInformation = command(
   'ask_info',
   'information-request',
   'Wait for somebody: the complainant, a colleague, a third party',
-  versioned.extend({
-    of: z.enum(['customer', 'internal', 'third_party']),
-    text: prose(100_000).default(''),
-    told: line(40).optional(),
-  }),
-  ['replies.no-way-to-reach', 'replies.no-door'],
+  versioned
+    .extend({
+      of: z.enum(['customer', 'internal', 'third_party']),
+      text: prose(100_000).default(''),
+      ...telling,
+    })
+    .refine(toldByThem, toldWrong),
+  tellingRefusals,
 )
 
 export const resume = command(

@@ -1,3 +1,4 @@
+import { isToldByThem, isToldLate } from './told-when.tsx'
 import type { CommandName } from './use-command.ts'
 
 /** What a field of a command looks like; the server checks again, and alone decides. */
@@ -23,6 +24,8 @@ export type Field = {
     | 'reviewer'
     | 'channel'
     | 'told'
+    | 'told-at'
+    | 'told-authority'
     | 'complaint'
     | 'files'
     | 'when'
@@ -44,10 +47,23 @@ const text: Field = { name: 'text', kind: 'prose' }
 const mustText: Field = { ...text, required: true }
 /** Left empty: we send it; where that reaches nobody, the likely channel stands there. */
 const told: Field = { name: 'told', kind: 'told' }
+/** What somebody told them may have been told before it is written down. */
+const toldAt: Field = { name: 'toldAt', kind: 'told-at', only: (values) => isToldByThem(values.told) }
+const toldLate: Field = {
+  name: 'toldLate',
+  kind: 'line',
+  required: true,
+  only: (values) => isToldByThem(values.told) && isToldLate(values.toldAt, Date.now()),
+}
+const telling = [told, toldAt, toldLate]
+const whenAsked = (field: Field): Field => ({
+  ...field,
+  only: (values) => values.of === 'customer' && (field.only?.(values) ?? true),
+})
 
 /** The form of every action that opens a dialog. An action without fields is done at once. */
 export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
-  acknowledge: [{ ...text, needed: ({ told: how }) => !how || how === 'portal' }, told],
+  acknowledge: [{ ...text, needed: ({ told: how }) => !how || how === 'portal' }, ...telling],
   assess: [
     { name: 'impact', kind: 'score', required: true },
     { name: 'likelihood', kind: 'score', required: true },
@@ -67,7 +83,7 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ask_info: [
     { name: 'of', kind: 'choice', values: ['customer', 'internal', 'third_party'], required: true },
     text,
-    { ...told, only: ({ of }) => of === 'customer' },
+    ...telling.map(whenAsked),
   ],
   resume: [reason],
   find: [{ name: 'findings', kind: 'findings', required: true }],
@@ -96,6 +112,12 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'direction', kind: 'choice', values: ['out', 'in'], required: true },
     { name: 'outcome', kind: 'choice', values: ['reached', 'no_answer', 'refused', 'voicemail'], required: true },
     { name: 'number', kind: 'line' },
+    { name: 'startedAt', kind: 'told-at' },
+    {
+      ...toldLate,
+      only: ({ direction, outcome, startedAt }) =>
+        direction === 'out' && outcome === 'reached' && isToldLate(startedAt, Date.now()),
+    },
     { ...text, needed: (values) => values.direction === 'in' && values.outcome === 'reached' },
   ],
   promise: [
@@ -133,7 +155,7 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ],
   reopen: [mustReason],
   leave_ended: [mustReason],
-  answer_authority: [mustText, { name: 'told', kind: 'channel', required: true }],
+  answer_authority: [mustText, { name: 'told', kind: 'told-authority', required: true }, toldAt, toldLate],
   request_review: [mustReason, { name: 'reviewerId', kind: 'reviewer' }],
   finalise: [
     { name: 'outcomeCode', kind: 'code', list: 'outcome', required: true },
@@ -141,14 +163,14 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
     { name: 'remedyCode', kind: 'code', list: 'remedy' },
     { name: 'amount', kind: 'money', only: ({ remedyCode }) => Boolean(remedyCode) },
     mustText,
-    told,
+    ...telling,
   ],
   external: [
     { name: 'body', kind: 'line', required: true },
     { name: 'number', kind: 'line' },
   ],
   withdraw: [mustReason],
-  redirect: [{ name: 'to', kind: 'line', required: true }, mustText, told, reason],
+  redirect: [{ name: 'to', kind: 'line', required: true }, mustText, ...telling, reason],
   merge: [
     { name: 'intoId', kind: 'complaint', required: true },
     { name: 'sameComplainant', kind: 'tick' },

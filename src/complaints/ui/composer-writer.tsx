@@ -78,7 +78,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
     const sent = await command.send({ text, attachmentIds: files.ids, ...body(next) }, version)
     if (!sent) return
     draft.clear()
-    telling.setTold(null)
+    telling.clear()
     done()
   }
   const sendNow = () => void send(closing ? 'close' : 'nothing')

@@ -7,7 +7,8 @@ import { ComplaintPicker } from './complaint-picker.tsx'
 import { type Findings, FindingsFields } from './findings-fields.tsx'
 import { type Money, MoneyInput, usualCurrency } from './money-input.tsx'
 import { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
-import { toldOptions } from './telling.tsx'
+import { channelOptions, toldOptions } from './telling.tsx'
+import { ToldWhen } from './told-when.tsx'
 import { type Names, useNames } from './use-names.ts'
 import { useReach } from './use-reach.ts'
 import { OwedInput, WhenInput } from './when-input.tsx'
@@ -94,6 +95,8 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
       return <WhenInput {...shared} value={text} onChange={onChange} />
     case 'owed':
       return <OwedInput {...shared} page={page} value={text} onChange={onChange} />
+    case 'told-at':
+      return <ToldWhen label={label} page={page} value={text} onChange={onChange} />
     case 'told':
       return <ToldInput {...shared} page={page} value={text} onChange={onChange} />
     case 'approval':
@@ -159,6 +162,7 @@ function menu(field: Field, names: Names, t: (key: string) => string, page: Comp
   if (field.kind === 'point') return page.points.map((p) => ({ value: p.id, label: `${p.no}. ${p.text}` }))
   if (field.kind === 'team') return teamOptions(names)
   if (field.kind === 'place') return placeOptions(names)
+  if (field.kind === 'told-authority') return channelOptions(names, 'authority', page.complaint.channel)
   if (field.kind === 'channel')
     return (names.catalogue?.channels ?? []).map(({ kind }) => ({ value: kind, label: names.channel(kind) }))
   if (field.kind === 'code') return codeOptions(names, field.list ?? '')

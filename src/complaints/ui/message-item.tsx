@@ -5,16 +5,18 @@ import { call } from '../../kit/client/call.ts'
 import { harmless } from '../../kit/pure/markup.ts'
 import { OutboxState } from '../../replies/ui/index.ts'
 import { locales } from '../../web/ui/i18n.ts'
-import { When } from '../../web/ui/when.tsx'
+import { moment } from '../../web/ui/time.ts'
+import { useReader, When } from '../../web/ui/when.tsx'
 import { type ComplaintPage, readMessage, type TimelineItem } from '../contract.ts'
 import { AttachmentLinks } from './attachment-links.tsx'
 import { MessageWords } from './message-words.tsx'
+import type { Recorded } from './recorders.ts'
 import { CommandProblem } from './stale-note.tsx'
 import { useCommand } from './use-command.ts'
 import { useNames } from './use-names.ts'
 
 export type Message = Extract<TimelineItem, { kind: 'message' }>
-export type MessageProps = { item: Message; page: ComplaintPage; recordedBy?: string | undefined }
+export type MessageProps = { item: Message; page: ComplaintPage; recorded?: Recorded | undefined }
 
 /** What we sent ourselves, and what was told in person, are two things. */
 function directionOf({ direction, channel }: Message): string {
@@ -23,7 +25,7 @@ function directionOf({ direction, channel }: Message): string {
 }
 
 /** One utterance. A note differs by colour, border, indent and label at once. */
-export const MessageItem = memo(function MessageItem({ item, page, recordedBy }: MessageProps) {
+export const MessageItem = memo(function MessageItem({ item, page, recorded }: MessageProps) {
   const { t } = useTranslation()
   const names = useNames()
   const kind = item.visibility === 'internal' || item.direction === 'note' ? 'note' : item.direction
@@ -45,7 +47,7 @@ export const MessageItem = memo(function MessageItem({ item, page, recordedBy }:
             <span>{t(directionOf(item), { channel: names.channel(item.channel) })}</span>
           )}
           ・<When at={item.at} exact />
-          {recordedBy && <span>・{t('timeline.recorded-by', { name: recordedBy })}</span>}
+          <RecordedLater item={item} recorded={recorded} />
           {item.flags.map((flag) => (
             <span className="tag" key={flag}>
               {t(`message-flags.${flag}`, { defaultValue: flag })}
@@ -59,6 +61,17 @@ export const MessageItem = memo(function MessageItem({ item, page, recordedBy }:
     </li>
   )
 })
+
+/** Who wrote it down, and when, where that is another moment than when it was said. */
+export function RecordedLater({ item, recorded }: Pick<MessageProps, 'item' | 'recorded'>) {
+  const { t } = useTranslation()
+  const reader = useReader()
+  if (!recorded) return null
+  const later = Date.parse(recorded.at) - Date.parse(item.at) - (item.call?.seconds ?? 0) * 1000 >= 60_000
+  if (!later) return recorded.by ? <span>・{t('timeline.recorded-by', { name: recorded.by })}</span> : null
+  const at = moment(Date.parse(recorded.at), reader)
+  return <span>・{t(recorded.by ? 'timeline.recorded-by-at' : 'timeline.recorded-at', { name: recorded.by, at })}</span>
+}
 
 /** The words; folded away where they are abuse, with the facts first; beside them what they say in another language. */
 export function Words({ item, page, ours }: { item: Message; page: ComplaintPage; ours: boolean }) {

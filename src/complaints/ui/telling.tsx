@@ -1,9 +1,11 @@
-import { NativeSelect } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { canTell } from '../../channels/domain/index.ts'
 import { useDrafts } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
+import { useNow } from '../../web/ui/use-now.ts'
+import { isToldByThem, isToldLate, ToldWhen } from './told-when.tsx'
 import type { Names } from './use-names.ts'
 import { useReach } from './use-reach.ts'
 
@@ -32,16 +34,53 @@ export function useTelling(page: ComplaintPage, on: boolean) {
   }
   // An authority is answered in writing unless somebody says otherwise.
   const told = chosen || (to === 'authority' ? 'letter' : unreached ? usual : '')
-  const missing = told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []
-  const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}) }
-  return { to, setTo, told, setTold, unreached, door, missing, body, ready, names }
+  const elsewhere = isToldByThem(told)
+  const now = useNow()
+  const keptAt = `${id}.reply.told-at`
+  const [at, chooseAt] = useState(() => drafts.read(keptAt))
+  const setAt = (instant: string) => {
+    chooseAt(instant)
+    drafts.keep(keptAt, instant)
+  }
+  const [late, setLate] = useState('')
+  const isLate = elsewhere && isToldLate(at, now)
+  const missing = [
+    ...(told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []),
+    ...(isLate && late.trim() === '' ? [t('fields.toldLate')] : []),
+  ]
+  const when = elsewhere && at !== '' ? { toldAt: at, ...(isLate ? { toldLate: late } : {}) } : {}
+  const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}), ...when }
+  const clear = () => {
+    setTold(null)
+    setAt('')
+    setLate('')
+  }
+  return {
+    to,
+    setTo,
+    told,
+    setTold,
+    elsewhere,
+    at,
+    setAt,
+    isLate,
+    late,
+    setLate,
+    clear,
+    unreached,
+    door,
+    missing,
+    body,
+    ready,
+    names,
+  }
 }
 
 type Telling = ReturnType<typeof useTelling>
 
 export function TellingFields({ page, telling }: { page: ComplaintPage; telling: Telling }) {
   const { t } = useTranslation()
-  const { to, setTo, told, setTold, unreached, door, names } = telling
+  const { to, setTo, told, setTold, elsewhere, at, setAt, isLate, late, setLate, unreached, door, names } = telling
   const toThem = to === 'complainant'
   return (
     <>
@@ -68,6 +107,20 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         }
         mb={8}
       />
+      {elsewhere && (
+        <div className="told-when">
+          <ToldWhen label={t('fields.toldAt')} size="xs" page={page} value={at} onChange={setAt} />
+          {isLate && (
+            <TextInput
+              label={t('fields.toldLate')}
+              size="xs"
+              withAsterisk
+              value={late}
+              onChange={(e) => setLate(e.currentTarget.value)}
+            />
+          )}
+        </div>
+      )}
     </>
   )
 }
@@ -85,7 +138,7 @@ export function toldOptions(
 }
 
 /** The ways in which somebody can really have been told. */
-function channelOptions(names: Names, to: 'complainant' | 'authority', came: string) {
+export function channelOptions(names: Names, to: 'complainant' | 'authority', came: string) {
   const all = (names.catalogue?.channels ?? []).filter((c) => canTell(c.kind, to, came))
   return all.map(({ kind }) => ({ value: kind, label: names.channel(kind) }))
 }

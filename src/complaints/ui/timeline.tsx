@@ -60,9 +60,9 @@ export function Timeline({ page }: { page: ComplaintPage }) {
             item.kind === 'event' ? (
               <EventLine key={item.seq} item={item} page={page} />
             ) : item.call ? (
-              <CallItem key={item.id} item={item} page={page} recordedBy={recorders.get(item.id)} />
+              <CallItem key={item.id} item={item} page={page} recorded={recorders.get(item.id)} />
             ) : (
-              <MessageItem key={item.id} item={item} page={page} recordedBy={recorders.get(item.id)} />
+              <MessageItem key={item.id} item={item} page={page} recorded={recorders.get(item.id)} />
             ),
           )}
       </ol>

@@ -1,5 +1,5 @@
 import { settle } from '../../clocks/domain/index.ts'
-import { type Changes, type ComplaintState, metByWords } from '../../complaints/domain/index.ts'
+import { type Changes, type ComplaintState, metByWords, saidAt } from '../../complaints/domain/index.ts'
 import type { Told } from './undo.ts'
 
 /** Words to the complainant, and what they meet beside what any word of a person meets. */
@@ -43,12 +43,12 @@ export function countingLaterWords(state: ComplaintState, { events, at, given }:
   const words = events.slice(at + 1).filter((e) => isWord(e, lost))
   const byPerson = words.find((e) => e.actor.kind !== 'integration' && e.type !== 'acknowledged')
   const clocks = state.clocks.flatMap((clock) => {
-    const word = words.find((e) => clock.startedAt <= e.at && kindsOf(e).includes(clock.kind))
-    return given.has(clock.id) && clock.settledAt === null && word ? [{ ...clock, ...settle(clock, word.at) }] : []
+    const word = words.find((e) => clock.startedAt <= saidAt(e) && kindsOf(e).includes(clock.kind))
+    return given.has(clock.id) && clock.settledAt === null && word ? [{ ...clock, ...settle(clock, saidAt(word)) }] : []
   })
   const set = {
-    ...(state.acknowledgedAt === null && words[0] ? { acknowledgedAt: words[0].at } : {}),
-    ...(state.firstReplyAt === null && byPerson ? { firstReplyAt: byPerson.at } : {}),
+    ...(state.acknowledgedAt === null && words[0] ? { acknowledgedAt: saidAt(words[0]) } : {}),
+    ...(state.firstReplyAt === null && byPerson ? { firstReplyAt: saidAt(byPerson) } : {}),
   }
   return { set, ...(clocks.length > 0 ? { clocks } : {}) }
 }

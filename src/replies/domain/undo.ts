@@ -76,7 +76,7 @@ export type TakenBack = {
  * answer from going out has a complaint that is open and unanswered. A step of another kind (reopened, withdrawn,
  * merged …) ends the row of those taken back, and what it set stays. What the answer decided goes with it. A word said
  * later, that arrived, counts from when it was said. `lost`: it was on its way for long, and did not arrive; what was done
- * meanwhile (a refund, a try to call) has been done all the same.
+ * meanwhile (a refund, a try to call) has been done all the same, and what was promised is still owed.
  */
 export function takeBack(id: string, events: readonly Told[], at: number, now: number, lost = false): TakenBack {
   const states = [fold(id, [])]
@@ -84,13 +84,14 @@ export function takeBack(id: string, events: readonly Told[], at: number, now: n
   let current = states.at(-1) ?? fold(id, [])
   const version = current.version
   let changes: Changes = {}
-  const undone = [...standingOn(events, states, at), at, ...decidedIn(events, at)]
+  const promised = lost ? [] : promisedIn(events, at)
+  const undone = [...standingOn(events, states, at), ...promised, at, ...decidedIn(events, at)]
   for (const i of undone) {
     const [before, after] = [states[i], states[i + 1]]
     if (!before || !after) continue
     const whole = untouched(undoOf(before, after, current, now), { events, states, undone, after: i })
     const type = events[i]?.type ?? ''
-    const wholly = i <= at || type === 'closed' || (standing.has(type) && !lost)
+    const wholly = i <= at || promised.includes(i) || type === 'closed' || (standing.has(type) && !lost)
     const back = wholly ? whole : stateOnly(whole)
     current = apply(current, version, back)
     changes = joined(changes, back)
@@ -155,6 +156,14 @@ function decidedIn(events: readonly Told[], at: number): number[] {
   const [decided, answer] = [events[at - 1], events[at]]
   const { answerId } = decided?.payload.facts ?? {}
   return decided?.type === 'decided' && answerId && answerId === answer?.payload.facts.messageId ? [at - 1] : []
+}
+
+/** What was promised in these very words; one made by itself is none of it. */
+function promisedIn(events: readonly Told[], at: number): number[] {
+  const { messageId } = events[at]?.payload.facts ?? {}
+  return events.flatMap((e, i) =>
+    i > at && messageId !== undefined && e.type === 'promised' && e.payload.facts.withId === messageId ? [i] : [],
+  )
 }
 
 /** Both, the second over the first. */

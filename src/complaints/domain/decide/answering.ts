@@ -21,6 +21,7 @@ import {
   type Spoken,
   wordsNoted,
 } from './facts.ts'
+import { whenTold } from './telling.ts'
 
 export const propose: Rule<{ remedyCode: string; amount?: Money | undefined; spoken: Spoken }> = {
   permission: 'complaint.handle',
@@ -190,7 +191,7 @@ export const respond = { permission: 'complaint.answer', transition: 'respond', 
  * A human answer. It meets acknowledge and first reply; as the decision it also needs an outcome and a finding for every
  * point, and meets resolve and statutory clocks: only a sent answer does, never a status.
  */
-export const reply: Rule<Reply> = {
+const replied: Rule<Reply> = {
   permission: 'complaint.answer',
   decide: (state, command, facts) => {
     const { now } = facts
@@ -227,13 +228,18 @@ export const reply: Rule<Reply> = {
   },
 }
 
+export const reply = whenTold(replied, ({ decision }) => (decision ? ['resolve', 'statutory', 'stage'] : []))
+
 /** What an authority was answered, in any state: it meets the authority's clock, and nothing else does. */
-export const answerAuthority: Rule<{ spoken: Spoken; told: string }> = {
-  permission: 'complaint.answer',
-  transition: 'answer_authority',
-  decide: (state, { spoken, told }, { now }) =>
-    ok([event('authority_answered', { ...spoken, told }, { clocks: settling(state, ['authority'], now) })]),
-}
+export const answerAuthority = whenTold(
+  {
+    permission: 'complaint.answer',
+    transition: 'answer_authority',
+    decide: (state, { spoken, told }, { now }) =>
+      ok([event('authority_answered', { ...spoken, told }, { clocks: settling(state, ['authority'], now) })]),
+  } satisfies Rule<{ spoken: Spoken; told: string }>,
+  () => ['authority'],
+)
 
 const contains = (c: ComplaintClock) => isContainment(c) && c.settledAt === null
 

@@ -4,6 +4,7 @@ import type { Severity } from '../severity.ts'
 import { apply, type ComplaintClock, type ComplaintState } from '../state.ts'
 import { isAfterEnd, workflowOf } from '../workflow.ts'
 import type { Facts } from './facts.ts'
+import { toldIn } from './telling.ts'
 
 /** The clock for stopping the harm; before policy version 2 it was the `resolve` clock of a critical complaint. */
 export const isContainment = ({ kind, milestone }: Pick<ComplaintClock, 'kind' | 'milestone'>): boolean =>
@@ -17,7 +18,7 @@ export function withDates(before: ComplaintState, events: readonly NewEvent[], f
   const last = events.at(-1)
   if (!last) return []
   const after = events.reduce((s, e) => apply(s, s.version + 1, e.payload.changes), before)
-  const clocks = missingClocks(after, facts)
+  const clocks = missingClocks(after, facts, toldIn(events, facts.now))
   return clocks.length > 0 ? [...events.slice(0, -1), starting(last, clocks)] : [...events]
 }
 
@@ -26,11 +27,12 @@ function starting(e: NewEvent, clocks: readonly ComplaintClock[]): NewEvent {
   return { ...e, payload: { ...e.payload, changes: { ...changes, clocks: [...(changes.clocks ?? []), ...clocks] } } }
 }
 
-function missingClocks(state: ComplaintState, facts: Facts): ComplaintClock[] {
+/** `told`: when they last had news, from which the next is owed. */
+function missingClocks(state: ComplaintState, facts: Facts, told: number): ComplaintClock[] {
   if (!state.open) return []
   // What was written to after its end owes nothing of before, but somebody has still to look.
   const over = isAfterEnd(workflowOf(state.workflow), state.state)
-  const asked = !over && unanswered(state) ? askedBySeverity(state, facts) : []
+  const asked = !over && unanswered(state) ? askedBySeverity(state, facts, told) : []
   const since = over ? (state.closedAt ?? 0) : 0
   if (asked.length > 0 || state.clocks.some((c) => runs(c) && c.startedAt >= since)) return asked
   const { now } = facts
@@ -44,12 +46,12 @@ const runs = (c: ComplaintClock) => c.settledAt === null && c.state !== 'cancell
 const unanswered = ({ respondedAt, finalAt, state }: ComplaintState) =>
   respondedAt === null && finalAt === null && state !== 'review'
 
-function askedBySeverity(state: ComplaintState, facts: Facts): ComplaintClock[] {
+function askedBySeverity(state: ComplaintState, facts: Facts, told: number): ComplaintClock[] {
   const severity = state.severity as Severity | null
   if (severity === null) return []
   return starterPolicy.targets[severity]
     .filter((milestone) => isMissing(milestone, state))
-    .map((milestone) => started(milestone, severity, state, facts))
+    .map((milestone) => started(milestone, { severity, told }, state, facts))
 }
 
 /** Harm is stopped once; an answer and news are owed as long as there was no answer. First words never start again. */
@@ -60,9 +62,14 @@ function isMissing({ kind }: Milestone, { clocks }: ComplaintState): boolean {
 }
 
 /** From the receipt on, as every date of a severity; one that the change puts over is breached now, not before. */
-function started(milestone: Milestone, severity: Severity, state: ComplaintState, facts: Facts): ComplaintClock {
+function started(
+  milestone: Milestone,
+  { severity, told }: { readonly severity: Severity; readonly told: number },
+  state: ComplaintState,
+  facts: Facts,
+): ComplaintClock {
   const { now } = facts
-  const startedAt = milestone.kind === 'next_update' ? now : state.receivedAt
+  const startedAt = milestone.kind === 'next_update' ? told : state.receivedAt
   const before = { target: milestone.target, dueAt: null }
   const cause = { rule: 'target_changed', changed: 'severity', value: severity, at: now, before } as const
   const clock = startClock(milestone, { ...facts, startedAt, policy: starterPolicy, cause })

@@ -23,6 +23,7 @@ import {
 } from './facts.ts'
 import { finalStands, givenInWords, type Grant, needsApproval, ungranted, wholeOf } from './granting.ts'
 import { atRisk, mayConfirmEnd } from './risk.ts'
+import { whenTold } from './telling.ts'
 import { toKeepers } from './wrote-again.ts'
 
 /**
@@ -190,7 +191,7 @@ export type Finalise = {
   readonly told?: string | undefined
 }
 
-export const finalise: Rule<Finalise> = {
+const finalised: Rule<Finalise> = {
   permission: 'complaint.review',
   blocked: (state, { actor }) =>
     actor.id !== null && state.deciders.includes(actor.id)
@@ -228,6 +229,8 @@ export const finalise: Rule<Finalise> = {
     ])
   },
 }
+
+export const finalise = whenTold(finalised, () => ['resolve', 'statutory', 'stage'])
 
 /** A reviewer grants what needs nobody; money and goods somebody else has approved, and nobody approves their own. */
 function grantBlocked(state: ComplaintState, grant: Grant, facts: Facts) {
@@ -289,7 +292,7 @@ export const withdraw: Rule<{ reasonHash: string }> = {
 }
 
 /** To whom it belongs is told to the complainant: that is a first reply; the dates of an answer are not ours any more. */
-export const redirect: Rule<{ reasonHash: string; spoken: Spoken; told?: string | undefined }> = {
+const redirected: Rule<{ reasonHash: string; spoken: Spoken; told?: string | undefined }> = {
   permission: 'complaint.close',
   blocked: authorityWaits,
   decide: (state, { reasonHash, spoken, told }, facts) => {
@@ -310,3 +313,5 @@ export const redirect: Rule<{ reasonHash: string; spoken: Spoken; told?: string 
     ])
   },
 }
+
+export const redirect = whenTold(redirected)

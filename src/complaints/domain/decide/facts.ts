@@ -103,10 +103,10 @@ export function wordsNoted(state: ComplaintState, { actor, now }: Facts): Partia
     : { acknowledgedAt, firstReplyAt: first(state.firstReplyAt, now) }
 }
 
-/** Clocks of these kinds, settled by something that happened now; only those that change. */
+/** Clocks of these kinds, settled by something that happened at `at`; only those that change. None that began after it. */
 export function settling(state: ComplaintState, kinds: readonly string[], at: number): ComplaintClock[] {
   return state.clocks.flatMap((c) => {
-    if (!kinds.includes(c.kind)) return []
+    if (!kinds.includes(c.kind) || c.startedAt > at) return []
     const settled = settle(c, at)
     return settled === c ? [] : [{ ...c, ...settled }]
   })
@@ -180,7 +180,8 @@ export function openPoints(state: ComplaintState, found: readonly PointState[] =
   return state.points.filter((p) => !p.gone && !p.finding && !decided.has(p.id)).map((p) => p.no)
 }
 
-export const first = <T>(before: T | null, now: T): T => before ?? now
+/** The earlier one: what was told before may be written down after. */
+export const first = (before: number | null, at: number): number => (before === null ? at : Math.min(before, at))
 
 /** These facts without those that were not given. */
 export function given(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {

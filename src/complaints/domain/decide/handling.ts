@@ -16,10 +16,11 @@ import {
   wordsNoted,
   type Written,
 } from './facts.ts'
+import { whenTold } from './telling.ts'
 import { heard, heardFacts } from './wrote-again.ts'
 
 /** The person is told it was received: in words, or as somebody told them already. Without either nothing proves it. */
-export const acknowledge: Rule<{ spoken?: Spoken | undefined; told?: string | undefined }> = {
+const acknowledged: Rule<{ spoken?: Spoken | undefined; told?: string | undefined }> = {
   permission: 'complaint.acknowledge',
   blocked: (state) => (state.acknowledgedAt === null ? undefined : { code: 'complaints.already-acknowledged' }),
   decide: (state, { spoken, told }, { now }) =>
@@ -32,6 +33,8 @@ export const acknowledge: Rule<{ spoken?: Spoken | undefined; told?: string | un
         ])
       : refuse('complaints.acknowledgement-unproven'),
 }
+
+export const acknowledge = whenTold(acknowledged)
 
 export type Assess = {
   readonly impact: number
@@ -135,7 +138,7 @@ export const investigate: Rule<object> = {
 }
 
 /** `spoken` goes to the complainant and is a human reply; `asked` is said inside and proves only itself. */
-export const askInfo: Rule<{
+const asking: Rule<{
   of: string
   spoken?: Spoken | undefined
   told?: string | undefined
@@ -154,6 +157,8 @@ export const askInfo: Rule<{
     ])
   },
 }
+
+export const askInfo = whenTold(asking)
 
 export const resume: Rule<object> = {
   permission: 'complaint.handle',

@@ -1,7 +1,7 @@
 import { asPromised, settle, startClock } from '../../../clocks/domain/index.ts'
 import { ok, refuse, type Result } from '../../../kit/pure/result.ts'
 import { event, type NewEvent } from '../event.ts'
-import type { ComplaintClock, ComplaintState } from '../state.ts'
+import { apply, type ComplaintClock, type ComplaintState } from '../state.ts'
 import { running } from './merging.ts'
 import { type Facts, given, inviting, type Rule, settling, type Spoken, type Written } from './facts.ts'
 
@@ -24,6 +24,8 @@ export type NewPromise = {
   readonly owner: { readonly id: string; readonly chain: readonly string[] } | null
   /** Said to the complainant; else agreed inside. */
   readonly public: boolean
+  /** The message it was made in: taken back, it takes the promise with it. */
+  readonly withId?: string
 }
 
 /** A promise as an event with its clock. `cycle` is its number among those of its kind. */
@@ -39,7 +41,15 @@ export function promised(p: NewPromise, facts: Omit<Facts, 'permissions'>, cycle
     ownerId,
   }
   const { kind, words } = p
-  const said = { clockId: clock.id, kind, ownerId, public: p.public, dueAt: new Date(p.dueAt).toISOString(), words }
+  const said = {
+    clockId: clock.id,
+    kind,
+    ownerId,
+    public: p.public,
+    dueAt: new Date(p.dueAt).toISOString(),
+    words,
+    ...given({ withId: p.withId }),
+  }
   return event('promised', said, { clocks: [clock] })
 }
 
@@ -76,7 +86,13 @@ export function withPromise<C>(rule: Rule<C>): Rule<C & { readonly promise?: New
     decide: (state, command, facts) => {
       const done = rule.decide(state, command, facts)
       if (!done.ok || !command.promise) return done
-      const made = promising(state, command.promise, facts)
+      const after = done.value.reduce((was, e) => apply(was, was.version + 1, e.payload.changes), state)
+      const { messageId } = done.value.at(-1)?.payload.facts ?? {}
+      const made = promising(
+        after,
+        { ...command.promise, ...(typeof messageId === 'string' ? { withId: messageId } : {}) },
+        facts,
+      )
       return made.ok ? ok([...done.value, ...made.value]) : made
     },
   }
