@@ -1,5 +1,5 @@
 // Runs on any Node from 18 and needs no package: it brings the packages and the project's own Node, then hands over.
-// start [options] · test [vitest arguments] · bench [name] · cli [command] · web (only builds what browsers load)
+// start [options] · test [vitest arguments] · bench [name] · bench-ui · cli [command] · web (only builds what browsers load)
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,7 @@ const entries = {
   start: ['src/main.ts', 'all'],
   cli: ['src/main.ts'],
   bench: ['bench/run.ts'],
+  'bench-ui': ['bench/run.ts', 'bundles', 'ui'],
   test: ['src/kit/testing/sequence.ts'],
   web: [],
 }
@@ -22,7 +23,7 @@ const entry = entries[verb ?? '']
 if (!entry) end(2, `use: node bootstrap.mjs ${Object.keys(entries).join(' | ')}`)
 try {
   ensurePackages(root)
-  if (verb === 'start' || verb === 'web') ensureWeb(root)
+  if (verb === 'start' || verb === 'web' || verb === 'bench-ui') ensureWeb(root)
 } catch (error) {
   end(1, error instanceof Error ? error.message : String(error))
 }
