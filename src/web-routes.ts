@@ -7,7 +7,7 @@ import type { App } from './app.ts'
 
 const built = fileURLToPath(new URL('../dist/web', import.meta.url))
 
-/** The desk: hashed files for a year, the page itself never from a cache. Every path under /desk/ is the desk's own. */
+/** The desk, compressed when it was built: hashed files for a year, the page itself never from a cache. Every path under /desk/ is the desk's own. */
 export async function webRoutes(app: App): Promise<void> {
   const { server } = app.binding
   server.get('/desk', async (_request, reply) => reply.redirect('/desk/'))
@@ -22,6 +22,7 @@ export async function webRoutes(app: App): Promise<void> {
     root: join(built, 'assets'),
     prefix: '/desk/assets/',
     index: false,
+    preCompressed: true,
     immutable: true,
     maxAge: '365d',
   })
