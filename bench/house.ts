@@ -4,6 +4,7 @@ import type { Calendars } from '../src/clocks/domain/targets.ts'
 import type { Database } from '../src/kit/db/database.ts'
 import { newId } from '../src/kit/ids.ts'
 import { createOrganisation, createStaff, createTeam } from '../src/people/index.ts'
+import { routePlace } from '../src/routing/index.ts'
 import { seedOrganisation } from '../src/seeds/index.ts'
 
 /** Of everybody in a bench world. */
@@ -63,8 +64,9 @@ export async function furnish(
         const [jurisdiction, zone, calendarKey] = sites[i % sites.length] ?? sites[0]
         const id = i === 0 ? teamId : (await createTeam(tx, { org, now }, { key: `team-${i}`, name, calendarKey })).id
         const placeId = newId(now)
-        await tx.run(sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key, team_id)
-        values (${org}, ${placeId}, ${`P${i}`}, ${JSON.stringify(name)}::jsonb, ${jurisdiction}, ${zone}, ${calendarKey}, ${id})`)
+        await tx.run(sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key)
+        values (${org}, ${placeId}, ${`P${i}`}, ${JSON.stringify(name)}::jsonb, ${jurisdiction}, ${zone}, ${calendarKey})`)
+        await routePlace(tx, { org, now }, placeId, id)
         const handlers: Person[] = []
         const lead = await person('team_lead', i, [id])
         for (let n = 0; n < each; n += 1) handlers.push(await person('handler', i * each + n, [id]))

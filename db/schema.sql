@@ -95,6 +95,11 @@ create table public.api_key (
   confirmed_at timestamp with time zone,
   confirmed_by uuid
 );
+create table public.assignment_turn (
+  org_id uuid not null,
+  staff_id uuid not null,
+  turn bigint not null
+);
 create table public.attachment (
   org_id uuid not null,
   id uuid not null,
@@ -167,7 +172,8 @@ create table public.code (
   labels jsonb not null,
   facts jsonb not null default '{}'::jsonb,
   "position" integer not null default 0,
-  retired_at timestamp with time zone
+  retired_at timestamp with time zone,
+  version integer not null default 1
 );
 create table public.complaint (
   org_id uuid not null,
@@ -408,8 +414,10 @@ create table public.place (
   jurisdiction text not null default 'TW'::text,
   zone text not null default 'Asia/Taipei'::text,
   calendar_key text not null default 'tw-office'::text,
-  team_id uuid,
-  retired_at timestamp with time zone
+  retired_at timestamp with time zone,
+  parent_id uuid,
+  "position" integer not null default 0,
+  version integer not null default 1
 );
 create table public.point (
   org_id uuid not null,
@@ -435,12 +443,23 @@ create table public.product (
   code text not null,
   name jsonb not null,
   kind text not null default 'product'::text,
-  retired_at timestamp with time zone
+  retired_at timestamp with time zone,
+  "position" integer not null default 0,
+  version integer not null default 1
 );
 create table public.role_scope (
   org_id uuid not null,
   role text not null,
   scope text not null
+);
+create table public.routing_line (
+  org_id uuid not null,
+  id uuid not null,
+  place_id uuid,
+  type_code text,
+  team_id uuid not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null
 );
 create table public.saved_view (
   org_id uuid not null,
@@ -463,6 +482,17 @@ create table public.search_row (
   visibility text not null,
   at timestamp with time zone not null,
   tsv tsvector not null
+);
+create table public.settings_change (
+  org_id uuid not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  staff_id uuid,
+  list text not null,
+  item text not null,
+  what text not null,
+  before jsonb,
+  after jsonb
 );
 create table public.staff (
   org_id uuid not null,
@@ -509,7 +539,8 @@ create table public.team (
   place_ids uuid[] not null default '{}'::uuid[],
   calendar_key text not null default 'tw-office'::text,
   is_default boolean not null default false,
-  retired_at timestamp with time zone
+  retired_at timestamp with time zone,
+  assignment text not null default 'by_hand'::text
 );
 create table public.team_member (
   org_id uuid not null,
@@ -553,6 +584,8 @@ alter table public.api_key add constraint api_key_org_id_fkey FOREIGN KEY (org_i
 alter table public.api_key add constraint api_key_org_id_hash_key UNIQUE (org_id, hash);
 alter table public.api_key add constraint api_key_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id);
 alter table public.api_key add constraint api_key_pkey PRIMARY KEY (org_id, id);
+alter table public.assignment_turn add constraint assignment_turn_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
+alter table public.assignment_turn add constraint assignment_turn_pkey PRIMARY KEY (org_id, staff_id);
 alter table public.attachment add constraint attachment_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.attachment add constraint attachment_org_id_sha256_fkey FOREIGN KEY (org_id, sha256) REFERENCES public.blob(org_id, sha256);
 alter table public.attachment add constraint attachment_pkey PRIMARY KEY (org_id, id);
@@ -629,7 +662,7 @@ alter table public.outbox add constraint outbox_org_id_fkey FOREIGN KEY (org_id)
 alter table public.outbox add constraint outbox_pkey PRIMARY KEY (org_id, id);
 alter table public.place add constraint place_org_id_code_key UNIQUE (org_id, code);
 alter table public.place add constraint place_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
-alter table public.place add constraint place_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id);
+alter table public.place add constraint place_org_id_parent_id_fkey FOREIGN KEY (org_id, parent_id) REFERENCES public.place(org_id, id);
 alter table public.place add constraint place_pkey PRIMARY KEY (org_id, id);
 alter table public.point add constraint point_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.point add constraint point_pkey PRIMARY KEY (org_id, complaint_id, id);
@@ -640,11 +673,19 @@ alter table public.product add constraint product_org_id_fkey FOREIGN KEY (org_i
 alter table public.product add constraint product_pkey PRIMARY KEY (org_id, id);
 alter table public.role_scope add constraint role_scope_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.role_scope add constraint role_scope_pkey PRIMARY KEY (org_id, role);
+alter table public.routing_line add constraint routing_line_check CHECK (((place_id IS NOT NULL) OR (type_code IS NOT NULL)));
+alter table public.routing_line add constraint routing_line_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.routing_line add constraint routing_line_org_id_place_id_fkey FOREIGN KEY (org_id, place_id) REFERENCES public.place(org_id, id);
+alter table public.routing_line add constraint routing_line_org_id_place_id_type_code_key UNIQUE NULLS NOT DISTINCT (org_id, place_id, type_code);
+alter table public.routing_line add constraint routing_line_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id);
+alter table public.routing_line add constraint routing_line_pkey PRIMARY KEY (org_id, id);
 alter table public.saved_view add constraint saved_view_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.saved_view add constraint saved_view_org_id_owner_id_fkey FOREIGN KEY (org_id, owner_id) REFERENCES public.staff(org_id, id);
 alter table public.saved_view add constraint saved_view_pkey PRIMARY KEY (org_id, id);
 alter table public.search_row add constraint search_row_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.search_row add constraint search_row_pkey PRIMARY KEY (org_id, id);
+alter table public.settings_change add constraint settings_change_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.settings_change add constraint settings_change_pkey PRIMARY KEY (org_id, id);
 alter table public.staff add constraint staff_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.staff add constraint staff_org_id_mail_key UNIQUE (org_id, mail);
 alter table public.staff add constraint staff_org_id_manager_id_fkey FOREIGN KEY (org_id, manager_id) REFERENCES public.staff(org_id, id);
@@ -728,6 +769,7 @@ CREATE INDEX saved_view_owner ON public.saved_view USING btree (org_id, owner_id
 CREATE INDEX saved_view_shared ON public.saved_view USING btree (org_id) WHERE shared;
 CREATE INDEX search_row_complaint ON public.search_row USING btree (org_id, complaint_id, message_id);
 CREATE INDEX search_row_tsv ON public.search_row USING gin (tsv);
+CREATE INDEX settings_change_item ON public.settings_change USING btree (org_id, list, item, id DESC);
 CREATE UNIQUE INDEX staff_user ON public.staff USING btree (org_id, user_id);
 CREATE INDEX stream_at ON public.stream USING btree (org_id, at);
 CREATE INDEX team_member_staff ON public.team_member USING btree (org_id, staff_id);
@@ -737,6 +779,7 @@ CREATE INDEX team_member_staff ON public.team_member USING btree (org_id, staff_
 alter table public.absence enable row level security;
 alter table public.access_log enable row level security;
 alter table public.api_key enable row level security;
+alter table public.assignment_turn enable row level security;
 alter table public.attachment enable row level security;
 alter table public.blob enable row level security;
 alter table public.blob_chunk enable row level security;
@@ -770,8 +813,10 @@ alter table public.point enable row level security;
 alter table public.portal_draft enable row level security;
 alter table public.product enable row level security;
 alter table public.role_scope enable row level security;
+alter table public.routing_line enable row level security;
 alter table public.saved_view enable row level security;
 alter table public.search_row enable row level security;
+alter table public.settings_change enable row level security;
 alter table public.staff enable row level security;
 alter table public.staff_preference enable row level security;
 alter table public.staff_role enable row level security;
@@ -788,6 +833,8 @@ create policy own_organisation on public.access_log for all to redress_app using
 create policy whole_installation on public.access_log for all to redress_system using (true) with check (true);
 create policy own_organisation on public.api_key for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.api_key for all to redress_system using (true) with check (true);
+create policy own_organisation on public.assignment_turn for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.assignment_turn for all to redress_system using (true) with check (true);
 create policy own_organisation on public.attachment for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.attachment for all to redress_system using (true) with check (true);
 create policy own_organisation on public.blob for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -856,10 +903,14 @@ create policy own_organisation on public.product for all to redress_app using ((
 create policy whole_installation on public.product for all to redress_system using (true) with check (true);
 create policy own_organisation on public.role_scope for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.role_scope for all to redress_system using (true) with check (true);
+create policy own_organisation on public.routing_line for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.routing_line for all to redress_system using (true) with check (true);
 create policy own_organisation on public.saved_view for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.saved_view for all to redress_system using (true) with check (true);
 create policy own_organisation on public.search_row for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.search_row for all to redress_system using (true) with check (true);
+create policy own_organisation on public.settings_change for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.settings_change for all to redress_system using (true) with check (true);
 create policy own_organisation on public.staff for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.staff for all to redress_system using (true) with check (true);
 create policy own_organisation on public.staff_preference for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1473,6 +1524,8 @@ grant insert, select on table public.access_log to redress_app;
 grant delete, insert, select, update on table public.access_log to redress_system;
 grant delete, insert, select, update on table public.api_key to redress_app;
 grant delete, insert, select, update on table public.api_key to redress_system;
+grant delete, insert, select, update on table public.assignment_turn to redress_app;
+grant delete, insert, select, update on table public.assignment_turn to redress_system;
 grant delete, insert, select, update on table public.attachment to redress_app;
 grant delete, insert, select, update on table public.attachment to redress_system;
 grant delete, insert, select, update on table public.blob to redress_app;
@@ -1539,10 +1592,14 @@ grant delete, insert, select, update on table public.product to redress_app;
 grant delete, insert, select, update on table public.product to redress_system;
 grant delete, insert, select, update on table public.role_scope to redress_app;
 grant delete, insert, select, update on table public.role_scope to redress_system;
+grant delete, insert, select, update on table public.routing_line to redress_app;
+grant delete, insert, select, update on table public.routing_line to redress_system;
 grant delete, insert, select, update on table public.saved_view to redress_app;
 grant delete, insert, select, update on table public.saved_view to redress_system;
 grant delete, insert, update on table public.search_row to redress_app;
 grant delete, insert, select, update on table public.search_row to redress_system;
+grant insert, select on table public.settings_change to redress_app;
+grant delete, insert, select, update on table public.settings_change to redress_system;
 grant delete, insert, select, update on table public.staff to redress_app;
 grant delete, insert, select, update on table public.staff to redress_system;
 grant delete, insert, select, update on table public.staff_preference to redress_app;

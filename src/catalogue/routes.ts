@@ -27,12 +27,12 @@ async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {
     codes: lists,
     products: (
       await tx.rows<Catalogue['products'][number]>(
-        sql`select id, code, name, kind from product where org_id = ${org} and retired_at is null order by code`,
+        sql`select id, code, name, kind from product where org_id = ${org} and retired_at is null order by position, code`,
       )
     ).map(withSounds),
     places: (
       await tx.rows<Catalogue['places'][number]>(
-        sql`select id, code, name, jurisdiction, zone, team_id as "teamId" from place where org_id = ${org} and retired_at is null order by code`,
+        sql`select id, code, name, jurisdiction, zone from place where org_id = ${org} and retired_at is null order by position, code`,
       )
     ).map(withSounds),
     teams: await tx.rows(sql`select id, key, name from team where org_id = ${org} and retired_at is null order by key`),

@@ -17,6 +17,7 @@ import { heardFrom } from './domain/decide/hearing.ts'
 import { bringingEach } from './domain/brought.ts'
 import type { EventActor, NewEvent } from './domain/event.ts'
 import { apply, type ComplaintState } from './domain/state.ts'
+import { sharedOut } from './shared-out.ts'
 import { type Loaded, lockComplaint, save } from './store.ts'
 
 export type Context = {
@@ -168,7 +169,8 @@ export async function commitEvents(
   const org = actor.org.id
   if (events.length === 0) return loaded.state
   const brought = await Promise.all(said.map((m) => broughtBy(ctx, m)))
-  const stored = chain(org, loaded.state.id, loaded.head, bringingEach(events, brought), now, eventActor(actor))
+  const decided = chain(org, loaded.state.id, loaded.head, bringingEach(events, brought), now, eventActor(actor))
+  const stored = await sharedOut(tx, org, loaded.state, decided, now)
   const after = stored.reduce((s, e) => apply(s, e.seq, e.payload.changes), loaded.state)
   await save(tx, org, loaded.state, after, stored)
   for (const m of said) await saveMessage(ctx, after, m)

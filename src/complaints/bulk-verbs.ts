@@ -57,14 +57,20 @@ function noting(text: string): Verb {
 /** What I gave away a moment ago I may take back, though I do not see it any more. */
 const undoing: Verb = async (app, ctx, id, version) => {
   const org = ctx.actor.org.id
-  const events = await loadEvents(ctx.tx, org, id)
+  const events = byPeople(await loadEvents(ctx.tx, org, id))
   const mine = events.at(-1)?.actor.id === ctx.actor.staffId && ctx.actor.staffId !== undefined
   const recent = ctx.now - (events.at(-1)?.at ?? 0) <= undoMs
   const loaded = mine && recent ? await lockComplaint(ctx.tx, org, id) : await lockVisible(ctx, id)
   if (!loaded) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   return act(app, ctx, { id, version, name: 'undo', loaded }, async () => ({
-    last: lastOf(id, await loadEvents(ctx.tx, org, id)),
+    last: lastOf(id, byPeople(await loadEvents(ctx.tx, org, id))),
   }))
+}
+
+/** Whom a queue gave it to follows from what was done before, and goes back with it. */
+function byPeople(events: readonly StoredEvent[]): readonly StoredEvent[] {
+  const at = events.findLastIndex((e) => e.type !== 'routed')
+  return events.slice(0, at + 1)
 }
 
 /** The last event that nobody took back: undoing twice takes back the two last things. */

@@ -3,6 +3,7 @@ import type { Tx } from '../kit/db/database.ts'
 import { newId } from '../kit/ids.ts'
 import { publicActor, type StaffActor, type StaffRow, staffActor } from '../people/actor.ts'
 import { createStaff, createTeam, hashPassword } from '../people/index.ts'
+import { routePlace } from '../routing/index.ts'
 import { organisation, places, products, teams } from './organisation.ts'
 import { staff } from './staff.ts'
 import type { Staff } from './types.ts'
@@ -49,7 +50,7 @@ export async function setScene(
   )
   const placeIds = new Map(places.map(({ key }) => [key, newId(now)]))
   const teamIds = await addTeams(tx, made, placeIds)
-  await addPlaces(tx, org, placeIds, teamIds)
+  await addPlaces(tx, { org, now }, placeIds, teamIds)
   const productIds = await addProducts(tx, org, now)
   const actors = await addStaff(tx, { org, now, teamIds, passwords, hashes })
   return {
@@ -95,18 +96,19 @@ async function addTeams(
   return ids
 }
 
-async function addPlaces(tx: Tx, org: Org, ids: Ids, teamIds: Ids): Promise<void> {
+async function addPlaces(tx: Tx, { org, now }: { org: Org; now: number }, ids: Ids, teamIds: Ids): Promise<void> {
   const rows = places.map((place) => ({
     ...place,
     id: known(ids, place.key),
     team: teamIds.get(teams.find((team) => team.places.includes(place.key))?.key ?? '') ?? null,
   }))
   await tx.run(
-    sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key, team_id)
-        select ${org.id}::uuid, p.id, p.key, p.name, p.jurisdiction, p.zone, p.calendar, p.team
+    sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key)
+        select ${org.id}::uuid, p.id, p.key, p.name, p.jurisdiction, p.zone, p.calendar
         from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-          as p(id uuid, key text, name jsonb, jurisdiction text, zone text, calendar text, team uuid)`,
+          as p(id uuid, key text, name jsonb, jurisdiction text, zone text, calendar text)`,
   )
+  for (const { id, team } of rows) if (team !== null) await routePlace(tx, { org: org.id, now }, id, team)
 }
 
 async function addProducts(tx: Tx, org: Org, now: number): Promise<Ids> {

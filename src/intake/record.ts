@@ -19,6 +19,7 @@ import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWor
 import { firstSentences } from './first-sentences.ts'
 import { receiptSecret, secretHash } from './receipt.ts'
 import { receive } from './references.ts'
+import { givenBy, queueUp } from './queue-up.ts'
 import { repeated } from './repeated.ts'
 import { filesOf, keepPromiseWords, spokenOf } from './spoken.ts'
 import { makeAnonymous } from './uploads.ts'
@@ -144,6 +145,8 @@ export async function recordComplaint(
     beside: provingBeside(submission, { salt, orderNo, publicRef, receipt, raw }),
     brought: await Promise.all([brought, ...noted].map((m) => broughtOf(tx, org.id, m))),
   }
+  const access = accessOf(submission, actor, known.keepers)
+  const queued = await queueUp(tx, org.id, submission, { route: known.route, access })
   const events = takeIn(
     {
       number,
@@ -161,7 +164,7 @@ export async function recordComplaint(
       backdated,
       backdating: late && { messageId: late.messageId, hash: late.hash },
       teamId: known.teamId,
-      teamWhy: known.teamWhy,
+      teamWhy: queued.why,
       points,
       message,
       call: call && callFacts(call),
@@ -169,12 +172,7 @@ export async function recordComplaint(
       actor: eventActor(actor),
       inboundItemId: itemId,
       proof,
-      access:
-        submission.confidentiality === 'normal'
-          ? []
-          : [...new Set([...(actor.staffId ? [actor.staffId] : []), ...known.keepers])].filter(
-              (s) => !submission.subjectStaffIds.includes(s),
-            ),
+      access,
       subjects: submission.subjectStaffIds,
       locale,
       jurisdiction: known.jurisdiction,
@@ -183,7 +181,8 @@ export async function recordComplaint(
     },
     { now, newId, calendars: await calendarsFor(tx, org.id, known.calendarKey, now) },
   )
-  const stored = chain(org.id, id, { seq: 0, hash: genesis }, events, now, eventActor(actor))
+  const told = chain(org.id, id, { seq: 0, hash: genesis }, events, now, eventActor(actor))
+  const stored = givenBy(queued, { org: org.id, now }, fold(id, told), told)
   const state = fold(id, stored)
   const names =
     submission.mode === 'named'
@@ -249,6 +248,13 @@ export async function recordComplaint(
     alike: candidates.length,
     repeated: false,
   }
+}
+
+/** Who is named on a restricted complaint from the start: whoever records it and who keeps it, never whom it is about. */
+function accessOf(submission: Submission, actor: StaffActor, keepers: readonly string[]): string[] {
+  if (submission.confidentiality === 'normal') return []
+  const named = new Set([...(actor.staffId ? [actor.staffId] : []), ...keepers])
+  return [...named].filter((s) => !submission.subjectStaffIds.includes(s))
 }
 
 // "Maybe the same person" beside a confidential complaint would say who it is.

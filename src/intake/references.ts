@@ -4,30 +4,28 @@ import { type Known, knownBy, readable } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { restrictedKeepers } from '../people/index.ts'
+import { findingRoutes, type Route, routeAmong, type Routes } from '../routing/index.ts'
 import type { Submission } from './record.ts'
 
 /** What a submission names, found in its own organisation; and the queue it goes to, with the reason. */
 export type References = {
   readonly teamId: string
-  readonly teamWhy: Readonly<Record<string, unknown>>
+  readonly route: Route
   readonly jurisdiction: string
   readonly calendarKey: string
   /** Who is named on a restricted complaint from the start, so that somebody can see it. */
   readonly keepers: readonly string[]
 }
 
-type Row = {
+type Row = Routes & {
   fresh: boolean
   known: Known[]
-  team_id: string | null
-  why: string | null
   jurisdiction: string | null
   calendar_key: string | null
   type_ok: boolean
   product_ok: boolean
   place_ok: boolean
   customer_ok: boolean
-  team_ok: boolean
   flags_ok: boolean
   subjects_ok: boolean
 }
@@ -65,28 +63,23 @@ function toldInPerson(s: Submission): Submission['complainant'] {
 export async function receive(tx: Tx, org: string, s: Submission, item: Item): Promise<Received> {
   const place = s.placeId ?? null
   const row = await tx.first<Row>(
-    sql`with item as (
+    sql`with recursive item as (
         insert into inbound_item (org_id, id, complaint_id, channel, external_id, received_at, logged_at, raw, sha256, state)
         values (${org}, ${item.id}, ${item.complaintId}, ${item.channel}, ${item.externalId}, ${new Date(item.receivedAt)}, ${new Date(item.loggedAt)}, ${item.raw}, ${createHash('sha256').update(item.raw).digest()}, 'recorded')
         on conflict (org_id, channel, external_id) do nothing returning 1
       ), known as (${knownBy(org, toldInPerson(s))}),
-      p as (select team_id, jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
-      chosen as (
-        select ${s.teamId ?? null}::uuid as id, 'chosen' as why, 0 as rank where ${s.teamId ?? null}::uuid is not null
-        union all select p.team_id, 'place', 1 from p where p.team_id is not null
-        union all (select t.id, 'default', 2 from team t where t.org_id = ${org} and t.retired_at is null order by t.is_default desc, t.key limit 1)
-        order by rank limit 1)
-      select exists (select 1 from item) as fresh, (select coalesce(jsonb_agg(k), '[]') from known k) as known, c.id as team_id, c.why,
+      p as (select jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
+      ${findingRoutes(org, asked(s))}
+      select exists (select 1 from item) as fresh, (select coalesce(jsonb_agg(k), '[]') from known k) as known, r.lines, r.places, r.types, r.chosen, r.fallback,
         coalesce((select p.jurisdiction from p), case o.zone when 'Asia/Taipei' then 'TW' when 'Asia/Shanghai' then 'CN' when 'Asia/Hong_Kong' then 'HK' when 'Europe/London' then 'GB' else '' end) as jurisdiction,
-        coalesce((select p.calendar_key from p), t.calendar_key) as calendar_key,
+        (select p.calendar_key from p) as calendar_key,
         (${s.typeCode ?? null}::text is null or exists (select 1 from code where org_id = ${org} and list = 'issue' and code = ${s.typeCode ?? null} and retired_at is null)) as type_ok,
         (${s.productId ?? null}::uuid is null or exists (select 1 from product where org_id = ${org} and id = ${s.productId ?? null}::uuid)) as product_ok,
         (${place}::uuid is null or exists (select 1 from p)) as place_ok,
         (${s.customerId ?? null}::uuid is null or exists (select 1 from customer u where u.org_id = ${org} and u.id = ${s.customerId ?? null}::uuid and (app_staff() is null or ${readable('u')}))) as customer_ok,
-        exists (select 1 from team x where x.org_id = ${org} and x.id = c.id and x.retired_at is null) as team_ok,
         (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
         (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok
-      from organisation o, chosen c left join team t on t.org_id = ${org} and t.id = c.id where o.org_id = ${org}`,
+      from organisation o, routes r where o.org_id = ${org}`,
     'intake-receive',
   )
   return {
@@ -96,23 +89,31 @@ export async function receive(tx: Tx, org: string, s: Submission, item: Item): P
   }
 }
 
-/** Every reference must exist here (a foreign id is as unknown as none); the first team that fits was chosen. */
+const asked = (s: Submission) => ({
+  placeId: s.placeId ?? null,
+  typeCode: s.typeCode ?? null,
+  teamId: s.teamId ?? null,
+})
+
+/** Every reference must exist here (a foreign id is as unknown as none); the routing table says the team, unless it was chosen. */
 async function referencesOf(tx: Tx, org: string, s: Submission, row: Row | undefined): Promise<References> {
-  if (!row?.team_id || !row.calendar_key) throw new RefusalError({ code: 'intake.no-team', status: 422 })
-  const wrong = (['type', 'product', 'place', 'customer', 'team', 'flags', 'subjects'] as const).filter(
+  const route = row && routeAmong(row, asked(s))
+  if (!route) throw new RefusalError({ code: 'intake.no-team', status: 422 })
+  const wrong: string[] = (['type', 'product', 'place', 'customer', 'flags', 'subjects'] as const).filter(
     (k) => !row[`${k}_ok`],
   )
+  if (s.teamId && !row.chosen) wrong.push('team')
   if (wrong.length > 0)
     throw new RefusalError({ code: 'intake.unknown-reference', status: 422, facts: { fields: wrong } })
   const keepers =
     s.confidentiality === 'normal'
       ? []
-      : await restrictedKeepers(tx, org, row.team_id, s.subjectStaffIds, s.via === 'portal')
+      : await restrictedKeepers(tx, org, route.teamId, s.subjectStaffIds, s.via === 'portal')
   return {
-    teamId: row.team_id,
-    teamWhy: { rule: row.why, placeId: s.placeId ?? null },
+    teamId: route.teamId,
+    route,
     jurisdiction: row.jurisdiction ?? '',
-    calendarKey: row.calendar_key,
+    calendarKey: row.calendar_key ?? route.calendarKey,
     keepers,
   }
 }

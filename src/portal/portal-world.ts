@@ -3,6 +3,7 @@ import type { App } from '../app.ts'
 import { newId } from '../kit/ids.ts'
 import { startApp } from '../kit/testing/app.ts'
 import { createOrganisation } from '../people/index.ts'
+import { routePlace } from '../routing/index.ts'
 import { seedOrganisation } from '../seeds/index.ts'
 import { portalRoutes } from './routes.ts'
 
@@ -39,10 +40,11 @@ function organisation(app: App, now: number, slug: string, places: readonly Plac
         const id = newId(now)
         ids.push(id)
         await tx.run(
-          sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key, team_id)
+          sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key)
               values (${orgId}, ${id}, ${place.code}, ${JSON.stringify({ zhHant: place.code, zhHans: place.code, en: place.code })}::jsonb,
-                ${place.jurisdiction}, ${place.zone}, ${place.calendar}, ${teamId})`,
+                ${place.jurisdiction}, ${place.zone}, ${place.calendar})`,
         )
+        await routePlace(tx, { org: orgId, now }, id, teamId)
       }
       return { orgId, teamId, places: ids }
     },

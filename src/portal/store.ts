@@ -21,12 +21,12 @@ export type ProductRow = { id: string; name: Labels }
 
 export function places(tx: Tx, org: string): Promise<PlaceRow[]> {
   return tx.rows(
-    sql`select id, name, jurisdiction, zone from place where org_id = ${org} and retired_at is null order by jurisdiction, code limit 500`,
+    sql`select id, name, jurisdiction, zone from place where org_id = ${org} and retired_at is null order by jurisdiction, position, code limit 500`,
   )
 }
 
 export function products(tx: Tx, org: string): Promise<ProductRow[]> {
-  return tx.rows(sql`select id, name from product where org_id = ${org} and retired_at is null order by code limit 500`)
+  return tx.rows(sql`select id, name from product where org_id = ${org} and retired_at is null order by position, code limit 500`)
 }
 
 /** `settings.privacy` of the organisation: whom to ask, and how many years complaints are kept after closing. */

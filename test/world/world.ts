@@ -4,6 +4,7 @@ import type { App } from '../../src/app.ts'
 import { newId } from '../../src/kit/ids.ts'
 import { startApp, type TestClock } from '../../src/kit/testing/app.ts'
 import { createOrganisation, createStaff, hashPassword } from '../../src/people/index.ts'
+import { routePlace } from '../../src/routing/index.ts'
 import { seedOrganisation } from '../../src/seeds/index.ts'
 
 // The named cast of the tests: one organisation with two teams, and a neighbour who must never see anything.
@@ -111,8 +112,9 @@ async function furnish(app: App, now: number, slug: string, prefix: string): Pro
         sql`insert into team (org_id, id, key, name, calendar_key) values (${orgId}, ${shanghai}, 'shanghai', ${JSON.stringify(name)}::jsonb, 'cn-office')`,
       )
       const place = newId(now)
-      await tx.run(sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key, team_id)
-      values (${orgId}, ${place}, 'XINYI', ${JSON.stringify({ zhHant: '信義店', zhHans: '信义店', en: 'Xinyi' })}::jsonb, 'TW', 'Asia/Taipei', 'tw-office', ${teamId})`)
+      await tx.run(sql`insert into place (org_id, id, code, name, jurisdiction, zone, calendar_key)
+      values (${orgId}, ${place}, 'XINYI', ${JSON.stringify({ zhHant: '信義店', zhHans: '信义店', en: 'Xinyi' })}::jsonb, 'TW', 'Asia/Taipei', 'tw-office')`)
+      await routePlace(tx, { org: orgId, now }, place, teamId)
       const teams: Record<string, string> = { taipei: teamId, shanghai }
       const staff = {} as Record<Who, string>
       for (const who of everyone) {

@@ -31,7 +31,6 @@ export const catalogue = endpoint({
         name: labels,
         jurisdiction: z.string(),
         zone: z.string(),
-        teamId: id.nullable(),
         keys,
       }),
     ),
