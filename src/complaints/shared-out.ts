@@ -19,7 +19,7 @@ export async function sharedOut(
   const mode = await modeOf(tx, org, teamId)
   if (mode === 'by_hand') return [...decided]
   const among = confidentiality === 'normal' ? null : after.access
-  const { ownerId, present } = await nextOwner(tx, org, { teamId, subjects, among, without: before.ownerId })
+  const { ownerId, present } = await nextOwner(tx, org, { teamId, subjects, among, without: before.ownerId }, now)
   if (ownerId === null) return [...decided]
   const event = routed(after, ownerId, { rule: 'returned', teamId, mode, present })
   return [...decided, ...chain(org, after.id, head, [event], now, { kind: 'system', id: null })]

@@ -5,19 +5,22 @@ import { type NextOwner, nextOwner, type Route } from '../routing/index.ts'
 import type { Submission } from './record.ts'
 
 /** In which queue it begins, why, and whom of that team its mode gives it to. */
-export type Queued = { readonly why: Route["why"] & Partial<Pick<NextOwner, "present">>; readonly next: NextOwner | null }
+export type Queued = {
+  readonly why: Route['why'] & Partial<Pick<NextOwner, 'present'>>
+  readonly next: NextOwner | null
+}
 
 /** A team that shares its work out by itself: whose turn it is, asked last before writing, since others wait for it meanwhile. */
 export async function queueUp(
   tx: Tx,
   org: string,
   submission: Submission,
-  { route, access }: { readonly route: Route; readonly access: readonly string[] },
+  { route, access, now }: { readonly route: Route; readonly access: readonly string[]; readonly now: number },
 ): Promise<Queued> {
   if (route.mode === 'by_hand') return { why: route.why, next: null }
   const { subjectStaffIds: subjects, confidentiality } = submission
   const among = confidentiality === 'normal' ? null : access
-  const next = await nextOwner(tx, org, { teamId: route.teamId, subjects, among })
+  const next = await nextOwner(tx, org, { teamId: route.teamId, subjects, among }, now)
   // Nobody was there: said with the queue, or nothing would say it.
   return { why: next.ownerId === null ? { ...route.why, present: next.present } : route.why, next }
 }

@@ -146,7 +146,7 @@ export async function recordComplaint(
     brought: await Promise.all([brought, ...noted].map((m) => broughtOf(tx, org.id, m))),
   }
   const access = accessOf(submission, actor, known.keepers)
-  const queued = await queueUp(tx, org.id, submission, { route: known.route, access })
+  const queued = await queueUp(tx, org.id, submission, { route: known.route, access, now })
   const events = takeIn(
     {
       number,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
-import { permissions, widestScope } from '../people/index.ts'
+import { awayNow, permissions, widestScope } from '../people/index.ts'
 import { fewestOpen, type Present } from './domain/index.ts'
 
 export type Wanted = {
@@ -26,15 +26,16 @@ type Row = Present & { readonly roles: readonly string[]; readonly scopes: Reado
  * at the same instant wait for each other where their teams share a person (locks until COMMIT, in the order of people's keys),
  * and the count is a statement of its own after the lock, so that it sees what the one before committed.
  */
-export async function nextOwner(tx: Tx, org: string, wanted: Wanted): Promise<NextOwner> {
+export async function nextOwner(tx: Tx, org: string, wanted: Wanted, now: number): Promise<NextOwner> {
   const { teamId, subjects, among, without = null } = wanted
   tx.send(
     sql`select pg_advisory_xact_lock(k.key) from (select hashtextextended('turn ' || m.org_id || m.staff_id, 0) as key
       from team_member m where m.org_id = ${org} and m.team_id = ${teamId} order by 1 offset 0) k`,
     'turn-lock',
   )
-  const rows = await tx.rows<Row>(
-    sql`with recursive under as (
+  const [rows, away] = await Promise.all([
+    tx.rows<Row>(
+      sql`with recursive under as (
         select id from staff where org_id = ${org} and id = any (${[...subjects]}::uuid[])
         union select b.id from staff b join under on b.org_id = ${org} and b.manager_id = under.id)
       select s.id as "staffId", coalesce(t.turn, 0)::int8 as turn,
@@ -48,9 +49,11 @@ export async function nextOwner(tx: Tx, org: string, wanted: Wanted): Promise<Ne
         and s.id not in (select id from under) and s.id is distinct from ${without}::uuid
         and (${among === null} or s.id = any (${[...(among ?? [])]}::uuid[]))
       order by s.id`,
-    'turn-present',
-  )
-  const present = rows.filter(({ roles, scopes }) => widestScope(roles, scopes) !== 'none')
+      'turn-present',
+    ),
+    awayNow(tx, org, now),
+  ])
+  const present = rows.filter((r) => !away.has(r.staffId) && widestScope(r.roles, r.scopes) !== 'none')
   const next = fewestOpen(present)
   if (next) takeTurn(tx, org, next.staffId, Math.max(...present.map((p) => p.turn)) + 1)
   return { ownerId: next?.staffId ?? null, present: present.map(({ staffId, open }) => ({ staffId, open })) }

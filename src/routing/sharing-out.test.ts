@@ -84,8 +84,13 @@ describe('to whom of it', () => {
     )
     const { complaint, timeline } = await complaintOf(made[0]?.id ?? '')
     expect(complaint.assignedWhy).toMatchObject({ rule: 'chosen', teamId: shanghai, mode: 'fewest_open' })
-    expect(complaint.assignedWhy.present.map((p: { staffId: string }) => p.staffId).toSorted()).toEqual(people.toSorted())
-    expect(timeline.find((i: { type?: string }) => i.type === 'routed')).toMatchObject({ type: 'routed', actor: { kind: 'system' } })
+    expect(complaint.assignedWhy.present.map((p: { staffId: string }) => p.staffId).toSorted()).toEqual(
+      people.toSorted(),
+    )
+    expect(timeline.find((i: { type?: string }) => i.type === 'routed')).toMatchObject({
+      type: 'routed',
+      actor: { kind: 'system' },
+    })
   })
 
   it('nobody gets what is about them, nor what they may not see; then it waits in the queue, and says that nobody was there', async () => {
@@ -106,6 +111,20 @@ describe('to whom of it', () => {
     const { complaint } = await complaintOf(id)
     expect(complaint.owner.id).not.toBe(first)
     expect(complaint.assignedWhy.rule).toBe('returned')
+  })
+
+  it('who is away gets nothing, and is not counted as present', async () => {
+    await inside((tx) =>
+      tx.run(
+        sql`insert into absence (org_id, id, staff_id, from_day, until_day, created_at) values (${org}, ${newId(world.clock.now)}, ${staff.xiu}, '2026-03-01', '2026-03-05', now())`,
+      ),
+    )
+    const made = await Promise.all(Array.from({ length: 8 }, () => record(world, { teamId: shanghai })))
+    for (const { id } of made) {
+      const { owner, assignedWhy } = (await complaintOf(id)).complaint
+      expect(owner.id).not.toBe(staff.xiu)
+      expect(assignedWhy.present.map((p: { staffId: string }) => p.staffId)).not.toContain(staff.xiu)
+    }
   })
 
   it('every step can be proven', async () => {

@@ -1,7 +1,12 @@
 import { chainOf, type Line, winner } from './winner.ts'
 
 export type Node = { readonly key: string; readonly parent: string | null; readonly archived: boolean }
-export type Team = { readonly id: string; readonly archived: boolean; readonly automatic: boolean; readonly present: number }
+export type Team = {
+  readonly id: string
+  readonly archived: boolean
+  readonly automatic: boolean
+  readonly present: number
+}
 export type Table = {
   readonly lines: readonly Line[]
   readonly places: readonly Node[]

@@ -42,7 +42,12 @@ describe('the most specific line wins', () => {
         const all = some.filter((l) => l.placeId ?? l.typeCode).map((l, i) => ({ ...l, id: String(i), teamId: 't' }))
         const mixed = all.map((l) => ({ l, n: salt.next().value })).sort((a, b) => a.n - b.n)
         const where = { placeChain, typeChain }
-        expect(winner(mixed.map(({ l }) => l), where)).toEqual(winner(all, where))
+        expect(
+          winner(
+            mixed.map(({ l }) => l),
+            where,
+          ),
+        ).toEqual(winner(all, where))
       }),
     )
   })
