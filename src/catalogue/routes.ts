@@ -35,6 +35,7 @@ async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {
         sql`select id, code, name, jurisdiction, zone from place where org_id = ${org} and retired_at is null order by position, code`,
       )
     ).map(withSounds),
+    archived: await archivedOf(tx, org),
     teams: await tx.rows(sql`select id, key, name from team where org_id = ${org} and retired_at is null order by key`),
     staff: await tx.rows(sql`select s.id, s.name,
         coalesce((select jsonb_agg(m.team_id) from team_member m where m.org_id = s.org_id and m.staff_id = s.id), '[]') as "teamIds",
@@ -43,6 +44,22 @@ async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {
     states: isoWorkflow.states.map((s) => ({ ...s })),
     channels: channels.filter((c) => c.staffEntry).map(({ kind, labels }) => ({ kind, labels })),
   }
+}
+
+async function archivedOf(tx: Tx, org: string): Promise<Catalogue['archived']> {
+  const named = (table: string) =>
+    tx.rows<Catalogue['archived']['places'][number]>(
+      sql`select id, name from ${sql.table(table)} where org_id = ${org} and retired_at is not null order by id`,
+    )
+  const [codes, products, places, teams] = await Promise.all([
+    tx.rows<Catalogue['archived']['codes'][number]>(
+      sql`select list, code, labels from code where org_id = ${org} and retired_at is not null order by list, code`,
+    ),
+    named('product'),
+    named('place'),
+    named('team'),
+  ])
+  return { codes, products, places, teams }
 }
 
 const soundsOf = ({ zhHant, zhHans }: Labels): string[] => [...new Set([...readingsOf(zhHant), ...readingsOf(zhHans)])]

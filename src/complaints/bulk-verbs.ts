@@ -8,6 +8,7 @@ import { assertCode } from './commands/shared.ts'
 import type { bulkAction } from './contract/bulk.ts'
 import { type Last, undoMs } from './domain/decide/triage.ts'
 import { fold } from './domain/state.ts'
+import { rerouteOf } from './reroute.ts'
 import { loadEvents, lockComplaint } from './store.ts'
 
 type Verb = (app: Services, ctx: Context, id: string, version: number) => Promise<Outcome>
@@ -35,9 +36,9 @@ export function bulkVerb(given: Given): Verb {
 
 function classifying(typeCode: string | null): Verb {
   return (app, ctx, id, version) =>
-    act(app, ctx, { id, version, name: 'classify' }, async () => {
+    act(app, ctx, { id, version, name: 'classify' }, async ({ state }) => {
       if (typeCode !== null) await assertCode(ctx, 'issue', typeCode)
-      return { typeCode }
+      return { typeCode, reroute: await rerouteOf(ctx, state, { typeCode }) }
     })
 }
 

@@ -16,6 +16,7 @@ import { foldsOf, timelineCounts, translationsOf } from './marks.ts'
 import { proposalOf } from './proposal.ts'
 import { iso, isoOrNull, mayName, rowsFor } from './queries.ts'
 import { pointText } from './point-text.ts'
+import { rerouteOffered } from './reroute.ts'
 import { reviewersFor } from './reviewers.ts'
 import { loadEvents } from './store.ts'
 import { suggestionReply, suggestionsOf } from './suggestions.ts'
@@ -136,6 +137,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       summary: head.summary,
       severityWhy: why('severityWhy'),
       assignedWhy: why('assignedWhy'),
+      reroute: rerouteOffered(state, events),
     },
     proposal,
     points: points.filter((p) => !state.points.some((s) => s.id === p.id && s.gone)),

@@ -9,6 +9,7 @@ import type * as contract from '../contract.ts'
 import { nextNo } from '../domain/decide/handling.ts'
 import { replaceHeadOf } from '../head.ts'
 import { mayHold, staffFacts } from '../staff-facts.ts'
+import { rerouteOf } from '../reroute.ts'
 import { mentionedOf } from './marking.ts'
 import { promiseOf } from './promising.ts'
 import { asGiven, assertTold, type Body, inside, saveAnswers, tell, toldOf } from './shared.ts'
@@ -29,8 +30,9 @@ export function acknowledge(
 }
 
 export function assess(app: Services, ctx: Context, id: string, b: Body<typeof contract.assess>): Promise<Outcome> {
-  return act(app, ctx, { id, version: b.version, name: 'assess' }, async ({ say, write, afterwards }) => {
+  return act(app, ctx, { id, version: b.version, name: 'assess' }, async ({ state, say, write, afterwards }) => {
     await assertCodes(ctx, b)
+    const reroute = await rerouteOf(ctx, state, b)
     const orderNo = await changedOrder(ctx, id, b.orderNo)
     afterwards(async (tx) => {
       const org = ctx.actor.org.id
@@ -48,6 +50,7 @@ export function assess(app: Services, ctx: Context, id: string, b: Body<typeof c
       typeCode,
       productId,
       placeId,
+      reroute,
       ...(b.reason ? { reason: say(inside(b.reason)) } : {}),
       ...(b.title ? { title: write('title', b.title) } : {}),
       ...(orderNo === undefined ? {} : { orderNo: write('order_no', orderNo ?? '') }),

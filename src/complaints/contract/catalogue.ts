@@ -34,6 +34,13 @@ export const catalogue = endpoint({
         keys,
       }),
     ),
+    /** What is in the archive: not offered, but older complaints carry it. */
+    archived: z.object({
+      codes: z.array(z.object({ list: z.string(), code: z.string(), labels })),
+      products: z.array(z.object({ id, name: labels })),
+      places: z.array(z.object({ id, name: labels })),
+      teams: z.array(z.object({ id, name: labels })),
+    }),
     teams: z.array(z.object({ id, key: z.string(), name: labels })),
     staff: z.array(z.object({ id, name: z.string(), teamIds: z.array(id), owns: z.boolean() })),
     states: z.array(z.object({ name: z.string(), open: z.boolean() })),

@@ -10,6 +10,7 @@ import { OtherComplaint } from './other-complaint.tsx'
 import { Suggestions } from './suggestions.tsx'
 import type { CommandName } from './use-command.ts'
 import { useNames } from './use-names.ts'
+import { RerouteOffer, WhyHere } from './why-here.tsx'
 
 type Props = { page: ComplaintPage; act: (name: CommandName) => void }
 
@@ -112,7 +113,10 @@ function Handling({ page, act }: Props) {
             </button>
           )}
         </Pair>
-        <Pair name={t('filters.teamId')}>{names.team(c.teamId)}</Pair>
+        <Pair name={t('filters.teamId')}>
+          {names.team(c.teamId)} <WhyHere page={page} />
+          <RerouteOffer page={page} />
+        </Pair>
         {page.helpers.length > 0 && (
           <Pair name={t('complaint.helpers')}>{page.helpers.map((h) => h.name).join(t('common.comma'))}</Pair>
         )}

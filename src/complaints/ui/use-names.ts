@@ -24,7 +24,10 @@ export function namesOf(t: TFunction, c: Catalogue | undefined) {
   const code = (list: string, value: string | null | undefined) =>
     value
       ? labelOf(
-          c?.codes[list]?.find((x) => x.code === value)?.labels,
+          (
+            c?.codes[list]?.find((x) => x.code === value) ??
+            c?.archived.codes.find((x) => x.list === list && x.code === value)
+          )?.labels,
           t(`codes.${list}.${value}`, { defaultValue: value }),
         )
       : ''
@@ -47,10 +50,14 @@ export function namesOf(t: TFunction, c: Catalogue | undefined) {
     severity: (name: string) => t(`severity.${name}`, { defaultValue: name }),
     channel: (kind: string) =>
       labelOf(c?.channels.find((x) => x.kind === kind)?.labels, t(`channels.${kind}`, { defaultValue: kind })),
-    team: (id: string) => labelOf(c?.teams.find((x) => x.id === id)?.name),
-    place: (id: string | null) => labelOf(c?.places.find((x) => x.id === id)?.name),
-    product: (id: string | null) => labelOf(c?.products.find((x) => x.id === id)?.name),
+    team: (id: string) => labelOf(nameIn(c?.teams, c?.archived.teams, id)),
+    place: (id: string | null) => labelOf(nameIn(c?.places, c?.archived.places, id)),
+    product: (id: string | null) => labelOf(nameIn(c?.products, c?.archived.products, id)),
     staff: (id: string | null) => c?.staff.find((x) => x.id === id)?.name ?? '',
   }
 }
+type Named = { readonly id: string; readonly name: Parameters<typeof labelOf>[0] }
+const nameIn = (used: readonly Named[] = [], archived: readonly Named[] = [], id: string | null) =>
+  (used.find((x) => x.id === id) ?? archived.find((x) => x.id === id))?.name
+
 export type Names = ReturnType<typeof namesOf>

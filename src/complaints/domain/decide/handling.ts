@@ -47,18 +47,22 @@ export type Assess = {
   readonly reason?: Spoken
   readonly title?: Written
   readonly orderNo?: Written
+  readonly reroute?: Reroute | undefined
 }
+
+/** Where the routing table leads by what it is about now; null: nowhere else. Offered, never done by itself. */
+export type Reroute = { readonly teamId: string; readonly lineId: string | null } | null
 
 export const assess: Rule<Assess> = {
   permission: 'complaint.assess',
   decide: (state, command, facts) => {
     const { severity, why, clocks } = assessing(state, command.impact, command.likelihood, command.flags, facts)
-    const { reason, title, orderNo } = command
+    const { reason, title, orderNo, reroute } = command
     const { typeCode = state.typeCode, productId = state.productId, placeId = state.placeId } = command
     return ok([
       event(
         'assessed',
-        { severityWhy: why, ...given({ reason, title, orderNo }) },
+        { severityWhy: why, ...given({ reason, title, orderNo, reroute }) },
         {
           set: {
             ...moving(state, 'assess'),

@@ -1,14 +1,15 @@
 import { ok, refuse } from '../../../kit/pure/result.ts'
 import { event, type EventActor } from '../event.ts'
 import type { Changes, ComplaintClock, ComplaintState, Fields } from '../state.ts'
-import type { Rule } from './facts.ts'
+import { given, type Rule } from './facts.ts'
+import type { Reroute } from './handling.ts'
 import { isSame } from './same.ts'
 
 /** What it is about, nothing else: severity stays as it was, judged or not. */
-export const classify: Rule<{ typeCode: string | null }> = {
+export const classify: Rule<{ typeCode: string | null; reroute?: Reroute | undefined }> = {
   permission: 'complaint.assess',
-  decide: (state, { typeCode }) =>
-    ok(typeCode === state.typeCode ? [] : [event('classified', { typeCode }, { set: { typeCode } })]),
+  decide: (state, { typeCode, reroute }) =>
+    ok(typeCode === state.typeCode ? [] : [event('classified', given({ typeCode, reroute }), { set: { typeCode } })]),
 }
 
 /** The last thing that happened, and how the complaint stood before it. */
