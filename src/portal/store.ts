@@ -26,7 +26,9 @@ export function places(tx: Tx, org: string): Promise<PlaceRow[]> {
 }
 
 export function products(tx: Tx, org: string): Promise<ProductRow[]> {
-  return tx.rows(sql`select id, name from product where org_id = ${org} and retired_at is null order by position, code limit 500`)
+  return tx.rows(
+    sql`select id, name from product where org_id = ${org} and retired_at is null order by position, code limit 500`,
+  )
 }
 
 /** `settings.privacy` of the organisation: whom to ask, and how many years complaints are kept after closing. */
