@@ -14,6 +14,8 @@ import { verifyPassword } from '../people/password.ts'
 import { createOrganisation } from '../people/index.ts'
 import { isoWorkflow } from '../complaints/domain/workflow.ts'
 import { freshDatabase, type TestDatabase } from '../kit/testing/database.ts'
+import { publicClocks } from '../portal/public-clocks.ts'
+import { isWord } from '../portal/words.ts'
 import { complaints } from './complaints/index.ts'
 import { type LoadedDemo, loadDemo } from './load.ts'
 import { removeDemo } from './remove.ts'
@@ -95,6 +97,23 @@ test('nothing is overdue without being known to be', async () => {
   expect(await count(late)).toBe(0)
   expect(await count((org) => sql`select 1 from clock where org_id = ${org} and state = 'breached'`)).toBeGreaterThan(3)
   expect(await count((org) => sql`select 1 from clock where org_id = ${org} and state = 'met'`)).toBeGreaterThan(60)
+})
+
+test('every complainant of an open one is told what happens next and by when, in a review when it is decided', async () => {
+  const dates = await inside(async (tx, org) => {
+    const open = await tx.rows<{ id: string; state: string }>(
+      sql`select id, state from complaint where org_id = ${org} and open`,
+    )
+    const each: { state: string; kinds: string[] }[] = []
+    for (const { id, state } of open)
+      each.push({ state, kinds: (await publicClocks(tx, org, id, now)).map((c) => c.kind) })
+    return each
+  })
+  const said = (kind: string) => isWord(`next.${kind}`)
+  expect(dates.filter(({ kinds }) => !kinds.some(said))).toEqual([])
+  const reviews = dates.filter(({ state }) => state === 'review')
+  expect(reviews.length).toBeGreaterThan(0)
+  expect(reviews.filter(({ kinds }) => !kinds.includes('stage'))).toEqual([])
 })
 
 test('nobody is written to: answers were told or sent long ago and no job waits', async () => {

@@ -1,4 +1,5 @@
 // What the portal uses of other slices, in one place.
+export { calendarsFor } from '../clocks/index.ts'
 export { type ComplainantAct, complainantActs, complainantOffers, pointText } from '../complaints/index.ts'
 export { canBeAnonymous, opensWith, recordComplaint, storeUpload } from '../intake/index.ts'
 export { publicActor } from '../people/index.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ms, record, startWorld, type World } from '../../test/world/world.ts'
-import { publicClocks } from './public-view.ts'
+import { publicClocks } from './public-clocks.ts'
 
 // What was promised on the telephone stands on the status page: each promise, and none that was agreed inside.
 
@@ -20,7 +20,9 @@ describe('promises on the status page', () => {
     await promise({ dueAt: later(3) })
     await promise({ dueAt: later(4), public: false })
     const shown = () =>
-      world.app.db.withScope({ org: world.home.org }, (tx) => publicClocks(tx, world.home.org, made.id))
+      world.app.db.withScope({ org: world.home.org }, (tx) =>
+        publicClocks(tx, world.home.org, made.id, world.clock.now),
+      )
     const promises = (await shown()).filter((c) => ['promise', 'callback'].includes(c.kind))
     expect(promises.map((c) => [c.kind, new Date(c.dueAt).toISOString()])).toEqual([
       ['callback', later(1)],

@@ -88,7 +88,7 @@ function asOurs(row: Row, together: Together | undefined): Row {
 
 function eventRows(tx: Tx, org: string, id: string, now: number, sinceSeq = 0): Promise<Row[]> {
   return tx.rows<Row>(
-    sql`select e.seq, e.type, e.at, e.payload#>>'{facts,messageId}' as "messageId", e.payload#>'{facts,findings}' as findings,
+    sql`select e.seq, e.type, coalesce((e.payload#>>'{facts,toldAt}')::timestamptz, e.at) as at, e.payload#>>'{facts,messageId}' as "messageId", e.payload#>'{facts,findings}' as findings,
           exists (select from outbox o where o.org_id = e.org_id and o.complaint_id = e.complaint_id
             and o.message_id = (e.payload#>>'{facts,messageId}')::uuid and o.not_before > ${new Date(now)})
           and not exists (select from complaint_event t where t.org_id = e.org_id and t.complaint_id = e.complaint_id and t.type = 'reply_cancelled'

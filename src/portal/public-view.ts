@@ -30,7 +30,6 @@ export type PublicView = {
   readonly placeName: Labels | null
 }
 
-export type PublicClock = { kind: string; milestone: string | null; state: string; dueAt: number }
 export type PublicMessage = {
   id: string
   direction: 'in' | 'out'
@@ -73,27 +72,6 @@ export function publicView(tx: Tx, org: string, id: string): Promise<PublicView 
         left join place p on p.org_id = c.org_id and p.id = c.place_id
         where c.org_id = ${org} and c.id = ${id}`,
     'portal-view',
-  )
-}
-
-/**
- * Dates still to come or owed: one per kind, the nearest; of promises each that was made to them. Internal stages and internal dates stay inside, and so does what
- * follows from a severity nobody has judged yet: a target of our own becomes a promise only once it is meant.
- */
-export function publicClocks(tx: Tx, org: string, id: string): Promise<PublicClock[]> {
-  return tx.rows(
-    sql`select kind, milestone, state, "dueAt" from (
-          select distinct on (kind, milestone, one) kind, milestone, state, due_at as "dueAt" from (
-            select *, case when kind in ('promise', 'callback') then id end as one from clock) clock
-          where org_id = ${org} and complaint_id = ${id} and due_at is not null and ended_at is null
-            and not exists (select from complaint c where c.org_id = ${org} and c.id = ${id} and c.state = 'wrote_again' and clock.started_at < c.closed_at)
-            and state in ('running', 'paused', 'breached')
-            and kind in ('acknowledge', 'first_reply', 'next_update', 'resolve', 'containment', 'statutory', 'promise', 'callback')
-            and (kind not in ('promise', 'callback') or cause->>'public' = 'true')
-            and (kind not in ('resolve', 'containment') or exists (select from complaint c
-              where c.org_id = ${org} and c.id = ${id} and c.impact is not null and c.likelihood is not null))
-          order by kind, milestone, one, due_at) nearest
-        order by "dueAt"`,
   )
 }
 

@@ -18,7 +18,8 @@ import { admit, type Counters, provenDraft } from './guard.ts'
 import { type Errors, noErrors, type Page } from './layout.ts'
 import { checkPage } from './pages/check.ts'
 import { donePage } from './pages/done.ts'
-import { publicClocks, publicView } from './public-view.ts'
+import { publicClocks } from './public-clocks.ts'
+import { publicView } from './public-view.ts'
 import { missing } from './questions.ts'
 import { inScope } from './scope.ts'
 import { type Draft, findDraft, places, products, sealDraft, type Upload, uploads } from './store.ts'
@@ -129,7 +130,7 @@ export async function showDone(visit: Visit): Promise<Page | FastifyReply> {
   if (!key || !id) return seeOther(visit, draft ? '/complain/check' : '/track')
   const found = await inScope(visit, async (tx) => ({
     view: await publicView(tx, visit.org.id, id),
-    clocks: await publicClocks(tx, visit.org.id, id),
+    clocks: await publicClocks(tx, visit.org.id, id, visit.now),
   }))
   if (!found.view) return seeOther(visit, '/track')
   const secret = openReceipt(key, draft.answers.receipt)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
+import type { Tx } from '../kit/db/database.ts'
 import { parseReference } from '../kit/pure/base32.ts'
 import { complainantOffers, opensWith, publicActor } from './doors.ts'
 import { readForm } from './form.ts'
@@ -9,8 +10,8 @@ import { type PublicAnswers, publicAnswers } from './public-answers.ts'
 import { type Together, togetherOf } from './public-merge.ts'
 import { statusPage } from './pages/status.ts'
 import { trackPage } from './pages/track.ts'
+import { publicClocks } from './public-clocks.ts'
 import {
-  publicClocks,
   publicFiles,
   type PublicMessage,
   publicMessages,
@@ -104,12 +105,19 @@ function everything(visit: Visit, id: string) {
     return {
       view: together ? asAnswered(view, together, { messages, answered }) : view,
       offers: await complainantOffers(tx, publicActor(visit.org, 'portal'), id, visit.now),
-      clocks: view.open ? await publicClocks(tx, org, id) : [],
+      clocks: await datesOf(tx, visit, view, together),
       messages,
       answered,
       files: await publicFiles(tx, org, id, visit.now, together),
     }
   })
+}
+
+/** Their own dates; of one that is answered together with another, that one's, but for what was promised there. */
+async function datesOf(tx: Tx, { org, now }: Visit, view: PublicView, together: Together | undefined) {
+  if (view.open) return publicClocks(tx, org.id, view.id, now)
+  if (!together || together.closedAt !== null) return []
+  return (await publicClocks(tx, org.id, together.id, now)).filter((c) => !['promise', 'callback'].includes(c.kind))
 }
 
 /** A merged complaint has got what was answered since, and has ended when the other has. */

@@ -1,6 +1,7 @@
 import { deadlineText } from '../dates.ts'
 import { html, type Safe } from '../html.ts'
-import type { PublicClock, PublicView } from '../public-view.ts'
+import type { PublicClock } from '../public-clocks.ts'
+import type { PublicView } from '../public-view.ts'
 import type { Visit } from '../visit.ts'
 import { isWord } from '../words.ts'
 
@@ -23,6 +24,7 @@ export function nextDates(visit: Visit, clocks: readonly PublicClock[], zone: st
 
 /** What we look at because they wrote after the end has a name of its own until somebody has. */
 function nameOf({ kind, milestone }: PublicClock, state: string | undefined): string {
+  if (kind === 'follow_up' && state === 'external') return 'outside'
   return milestone === 'containment' || (milestone === 'wrote_again' && state === 'wrote_again') ? milestone : kind
 }
 

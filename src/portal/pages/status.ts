@@ -4,7 +4,8 @@ import { type Content, html, lines, type Safe } from '../html.ts'
 import type { Page } from '../layout.ts'
 import { ourWords } from '../markup.ts'
 import type { PublicAnswers } from '../public-answers.ts'
-import type { PublicClock, PublicFile, PublicMessage, PublicView } from '../public-view.ts'
+import type { PublicClock } from '../public-clocks.ts'
+import type { PublicFile, PublicMessage, PublicView } from '../public-view.ts'
 import type { Visit } from '../visit.ts'
 import { isWord, labelIn, type Word } from '../words.ts'
 import { fileName } from './files.ts'
@@ -36,7 +37,7 @@ ${isWord(saved) && html`<p class="good" role="status">${say(saved)}</p>`}
 <h2>${stateText(visit, p)}</h2>
 ${p.view.withdrawalNoted && html`<p class="pane">${say('status.withdrawal.noted')}</p>`}
 ${ownerText(visit, p.view)}
-<ol class="line">${milestones(visit, p, zone)}${nextDates(visit, p.clocks, zone, p.view.state)}</ol>
+<ol class="line">${milestones(visit, p, zone)}${nextSteps(visit, p, zone)}</ol>
 ${zoneNote(visit, zone)}
 <h2>${say('status.answers')}</h2>
 ${answers.length > 0 ? answers.map((m) => messageBox(visit, p, m, zone)) : html`<p class="pane">${say('status.answers.none')}</p>`}
@@ -86,6 +87,15 @@ function milestones(visit: Visit, { view, answered }: StatusPage, zone: string):
       ? []
       : [past(visit.say(word, { at: momentText(at, zone, visit.locale) }))],
   )
+}
+
+/** What happens next and by when; where nothing will, that. Never silence. */
+function nextSteps(visit: Visit, { view, clocks, offers }: StatusPage, zone: string): readonly Safe[] {
+  const dates = nextDates(visit, clocks, zone, view.state)
+  if (dates.length > 0) return dates
+  const word = `next.over.${view.state}`
+  const ended = view.open ? 'next.open' : offers.has('append') ? 'next.over' : 'next.over.for-good'
+  return [html`<li><b>${visit.say(isWord(word) ? word : ended)}</b></li>`]
 }
 
 function messageBox(visit: Visit, p: StatusPage, message: PublicMessage, zone: string): Safe {
