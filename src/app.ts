@@ -28,6 +28,7 @@ import { openPresence } from './presence/index.ts'
 import { preferenceRoutes } from './preferences/routes.ts'
 import { presenceRoutes } from './presence/routes.ts'
 import { portalRoutes } from './portal/routes.ts'
+import { portalSettingRoutes } from './portal/settings.ts'
 import { replyRoutes } from './replies/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { seedOrganisation } from './seeds/index.ts'
@@ -141,6 +142,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   customerRoutes(app)
   searchRoutes(app)
   replyRoutes(app)
+  portalSettingRoutes(app)
   viewRoutes(app)
   auditRoutes(app)
   insightRoutes(app)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Caller, ms, startWorld, type World } from '../../test/world/world.ts'
+import { verifyComplaint } from '../audit/index.ts'
 import { browser, receiptOf } from './portal-world.ts'
 
 // What the complainant is asked, is promised, and is told: never more than is meant, never before it is sent.
@@ -43,6 +44,41 @@ async function step(id: string, path: string, body: object, as = lead): Promise<
   expect(reply.statusCode, reply.body).toBeLessThan(300)
 }
 
+describe('whoever leaves only a telephone number', () => {
+  const you = { mode: 'named', name: '吳先生', phone: '0912 345 678' }
+
+  test('is called: the portal says so, and a reply makes a call-back by a date, which the call keeps', async () => {
+    const one = await sent({ you })
+    expect(one.done).toContain('末三碼 678')
+    expect((await lead('GET', `/api/v1/complaints/${one.id}/reach`)).json()).toMatchObject({
+      way: 'portal',
+      call: true,
+    })
+    await step(one.id, 'replies', { text: '請問購買日期？' })
+    const owed = async () => (await page(one.id)).clocks.find((c: { kind: string }) => c.kind === 'callback')
+    expect(await owed()).toMatchObject({ state: 'running', cause: { public: true } })
+    await step(one.id, 'replies', { text: '也請附上發票照片。' })
+    expect((await page(one.id)).clocks.filter((c: { kind: string }) => c.kind === 'callback')).toHaveLength(1)
+    expect(await followed(one)).toContain('我們回電給您')
+    await step(one.id, 'calls', { direction: 'out', outcome: 'reached', text: '已說明' })
+    expect(await owed()).toMatchObject({ state: 'met' })
+    const verified = await world.app.db.withScope({ org: world.home.org, scope: 'organisation' }, (tx) =>
+      verifyComplaint(tx, world.home.org, one.id),
+    )
+    expect(verified).toMatchObject({ ok: true, problems: [] })
+  })
+
+  test('and was called already owes no second call; who left an address is written to', async () => {
+    const one = await sent({ you })
+    await step(one.id, 'replies', { text: '已電話說明。', told: 'phone' })
+    const other = await sent({ you: { ...you, mail: 'wu@customer.example' } })
+    await step(other.id, 'replies', { text: '您好' })
+    for (const { id } of [one, other])
+      expect((await page(id)).clocks.filter((c: { kind: string }) => c.kind === 'callback')).toEqual([])
+    expect(await followed(other)).not.toContain('末三碼')
+  })
+})
+
 describe('what is promised', () => {
   test('before anybody has judged it: a first word and the law, no date for the result', async () => {
     const one = await sent()
@@ -51,6 +87,20 @@ describe('what is promised', () => {
     expect(one.done).not.toContain('給您處理結果')
     await step(one.id, 'assessment', { impact: 2, likelihood: 2, flags: [] })
     expect(await followed(one)).toContain('給您處理結果')
+  })
+
+  test('of the night: what somebody who comes in at nine can keep, or as it is where the house says so', async () => {
+    const before = world.clock.now
+    // Saturday, 2026-03-07, 23:00 in Taipei.
+    world.clock.now = Date.parse('2026-03-07T15:00:00Z')
+    const one = await sent({ text: '手燙傷了', hurt: 'yes' })
+    expect(one.done).toContain('最晚 2026年3月9日（週一） 09:15')
+    expect(one.done).not.toContain('23:15')
+    const set = await world.as('admin')('PUT', '/api/v1/settings/public-promises', { published: 'exact' })
+    expect(set.statusCode, set.body).toBe(200)
+    expect(await followed(one)).toContain('最晚 2026年3月7日（週六） 23:15')
+    await world.as('admin')('PUT', '/api/v1/settings/public-promises', { published: 'working_hours' })
+    world.clock.now = before
   })
 
   test('of a critical one: that it is made safe first, and answered besides', async () => {

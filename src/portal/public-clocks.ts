@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Calendars } from '../clocks/domain/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { calendarsFor } from './doors.ts'
-import { type Publishing, publishedAt, publishing } from './published.ts'
+import { publishedAt, publishingOf } from './published.ts'
 
 /** `news`: we tell them how it stands, where nothing better is promised. */
 export type PublicClock = { kind: string; milestone: string | null; state: string; dueAt: number }
@@ -57,8 +57,7 @@ function onlyNews(rows: readonly Row[]): readonly Row[] {
 /** The hours that count here; undefined where dates are published as they are. */
 async function openingHours(tx: Tx, org: string, rows: readonly Row[], now: number): Promise<Calendars | undefined> {
   const [first] = rows
-  const kept = publishing.find((p): p is Publishing => p === first?.publishing) ?? 'working_hours'
-  return first && kept === 'working_hours' && rows.some((r) => r.minutes !== null)
+  return first && publishingOf(first.publishing) === 'working_hours' && rows.some((r) => r.minutes !== null)
     ? calendarsFor(tx, org, first.calendarKey, now)
     : undefined
 }

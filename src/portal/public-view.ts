@@ -28,6 +28,8 @@ export type PublicView = {
   readonly zone: string | null
   readonly jurisdiction: string | null
   readonly placeName: Labels | null
+  /** The end of the number they are called on; null where they left an address to write to, or no number. */
+  readonly calledOn: string | null
 }
 
 export type PublicMessage = {
@@ -65,7 +67,9 @@ export function publicView(tx: Tx, org: string, id: string): Promise<PublicView 
           ${publicTitle} as title, c.public_ref as "publicRef", c.received_at as "receivedAt",
           c.acknowledged_at as "acknowledgedAt", c.first_reply_at as "firstReplyAt", c.responded_at as "respondedAt",
           c.remedy_done_at as "remedyDoneAt", c.closed_at as "closedAt",
-          c.open and exists (select from complaint_event e where e.org_id = c.org_id and e.complaint_id = c.id and e.type = 'withdrawal_asked') as "withdrawalNoted", p.zone, p.jurisdiction, p.name as "placeName"
+          c.open and exists (select from complaint_event e where e.org_id = c.org_id and e.complaint_id = c.id and e.type = 'withdrawal_asked') as "withdrawalNoted", p.zone, p.jurisdiction, p.name as "placeName",
+          case when c.mode <> 'anonymous' then (select max(right(regexp_replace(i.value, '[^0-9]', '', 'g'), 3)) filter (where i.kind = 'phone') from customer_identity i
+            where i.org_id = c.org_id and i.customer_id = c.customer_id having not bool_or(i.kind = 'mail')) end as "calledOn"
         from complaint c
         left join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
         left join staff s on s.org_id = c.org_id and s.id = c.owner_id

@@ -7,6 +7,10 @@ import { addMinutes, type Calendars, openMinutesBetween } from '../clocks/domain
 export const publishing = ['working_hours', 'exact'] as const
 export type Publishing = (typeof publishing)[number]
 
+/** The setting in force; what nobody has set, or not in words we know, is the default. */
+export const publishingOf = (setting: string | null | undefined): Publishing =>
+  publishing.find((p) => p === setting) ?? 'working_hours'
+
 const minute = 60_000
 /** Of the first open hour, what we owe at the latest: a person who comes in at nine needs until ten. */
 const firstHour = 60

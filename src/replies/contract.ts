@@ -69,7 +69,10 @@ export const reach = endpoint({
   summary:
     'How words get to the complainant without somebody telling them; `none`: an answer has to say how it was told',
   params: byId,
-  /** `portal`: they can look there, because they have the receipt code or a link. */
-  reply: z.object({ way: z.enum(['email', 'portal', 'none']), portal: z.boolean() }),
+  /**
+   * `portal`: they can look there, because they have the receipt code or a link. `call`: they left only a number, so that what
+   * is put there makes a call-back.
+   */
+  reply: z.object({ way: z.enum(['email', 'portal', 'none']), portal: z.boolean(), call: z.boolean() }),
   refusals: ['complaints.not-found'],
 })

@@ -1,3 +1,3 @@
 export { publicTitle } from './public-title.ts'
 export { queueReply } from './queue.ts'
-export { holdsDoor, type WayOut, wayOut } from './way-out.ts'
+export { holdsDoor, isCalled, type WayOut, wayOut } from './way-out.ts'

@@ -77,6 +77,18 @@ export async function mailAddress(
   return mail?.value
 }
 
+/** Whether the only way we have to them is to call: they left a number, and no address we could write to. */
+export async function isCalled(
+  { tx, actor }: Pick<Context, 'tx' | 'actor'>,
+  { customerId, mode }: Pick<Reached, 'customerId' | 'mode'>,
+): Promise<boolean> {
+  if (customerId === null || mode === 'anonymous') return false
+  const row = await tx.first<{ called: boolean }>(
+    sql`select bool_or(kind = 'phone') and not bool_or(kind = 'mail') as called from customer_identity where org_id = ${actor.org.id} and customer_id = ${customerId}`,
+  )
+  return row?.called === true
+}
+
 type MergedIn = Reached & { readonly number: string; readonly title: string; readonly locale: string }
 
 /** Those merged into this complaint, oldest first, as far as reaching their complainants goes. */

@@ -7,7 +7,7 @@ import type { Spoken } from '../domain/decide/facts.ts'
 import { close } from './ending.ts'
 import { askInformation } from './handling.ts'
 import { promiseOf } from './promising.ts'
-import { asGiven, assertCode, assertTold, type Body, inside, saveAnswers, tell, toldOf } from './shared.ts'
+import { asGiven, assertCode, assertTold, type Body, calledOf, inside, saveAnswers, tell, toldOf } from './shared.ts'
 
 export function propose(app: Services, ctx: Context, id: string, b: Body<typeof contract.propose>): Promise<Outcome> {
   return act(app, ctx, { id, version: b.version, name: 'propose' }, async ({ say }) => {
@@ -76,9 +76,19 @@ function write(app: Services, ctx: Context, id: string, b: Body<typeof contract.
     building.afterwards(() => saveAnswers(ctx, id, findings))
     const { decision, outcomeCode } = b
     const promise = await promiseOf(ctx, building, b.promise)
+    const called = promise ? {} : await calledOf(app, ctx, building, b.told)
     const { remedyCode, amount } = b.decision ? b : {}
     const granted = { remedyCode, amount }
-    return { spoken, ...told, decision, outcomeCode, findings: asGiven(findings, building.write), promise, ...granted }
+    return {
+      spoken,
+      ...told,
+      decision,
+      outcomeCode,
+      findings: asGiven(findings, building.write),
+      promise,
+      ...called,
+      ...granted,
+    }
   })
 }
 

@@ -12,7 +12,7 @@ import { mayHold, staffFacts } from '../staff-facts.ts'
 import { rerouteOf } from '../reroute.ts'
 import { mentionedOf } from './marking.ts'
 import { promiseOf } from './promising.ts'
-import { asGiven, assertTold, type Body, inside, saveAnswers, tell, toldOf } from './shared.ts'
+import { asGiven, assertTold, type Body, calledOf, inside, saveAnswers, tell, toldOf } from './shared.ts'
 
 export function acknowledge(
   app: Services,
@@ -132,7 +132,8 @@ export function askInformation(
     if (!text) return { of }
     if (of !== 'customer') return { of, asked: building.say(inside(text)) }
     const told = toldOf(building, b)
-    return { of, spoken: await tell(app, ctx, building, { text, ...told }), ...told }
+    const spoken = await tell(app, ctx, building, { text, ...told })
+    return { of, spoken, ...told, ...(await calledOf(app, ctx, building, b.told)) }
   })
 }
 

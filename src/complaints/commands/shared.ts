@@ -4,9 +4,10 @@ import { restrictedKeepers } from '../../people/index.ts'
 import type { BodyOf } from '../../kit/contract/endpoint.ts'
 import { RefusalError } from '../../kit/pure/result.ts'
 import type { Services } from '../../kit/services.ts'
-import { holdsDoor, queueReply, wayOut } from '../../replies/index.ts'
+import { holdsDoor, isCalled, queueReply, wayOut } from '../../replies/index.ts'
 import type { Building, Context } from '../act.ts'
-import type { Spoken } from '../domain/decide/facts.ts'
+import type { Spoken, Written } from '../domain/decide/facts.ts'
+import { isToBeCalled } from '../domain/decide/promising.ts'
 import type { Telling } from '../domain/decide/telling.ts'
 import type { ComplaintState } from '../domain/state.ts'
 
@@ -77,6 +78,18 @@ export function toldOf({ state, say }: Building, { told, toldAt, toldLate }: Giv
   const sameMinute = at < state.receivedAt && state.receivedAt - at < 60_000
   const late = toldLate?.trim()
   return { told, toldAt: sameMinute ? state.receivedAt : at, ...(late ? { backdating: say(inside(late)) } : {}) }
+}
+
+/** The words of the call-back, where what we put on the portal is read by nobody unless somebody calls. */
+export async function calledOf(
+  app: Services,
+  ctx: Context,
+  { state, write }: Building,
+  told: string | undefined,
+): Promise<{ called?: Written }> {
+  if (told !== undefined || !isToBeCalled(state)) return {}
+  if ((await wayOut(app, ctx, state)) !== 'portal' || !(await isCalled(ctx, state))) return {}
+  return { called: write('promise', '') }
 }
 
 type Words = {

@@ -140,13 +140,13 @@ type ToldProps = { label: string; page: ComplaintPage; value: string; onChange: 
 
 function ToldInput({ page, value, onChange, ...shared }: ToldProps) {
   const { t } = useTranslation()
-  const { unreached, door, names } = useReach(page, true)
+  const { unreached, door, called, names } = useReach(page, true)
   return (
     <NativeSelect
       {...shared}
       value={value}
       onChange={(e) => onChange(e.currentTarget.value)}
-      data={toldOptions({ unreached, door }, names, t, page.complaint.channel)}
+      data={toldOptions({ unreached, door, called }, names, t, page.complaint.channel)}
     />
   )
 }

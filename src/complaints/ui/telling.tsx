@@ -17,7 +17,7 @@ type Addressee = 'complainant' | 'authority'
  */
 export function useTelling(page: ComplaintPage, on: boolean) {
   const { t } = useTranslation()
-  const { ready, unreached, door, usual, names } = useReach(page, on)
+  const { ready, unreached, door, called, usual, names } = useReach(page, on)
   const { id } = page.complaint
   const [to, address] = useState<Addressee>('complainant')
   const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
@@ -69,6 +69,8 @@ export function useTelling(page: ComplaintPage, on: boolean) {
     clear,
     unreached,
     door,
+    called: called && told === '',
+    calls: called,
     missing,
     body,
     ready,
@@ -80,7 +82,23 @@ type Telling = ReturnType<typeof useTelling>
 
 export function TellingFields({ page, telling }: { page: ComplaintPage; telling: Telling }) {
   const { t } = useTranslation()
-  const { to, setTo, told, setTold, elsewhere, at, setAt, isLate, late, setLate, unreached, door, names } = telling
+  const {
+    to,
+    setTo,
+    told,
+    setTold,
+    elsewhere,
+    at,
+    setAt,
+    isLate,
+    late,
+    setLate,
+    unreached,
+    door,
+    called,
+    calls,
+    names,
+  } = telling
   const toThem = to === 'complainant'
   return (
     <>
@@ -94,6 +112,7 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
           mb={8}
         />
       )}
+      {toThem && called && <p className="note-box">{t('composer.call-them')}</p>}
       {toThem && unreached && <p className="note-box warn">{t('composer.no-way')}</p>}
       <NativeSelect
         label={t('composer.told')}
@@ -102,7 +121,7 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         onChange={(e) => setTold(e.currentTarget.value)}
         data={
           toThem
-            ? toldOptions({ unreached, door }, names, t, page.complaint.channel)
+            ? toldOptions({ unreached, door, called: calls }, names, t, page.complaint.channel)
             : channelOptions(names, 'authority', page.complaint.channel)
         }
         mb={8}
@@ -127,13 +146,13 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
 
 /** How a complainant is told: we send it or, where that reaches nobody, it is put where they look; else somebody says it. */
 export function toldOptions(
-  { unreached, door }: { readonly unreached: boolean; readonly door: boolean },
+  { unreached, door, called }: { readonly unreached: boolean; readonly door: boolean; readonly called: boolean },
   names: Names,
   t: (key: string) => string,
   came: string,
 ) {
   const looking = door ? [{ value: 'portal', label: t('composer.told-portal') }] : []
-  const byUs = unreached ? looking : [{ value: '', label: t('composer.told-by-us') }]
+  const byUs = unreached ? looking : [{ value: '', label: t(called ? 'composer.told-by-call' : 'composer.told-by-us') }]
   return [...byUs, ...channelOptions(names, 'complainant', came)]
 }
 

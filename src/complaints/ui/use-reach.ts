@@ -17,6 +17,8 @@ export function useReach(page: ComplaintPage, on: boolean) {
     unreached: asked.data?.way === 'none',
     /** They can look at the tracking page, though nothing we send reaches them. */
     door: asked.data?.portal === true,
+    /** They left only a number: what is put there makes a call-back. */
+    called: asked.data?.call === true,
     usual: usualChannel({ channel, identities, spoken }),
     names,
   }

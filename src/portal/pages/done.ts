@@ -32,6 +32,7 @@ export function donePage(visit: Visit, { csrf, view, clocks, secret }: DonePage)
 <p><b>${say('done.once')}</b> ${view.mode === 'anonymous' && say('done.only')}</p>
 <h2>${say('next.title')}</h2>
 <ol class="line">${past(say('next.received', { at: momentText(view.receivedAt, zone, visit.locale) }))}${nextDates(visit, clocks, zone)}</ol>
+${view.calledOn && html`<p>${say('status.call', { end: view.calledOn })}</p>`}
 ${zoneNote(visit, zone)}
 <a class="btn" href="${base}/track">${say('done.track')}</a>
 <p class="hint">${say('done.gone')}</p>

@@ -73,7 +73,7 @@ ${privacyNotice(visit, privacy)}
 ${shortText({ id: 'name', label: say('you.name'), value: answers.name, errors }, 'text', 'name')}
 <p class="hint">${say('you.one')}</p>
 ${shortText({ id: 'mail', label: say('you.mail'), value: answers.mail, errors }, 'email', 'email')}
-${shortText({ id: 'phone', label: say('you.phone'), value: answers.phone, errors }, 'tel', 'tel')}</fieldset>
+${shortText({ id: 'phone', label: say('you.phone'), hint: say('you.phone.hint'), value: answers.phone, errors }, 'tel', 'tel')}</fieldset>
 <fieldset data-contact><legend><h2>${say('you.behalf')}</h2></legend>${behalf(visit, answers, errors)}</fieldset>
 ${button(say('page.continue'))}`,
     )

@@ -37,6 +37,7 @@ ${isWord(saved) && html`<p class="good" role="status">${say(saved)}</p>`}
 <h2>${stateText(visit, p)}</h2>
 ${p.view.withdrawalNoted && html`<p class="pane">${say('status.withdrawal.noted')}</p>`}
 ${ownerText(visit, p.view)}
+${p.view.open && p.view.calledOn && html`<p>${say('status.call', { end: p.view.calledOn })}</p>`}
 <ol class="line">${milestones(visit, p, zone)}${nextSteps(visit, p, zone)}</ol>
 ${zoneNote(visit, zone)}
 <h2>${say('status.answers')}</h2>

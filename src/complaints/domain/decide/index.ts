@@ -50,7 +50,7 @@ export const rules = {
   assign: endingHandover(assign),
   helper,
   investigate,
-  ask_info: askInfo,
+  ask_info: withPromise(askInfo),
   resume,
   find,
   add_point: addPoint,

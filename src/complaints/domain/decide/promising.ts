@@ -1,4 +1,4 @@
-import { asPromised, settle, startClock } from '../../../clocks/domain/index.ts'
+import { addMinutes, asPromised, settle, startClock } from '../../../clocks/domain/index.ts'
 import { ok, refuse, type Result } from '../../../kit/pure/result.ts'
 import { event, type NewEvent } from '../event.ts'
 import { apply, type ComplaintClock, type ComplaintState } from '../state.ts'
@@ -79,18 +79,46 @@ export function promising(state: ComplaintState, promise: NewPromise, facts: Fac
 
 export const promise: Rule<NewPromise> = { permission: 'complaint.append', decide: promising }
 
+/** Working minutes in which somebody calls who can be told in no other way. */
+const callWithin = 240
+
+/**
+ * What was put where they may look, and they left only a number: somebody calls them, unless a call is owed already or
+ * another promise was made with it.
+ */
+function callBack(
+  state: ComplaintState,
+  words: Written | undefined,
+  { now, calendars }: Facts,
+): NewPromise | undefined {
+  if (!words || !isToBeCalled(state)) return undefined
+  return { kind: 'callback', words, dueAt: addMinutes(calendars.office, now, callWithin).at, owner: null, public: true }
+}
+
+/** Open, and no call owed yet. */
+export const isToBeCalled = (state: ComplaintState): boolean =>
+  state.open && !promisesOwed(state).some((c) => c.kind === 'callback')
+
+export type WithPromise = {
+  readonly promise?: NewPromise | undefined
+  /** They are told by a call: the words of the call-back it makes. */
+  readonly called?: Written | undefined
+}
+
 /** Something done, and a promise made with it: one act. */
-export function withPromise<C>(rule: Rule<C>): Rule<C & { readonly promise?: NewPromise | undefined }> {
+export function withPromise<C>(rule: Rule<C>): Rule<C & WithPromise> {
   return {
     ...rule,
     decide: (state, command, facts) => {
       const done = rule.decide(state, command, facts)
-      if (!done.ok || !command.promise) return done
+      if (!done.ok) return done
       const after = done.value.reduce((was, e) => apply(was, was.version + 1, e.payload.changes), state)
+      const promise = command.promise ?? callBack(after, command.called, facts)
+      if (!promise) return done
       const { messageId } = done.value.at(-1)?.payload.facts ?? {}
       const made = promising(
         after,
-        { ...command.promise, ...(typeof messageId === 'string' ? { withId: messageId } : {}) },
+        { ...promise, ...(typeof messageId === 'string' ? { withId: messageId } : {}) },
         facts,
       )
       return made.ok ? ok([...done.value, ...made.value]) : made
