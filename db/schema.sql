@@ -290,7 +290,19 @@ create table public.customer (
   tier text,
   merged_into uuid,
   version integer not null default 1,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  preferred_channel text,
+  keyed boolean not null default false
+);
+create table public.customer_change (
+  org_id uuid not null,
+  id uuid not null,
+  customer_id uuid not null,
+  staff_id uuid,
+  at timestamp with time zone not null,
+  field text not null,
+  before text not null,
+  after text not null
 );
 create table public.customer_identity (
   org_id uuid not null,
@@ -300,7 +312,16 @@ create table public.customer_identity (
   value text not null,
   norm text not null,
   verified_at timestamp with time zone,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  not_used text
+);
+create table public.customer_note (
+  org_id uuid not null,
+  id uuid not null,
+  customer_id uuid not null,
+  staff_id uuid,
+  at timestamp with time zone not null,
+  text text not null
 );
 create table public.draft (
   org_id uuid not null,
@@ -332,7 +353,7 @@ create table public.idempotency (
 );
 create table public.identity_key (
   org_id uuid not null,
-  key text not null,
+  key text collate "C" not null,
   customer_id uuid not null
 );
 create table public.inbound_item (
@@ -633,8 +654,12 @@ alter table public.complaint_words add constraint complaint_words_org_id_complai
 alter table public.complaint_words add constraint complaint_words_pkey PRIMARY KEY (org_id, complaint_id, id);
 alter table public.customer add constraint customer_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.customer add constraint customer_pkey PRIMARY KEY (org_id, id);
+alter table public.customer_change add constraint customer_change_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id);
+alter table public.customer_change add constraint customer_change_pkey PRIMARY KEY (org_id, id);
 alter table public.customer_identity add constraint customer_identity_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id);
 alter table public.customer_identity add constraint customer_identity_pkey PRIMARY KEY (org_id, id);
+alter table public.customer_note add constraint customer_note_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id);
+alter table public.customer_note add constraint customer_note_pkey PRIMARY KEY (org_id, id);
 alter table public.draft add constraint draft_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
 alter table public.draft add constraint draft_pkey PRIMARY KEY (org_id, staff_id, key);
 alter table public.duplicate_suggestion add constraint duplicate_suggestion_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
@@ -750,10 +775,13 @@ CREATE INDEX complaint_received ON public.complaint USING btree (org_id, receive
 CREATE INDEX complaint_subject_staff ON public.complaint_subject USING btree (org_id, staff_id);
 CREATE INDEX complaint_team_next ON public.complaint USING btree (org_id, team_id, next_due_at, id) WHERE open;
 CREATE INDEX complaint_type ON public.complaint USING btree (org_id, type_code, received_at DESC, id DESC);
+CREATE INDEX customer_change_of ON public.customer_change USING btree (org_id, customer_id, at DESC);
 CREATE INDEX customer_identity_customer ON public.customer_identity USING btree (org_id, customer_id);
 CREATE INDEX customer_identity_norm ON public.customer_identity USING btree (org_id, kind, norm);
 CREATE INDEX customer_merged ON public.customer USING btree (org_id, merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX customer_name ON public.customer USING btree (org_id, name);
+CREATE INDEX customer_note_of ON public.customer_note USING btree (org_id, customer_id, at DESC);
+CREATE INDEX customer_unkeyed ON public.customer USING btree (org_id, id) WHERE (NOT keyed);
 CREATE INDEX draft_age ON public.draft USING btree (org_id, updated_at);
 CREATE INDEX idempotency_age ON public.idempotency USING btree (org_id, created_at);
 CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
@@ -797,7 +825,9 @@ alter table public.complaint_subject enable row level security;
 alter table public.complaint_text enable row level security;
 alter table public.complaint_words enable row level security;
 alter table public.customer enable row level security;
+alter table public.customer_change enable row level security;
 alter table public.customer_identity enable row level security;
+alter table public.customer_note enable row level security;
 alter table public.draft enable row level security;
 alter table public.duplicate_suggestion enable row level security;
 alter table public.idempotency enable row level security;
@@ -869,8 +899,12 @@ create policy own_organisation on public.complaint_words for all to redress_app 
 create policy whole_installation on public.complaint_words for all to redress_system using (true) with check (true);
 create policy own_organisation on public.customer for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.customer for all to redress_system using (true) with check (true);
+create policy own_organisation on public.customer_change for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.customer_change for all to redress_system using (true) with check (true);
 create policy own_organisation on public.customer_identity for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.customer_identity for all to redress_system using (true) with check (true);
+create policy own_organisation on public.customer_note for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.customer_note for all to redress_system using (true) with check (true);
 create policy own_organisation on public.draft for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy own_person on public.draft as restrictive for all to redress_app using ((staff_id = public.app_staff())) with check ((staff_id = public.app_staff()));
 create policy whole_installation on public.draft for all to redress_system using (true) with check (true);
@@ -1560,8 +1594,12 @@ grant delete, insert, select, update on table public.complaint_words to redress_
 grant delete, insert, select, update on table public.complaint_words to redress_system;
 grant delete, insert, select, update on table public.customer to redress_app;
 grant delete, insert, select, update on table public.customer to redress_system;
+grant delete, insert, select, update on table public.customer_change to redress_app;
+grant delete, insert, select, update on table public.customer_change to redress_system;
 grant delete, insert, select, update on table public.customer_identity to redress_app;
 grant delete, insert, select, update on table public.customer_identity to redress_system;
+grant delete, insert, select, update on table public.customer_note to redress_app;
+grant delete, insert, select, update on table public.customer_note to redress_system;
 grant delete, insert, select, update on table public.draft to redress_app;
 grant delete, insert, select, update on table public.draft to redress_system;
 grant delete, insert, select, update on table public.duplicate_suggestion to redress_app;

@@ -3,6 +3,7 @@ import type { App } from './app.ts'
 import { sentence, verifyNightly, writeCheckpoints } from './audit/index.ts'
 import { lapseClocks } from './clocks/jobs.ts'
 import { pruneStream } from './complaints/stream-epoch.ts'
+import { keyNames } from './customers/jobs.ts'
 import { draftRules } from './drafts/index.ts'
 import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
@@ -29,6 +30,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     note_due_soon: async () => void (await noteDueSoon(app)),
     checkpoint: async () => void (await writeCheckpoints(app)),
     verify: () => verifyAndTell(app),
+    key_names: async () => void (await keyNames(app)),
     prune: async () => void (await pruneAll(app)),
   }
 }
@@ -38,6 +40,7 @@ export const schedules: readonly Schedule[] = [
   { task: 'note_due_soon', cron: '* * * * *' },
   { task: 'rescue_outbox', cron: '* * * * *' },
   { task: 'note_failures', cron: '7 * * * *' },
+  { task: 'key_names', cron: '*/5 * * * *' },
   { task: 'checkpoint', cron: '0 * * * *' },
   { task: 'verify', cron: '37 18 * * *' },
   { task: 'prune', cron: '17 * * * *' },

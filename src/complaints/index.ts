@@ -14,6 +14,7 @@ export {
 export { broughtOf } from './brought.ts'
 export { chain, genesis, type StoredEvent, textHash } from './chain.ts'
 export { type Counted, type FilterCounts, openFilterCounts } from './filter-counts.ts'
+export { replaceHeadOf } from './head.ts'
 export { clockReply } from './page.ts'
 export { pointText } from './point-text.ts'
 export { columnOf, counted, figureConditions } from './period-filters.ts'

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts'
 import { on, onUnscoped } from '../kit/http/serve.ts'
 import { bulkKey, doInBulk } from './bulk.ts'
-import { restrictedReadings } from './restricted-readings.ts'
+import { readings } from '../people/index.ts'
 import * as act from './commands.ts'
 import * as contract from './contract.ts'
 import { owners } from './owners.ts'
@@ -24,10 +24,10 @@ export function complaintRoutes(app: App): void {
   onUnscoped(binding, contract.bulk, 'complaint.read').answer(({ actor, body, now, request }) =>
     doInBulk(app, { actor, now, key: bulkKey(request.headers['idempotency-key']) }, body),
   )
-  const noteReading = restrictedReadings(app)
+  const noteReading = readings(app, 'complaint.read-restricted')
   on(binding, contract.openComplaint, 'complaint.read').answer(async ({ tx, actor, params, now, afterCommit }) => {
     const page = await openComplaint(tx, actor, params.id, now)
-    if (page.complaint.confidentiality !== 'normal') afterCommit(() => noteReading(actor, params.id, now))
+    if (page.complaint.confidentiality !== 'normal') afterCommit(() => noteReading(actor, { complaintId: params.id }, now))
     return page
   })
   on(binding, contract.readTimeline, 'complaint.read').answer(async ({ tx, actor, params, query }) => {

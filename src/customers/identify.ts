@@ -5,45 +5,45 @@ import { visibleSql } from '../people/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { displayName } from '../kit/pure/text.ts'
 import { normaliseMail, normalisePhone, phoneSuffixes } from '../language/index.ts'
+import { nameKeys } from './name-keys.ts'
 
 export type Complainant = z.infer<typeof complainant>
 type Identity = { kind: string; value: string; norm: string; keys: readonly string[] }
 
-/** The identities a person gave, in their normal forms; what cannot be normalised is kept as given and compared folded. */
-export function identitiesOf(person: Complainant): Identity[] {
-  const found: Identity[] = []
-  if (person.mail) {
-    const mail = normaliseMail(person.mail)
-    found.push({
-      kind: 'mail',
-      value: person.mail,
-      norm: mail?.mail ?? person.mail.toLowerCase(),
-      keys: [mail?.mail ?? person.mail.toLowerCase()],
-    })
+/** One identity in its normal form; what cannot be normalised is kept as given and compared folded. */
+export function identityOf(kind: string, value: string): Identity {
+  if (kind === 'mail') {
+    const norm = normaliseMail(value)?.mail ?? value.toLowerCase()
+    return { kind, value, norm, keys: [norm] }
   }
-  if (person.phone) {
-    const phone = normalisePhone(person.phone)
-    const digits = phone?.e164 ?? person.phone.replaceAll(/\D/g, '')
-    found.push({ kind: 'phone', value: person.phone, norm: digits, keys: phoneSuffixes(digits) })
+  if (kind === 'phone') {
+    const norm = normalisePhone(value)?.e164 ?? value.replaceAll(/\D/g, '')
+    return { kind, value, norm, keys: phoneSuffixes(norm) }
   }
-  if (person.handle)
-    found.push({
-      kind: person.handle.kind,
-      value: person.handle.value,
-      norm: person.handle.value.toLowerCase(),
-      keys: [person.handle.value.toLowerCase()],
-    })
-  return found
+  return { kind, value, norm: value.toLowerCase(), keys: [value.toLowerCase()] }
+}
+
+/** The identities a person gave. */
+export function identitiesOf({ mail, phone, handle }: Pick<Complainant, 'mail' | 'phone' | 'handle'>): Identity[] {
+  return [
+    ...(mail ? [identityOf('mail', mail)] : []),
+    ...(phone ? [identityOf('phone', phone)] : []),
+    ...(handle ? [identityOf(handle.kind, handle.value)] : []),
+  ]
 }
 
 /** Who is known by an identity, the best proven first. */
 export type Known = { readonly customer_id: string; readonly kind: string; readonly norm: string }
 
-/** A customer this reader may know of: without complaints yet, or with a named one that may be seen. */
-export function readable(customer: string): RawBuilder<unknown> {
+/**
+ * A customer this reader may know of: without complaints yet, or with a named one that may be seen; for those who may read
+ * who complains in confidence (`confidential`), with one of these too.
+ */
+export function readable(customer: string, confidential = false): RawBuilder<unknown> {
   const of = `c2.org_id = ${customer}.org_id and c2.customer_id = ${customer}.id`
+  const named = confidential ? `c2.mode in ('named', 'confidential')` : `c2.mode = 'named'`
   return sql.raw(
-    `(not exists (select 1 from complaint c2 where ${of}) or exists (select 1 from complaint c2 where ${of} and c2.mode = 'named' and ${visibleSql('c2')}))`,
+    `(not exists (select 1 from complaint c2 where ${of}) or exists (select 1 from complaint c2 where ${of} and ${named} and ${visibleSql('c2')}))`,
   )
 }
 
@@ -89,23 +89,24 @@ export function customerRows(
   // A number or a handle may be a family's or a stranger's guess: alone it makes nobody known, or answers would go to the
   // address somebody else gave. Staff who know the person choose the customer themselves.
   const id = known.find((k) => k.kind === 'mail')?.customer_id ?? newId()
+  const isKnown = known.some((k) => k.customer_id === id)
   const name = displayName(person.name) || identities[0]?.value || ''
   const fresh = identities.filter(
     (i) => !known.some((k) => k.customer_id === id && k.kind === i.kind && k.norm === i.norm),
   )
   return {
     id,
-    customers: known.some((k) => k.customer_id === id) ? [] : [{ id, name, locale }],
+    customers: isKnown ? [] : [{ id, name, locale }],
     identities: fresh.map(({ kind, value, norm }) => ({ id: newId(), kind, value, norm })),
-    keys: [...new Set(fresh.flatMap((i) => i.keys))],
+    keys: [...new Set([...fresh.flatMap((i) => i.keys), ...(isKnown ? [] : nameKeys(name))])],
   }
 }
 
 /** The parts of a WITH that write them. */
 export function writingCustomer(org: string, rows: CustomerRows | null, now: number): RawBuilder<unknown> {
   return sql`customers as (
-      insert into customer (org_id, id, name, locale, created_at)
-      select ${org}::uuid, x.id, x.name, x.locale, ${new Date(now)} from jsonb_to_recordset(${JSON.stringify(rows?.customers ?? [])}::jsonb) as x(id uuid, name text, locale text)
+      insert into customer (org_id, id, name, locale, keyed, created_at)
+      select ${org}::uuid, x.id, x.name, x.locale, true, ${new Date(now)} from jsonb_to_recordset(${JSON.stringify(rows?.customers ?? [])}::jsonb) as x(id uuid, name text, locale text)
     ), identities as (
       insert into customer_identity (org_id, id, customer_id, kind, value, norm, created_at)
       select ${org}::uuid, x.id, ${rows?.id ?? null}::uuid, x.kind, x.value, x.norm, ${new Date(now)}

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
+import { newId } from '../kit/ids.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { noteAccess, type StaffActor } from '../people/index.ts'
 import { readable } from './identify.ts'
 
 type Call = { readonly tx: Tx; readonly actor: StaffActor; readonly now: number }
-type Locked = { readonly id: string; readonly merged_into: string | null }
+type Locked = { readonly id: string; readonly merged_into: string | null; readonly name: string }
 
 /**
  * Two entries are one person. Nothing moves: the one points at the other, and whoever reads sees both as one; undone by
@@ -20,6 +21,7 @@ export async function mergeCustomers(call: Call, id: string, intoId: string): Pr
   if (from.merged_into !== null || into.merged_into !== null)
     throw new RefusalError({ code: 'customers.merged-already', status: 409 })
   await point(call, id, intoId)
+  await remember(call, id, { field: 'merged', before: '', after: into.name })
   await note(call, 'customer.merged', { customerId: id, intoId })
   return { id, intoId }
 }
@@ -30,6 +32,7 @@ export async function unmergeCustomer(call: Call, id: string): Promise<{ id: str
   if (!from) throw missing()
   if (from.merged_into === null) throw new RefusalError({ code: 'customers.not-merged', status: 409 })
   await point(call, id, null)
+  await remember(call, id, { field: 'merged', before: from.name, after: '' })
   await note(call, 'customer.unmerged', { customerId: id, intoId: from.merged_into })
   return { id }
 }
@@ -39,7 +42,7 @@ const missing = () => new RefusalError({ code: 'customers.not-found', status: 40
 /** In the order of their ids, so that two merges across never wait for each other. */
 function lock({ tx, actor }: Call, ids: readonly string[]): Promise<Locked[]> {
   return tx.rows<Locked>(
-    sql`select u.id, u.merged_into from customer u where u.org_id = ${actor.org.id} and u.id = any (${ids}::uuid[]) and ${readable('u')}
+    sql`select u.id, u.merged_into, u.name from customer u where u.org_id = ${actor.org.id} and u.id = any (${ids}::uuid[]) and ${readable('u')}
       order by u.id for update`,
   )
 }
@@ -47,6 +50,18 @@ function lock({ tx, actor }: Call, ids: readonly string[]): Promise<Locked[]> {
 function point({ tx, actor }: Call, id: string, intoId: string | null): Promise<number> {
   return tx.run(
     sql`update customer set merged_into = ${intoId}::uuid, version = version + 1 where org_id = ${actor.org.id} and id = ${id}`,
+  )
+}
+
+/** Among the changes of the customer, where whoever reads the page looks. */
+function remember(
+  { tx, actor, now }: Call,
+  id: string,
+  change: { field: string; before: string; after: string },
+): Promise<number> {
+  return tx.run(
+    sql`insert into customer_change (org_id, id, customer_id, staff_id, at, field, before, after)
+        values (${actor.org.id}, ${newId(now)}, ${id}, ${actor.staffId ?? null}, ${new Date(now)}, ${change.field}, ${change.before}, ${change.after})`,
   )
 }
 

@@ -17,7 +17,7 @@ const enough = 6
 export async function alikeNow(tx: Tx, org: string, given: BodyOf<typeof checkAlike>, now: number) {
   const { text, orderNo, phone, customerId } = given
   const order = orderNo ? (normaliseOrderNumber(orderNo) ?? orderNo) : null
-  const contacts = phone ? identitiesOf({ name: '', phone }) : []
+  const contacts = phone ? identitiesOf({ phone }) : []
   const bands = [...text.trim()].length < enough ? [] : bandKeys(text)
   const about = { id: nobody, orderNo: order, bands, contacts, receivedAt: now }
   const [alike, theirs] = await Promise.all([

@@ -43,6 +43,7 @@ export const permissions = {
   'complaint.verify': [...reading],
   'complaint.append': ['intake_operator', ...handling, 'integration'],
   'customer.read': ['intake_operator', ...handling, 'approver', 'compliance_auditor'],
+  'customer.write': ['intake_operator', ...handling],
   'customer.confidential': ['intake_operator', 'team_lead', 'compliance_auditor'],
   'attachment.upload': ['intake_operator', ...handling, 'department_respondent', 'integration'],
   'figures.read': [...handling, 'improvement_owner', 'qa_reviewer', 'compliance_auditor', 'executive'],

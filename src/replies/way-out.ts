@@ -65,14 +65,14 @@ async function wasMailed({ tx, actor }: Pick<Context, 'tx' | 'actor'>, id: strin
   return sent !== undefined
 }
 
-/** Where mail to this complainant goes; never to somebody who wants to stay unknown. */
+/** Where mail to this complainant goes; never to somebody who wants to stay unknown, nor to an address not to be used. */
 export async function mailAddress(
   { tx, actor }: Pick<Context, 'tx' | 'actor'>,
   { customerId, mode }: Reached,
 ): Promise<string | undefined> {
   if (customerId === null || mode === 'anonymous') return undefined
   const mail = await tx.first<{ value: string }>(
-    sql`select value from customer_identity where org_id = ${actor.org.id} and customer_id = ${customerId} and kind = 'mail' order by verified_at nulls last, created_at limit 1`,
+    sql`select value from customer_identity where org_id = ${actor.org.id} and customer_id = ${customerId} and kind = 'mail' and not_used is null order by verified_at nulls last, created_at limit 1`,
   )
   return mail?.value
 }

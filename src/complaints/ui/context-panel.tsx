@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
@@ -73,6 +74,11 @@ function Customer({ page }: { page: ComplaintPage }) {
         <Pair name={t('fields.locale')}>{t(`locales.${customer.locale}`)}</Pair>
         {complaint.onBehalfOf && <Pair name={t('fields.onBehalfOf')}>{complaint.onBehalfOf}</Pair>}
       </dl>
+      <p className="small">
+        <Link to="/customers/$id" params={{ id: customer.id }} className="link">
+          {t('customers.open-page')}
+        </Link>
+      </p>
       <SamePeople page={page} customer={customer} />
       {customer.others.length > 0 && (
         <>

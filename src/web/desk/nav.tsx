@@ -125,6 +125,7 @@ function ViewLink({ view: { search, label, count, late }, here }: { view: View; 
 function Rooms() {
   const { t } = useTranslation()
   const rooms = [
+    ['/customers', 'nav.customers', useMay('customer.read')],
     ['/figures', 'nav.figures', useMay('figures.read')],
     ['/outbox', 'nav.outbox', useMay('outbox.read')],
     ['/parked', 'nav.parked', useMay('parked.read')],

@@ -80,6 +80,16 @@ const parked = createRoute({
   path: 'parked',
   component: lazyRouteComponent(() => import('../../intake/ui/parked-page.tsx'), 'ParkedPage'),
 })
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: 'customers',
+  component: lazyRouteComponent(() => import('../../customers/ui/customers-page.tsx'), 'CustomersPage'),
+})
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: 'customers/$id',
+  component: lazyRouteComponent(() => import('../../customers/ui/customer-page.tsx'), 'CustomerPage'),
+})
 const figures = createRoute({
   getParentRoute: () => shell,
   path: 'figures',
@@ -121,6 +131,8 @@ const pages = [
   account,
   outbox,
   parked,
+  customers,
+  customer,
   figures,
   staff,
   teams,
