@@ -27,7 +27,8 @@ export function complaintRoutes(app: App): void {
   const noteReading = readings(app, 'complaint.read-restricted')
   on(binding, contract.openComplaint, 'complaint.read').answer(async ({ tx, actor, params, now, afterCommit }) => {
     const page = await openComplaint(tx, actor, params.id, now)
-    if (page.complaint.confidentiality !== 'normal') afterCommit(() => noteReading(actor, { complaintId: params.id }, now))
+    if (page.complaint.confidentiality !== 'normal')
+      afterCommit(() => noteReading(actor, { complaintId: params.id }, now))
     return page
   })
   on(binding, contract.readTimeline, 'complaint.read').answer(async ({ tx, actor, params, query }) => {
