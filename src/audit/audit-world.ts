@@ -75,6 +75,12 @@ export async function auditWorld(slug = 'harbour'): Promise<AuditWorld> {
   }
 }
 
+/** Changes rows behind the program's back, for tests of another world. */
+export const meddling =
+  (url: string) =>
+  (statement: string, values: unknown[] = []): Promise<void> =>
+    meddle(url, statement, values)
+
 async function meddle(url: string, statement: string, values: unknown[] = []): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -1,4 +1,5 @@
 import type { Bundle, EventRow, OutboxRow } from './bundle.ts'
+import { sentByUs } from './check-said.ts'
 import type { Finding } from './finding.ts'
 import { factsOf } from './proofs.ts'
 
@@ -12,7 +13,25 @@ const longestUndoMs = 60_000
  * other way round, or held back from the complainant for longer than any undo time. An answer that also went to a contact
  * of a merged complaint is the survivor's, and is looked at there.
  */
-export function checkLeft({ events, outbox }: Bundle): Wrong[] {
+export function checkLeft({ events, outbox, messages }: Bundle): Wrong[] {
+  return [...checkRows({ events, outbox }), ...checkQueued({ events, outbox, messages })]
+}
+
+/**
+ * An answer that we were to send and that stands in no outbox: somebody took the row away, and it never left. Words that are
+ * gone themselves are told by the check of texts; an answer told otherwise (a call, a letter) had nothing to send.
+ */
+function checkQueued({ events, outbox, messages }: Pick<Bundle, 'events' | 'outbox' | 'messages'>): Wrong[] {
+  const queued = new Set(outbox.map((row) => row.messageId))
+  const here = new Set(messages.map((m) => m.id))
+  return events.filter(sentByUs).flatMap((e): Wrong[] => {
+    const { messageId } = factsOf(e)
+    if (typeof messageId !== 'string' || !here.has(messageId) || queued.has(messageId)) return []
+    return [{ code: 'audit.outbox-missing', seq: e.seq, what: `message ${messageId}` }]
+  })
+}
+
+function checkRows({ events, outbox }: Pick<Bundle, 'events' | 'outbox'>): Wrong[] {
   const merged = events.some((e) => e.type === 'absorbed')
   return outbox.flatMap((row): Wrong[] => {
     const about = events.filter((e) => row.messageId !== null && factsOf(e).messageId === row.messageId)

@@ -44,9 +44,17 @@ function wayOf(e: EventRow, m: MessageRow, named: boolean, exactly: boolean): Wa
     return facts.direction === 'in' ? inward('phone') : { direction: 'out', visibility: 'internal', channel: 'phone' }
   // What an authority was answered is not for the complainant to read.
   if (e.type === 'authority_answered') return { direction: 'out', visibility: 'internal', channel: facts.told }
-  if (!outward.has(e.type) && !(e.type === 'information_requested' && facts.of === 'customer')) return note
+  if (!isOutward(e)) return note
   // Events that say no more than the hash kept the channel of an answer only when it was told.
   return { direction: 'out', visibility: 'public', channel: facts.told ?? (exactly ? 'portal' : undefined) }
+}
+const isOutward = (e: EventRow) =>
+  outward.has(e.type) || (e.type === 'information_requested' && factsOf(e).of === 'customer')
+
+/** Whether an event's words were for us to bring them: not told in a call, a letter or at the counter. */
+export function sentByUs(e: EventRow): boolean {
+  const { told } = factsOf(e)
+  return isOutward(e) && (told === undefined || told === null || told === 'portal')
 }
 const note: Way = { direction: 'note', visibility: 'internal', channel: 'note' }
 const inward = (channel: unknown): Way => ({ direction: 'in', visibility: 'public', channel })

@@ -1,22 +1,28 @@
-import { sql } from 'kysely'
 import type { App } from '../app.ts'
-import { verifyComplaint as endpoint } from '../complaints/contract.ts'
-import { on } from '../kit/http/serve.ts'
+import { on, onUnscoped } from '../kit/http/serve.ts'
 import { RefusalError } from '../kit/pure/result.ts'
-import { visibleSql } from '../people/index.ts'
-import { verifyComplaint } from './verify-complaint.ts'
+import { readings } from '../people/index.ts'
+import { readTrail, verifyComplaint } from './contract.ts'
+import { exportRoutes } from './export-routes.ts'
+import { proveComplaint } from './prove.ts'
+import { seenBy } from './seen.ts'
+import { trailOf } from './trail.ts'
 
-/** Anyone who may see a complaint may have its history checked. */
-export function auditRoutes(app: Pick<App, 'binding'>): void {
-  on(app.binding, endpoint, 'complaint.verify').answer(async ({ tx, actor, params: { id } }) => {
-    await tx.run(sql`set transaction isolation level repeatable read`)
-    const org = actor.org.id
-    const seen = await tx.first(
-      sql`select 1 as ok from complaint c where c.org_id = ${org} and c.id = ${id} and ${sql.raw(visibleSql('c'))}`,
-    )
-    const checked = seen ? await verifyComplaint(tx, org, id) : undefined
-    if (!checked) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
-    const { ok, events, head, problems } = checked
-    return { ok, events, head, problems: problems.map(({ code, seq }) => ({ code, seq: seq ?? null })) }
+/** Anyone who may see a complaint may read its history event by event, and have it checked. */
+export function auditRoutes(app: App): void {
+  const noteReading = readings(app, 'complaint.read-restricted')
+  on(app.binding, readTrail, 'complaint.verify').answer(
+    async ({ tx, actor, params: { id }, query, now, afterCommit }) => {
+      const { restricted } = await seenBy(tx, actor, id)
+      if (restricted) afterCommit(() => noteReading(actor, { complaintId: id }, now))
+      return trailOf(tx, actor.org.id, id, query)
+    },
+  )
+  onUnscoped(app.binding, verifyComplaint, 'complaint.verify').answer(async ({ actor, params: { id } }) => {
+    await app.db.withScope(actor.scope, (tx) => seenBy(tx, actor, id), 'read')
+    const proof = await proveComplaint(app, actor.org.id, id)
+    if (!proof) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
+    return proof.proven
   })
+  exportRoutes(app)
 }

@@ -88,7 +88,11 @@ async function verifyLine(
   await guardedAsync(what, tell, () => verifyHeads(db, check.org, line, tell))
 }
 
-function wrongRow({ org, publicKey }: CheckpointCheck, { no, at, heads, prev, hash, signature }: CheckpointRow) {
+/** What is wrong with a checkpoint in itself: its hash, or who signed it. */
+export function wrongRow(
+  { org, publicKey }: Pick<CheckpointCheck, 'org' | 'publicKey'>,
+  { no, at, heads, prev, hash, signature }: CheckpointRow,
+) {
   if (!areHeads(heads) || !Number.isFinite(at)) return 'audit.checkpoint-hash-mismatch'
   const holds = checkpointHash(prev, { org, no, at: new Date(at).toISOString(), heads }).equals(hash)
   if (!holds) return 'audit.checkpoint-hash-mismatch'

@@ -5,27 +5,42 @@ import { guardedAsync } from './guarded.ts'
 
 type Row = Pick<Finding, 'complaint' | 'what'>
 
+type Check = (org: string, one?: string) => ReturnType<typeof sql<Row>>
+
+/** Checks that can be made of one complaint (`one`) as well as of all. */
+const ofComplaints: Readonly<Record<string, Check>> = {
+  'audit.number-twice': (org, one) => sql`select number as complaint, count(*) || ' times' as what from complaint
+    where org_id = ${org} and ${sharing('number', org, one)} group by number having count(*) > 1`,
+  'audit.reference-twice': (org, one) => sql`select min(number) as complaint, public_ref as what from complaint
+    where org_id = ${org} and ${sharing('public_ref', org, one)} group by public_ref having count(*) > 1`,
+  'audit.nobody-answers': (
+    org,
+    one,
+  ) => sql`select c.number as complaint, 'neither owner nor team' as what from complaint c where c.org_id = ${org} and ${only('c.id', one)}
+    and not exists (select from team t where t.org_id = c.org_id and t.id = c.team_id)
+    and (c.owner_id is null or not exists (select from staff s where s.org_id = c.org_id and s.id = c.owner_id))`,
+  'audit.stream-wrong': (
+    org,
+    one,
+  ) => sql`select coalesce(c.number, s.complaint_id::text) as complaint, 'version ' || s.version as what from stream s
+    left join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
+    where s.org_id = ${org} and ${only('s.complaint_id', one)} and (c.id is null or s.version > c.version or s.version < 1)`,
+}
+
+const only = (column: string, one: string | undefined) =>
+  one === undefined ? sql`true` : sql`${sql.ref(column)} = ${one}`
+const sharing = (column: string, org: string, one: string | undefined) =>
+  one === undefined
+    ? sql`true`
+    : sql`${sql.ref(column)} = (select ${sql.ref(`x.${column}`)} from complaint x where x.org_id = ${org} and x.id = ${one})`
+
 /** Checks of an organisation as a whole, each one statement that gives what is wrong. */
-const checks: Readonly<Record<string, (org: string) => ReturnType<typeof sql<Row>>>> = {
-  'audit.number-twice': (org) => sql`select number as complaint, count(*) || ' times' as what from complaint
-    where org_id = ${org} group by number having count(*) > 1`,
-  'audit.reference-twice': (org) => sql`select min(number) as complaint, public_ref as what from complaint
-    where org_id = ${org} group by public_ref having count(*) > 1`,
+const ofAll: Readonly<Record<string, Check>> = {
   'audit.number-block-behind': (
     org,
   ) => sql`select max(c.number) as complaint, 'year ' || b.year as what from number_block b
     join complaint c on c.org_id = b.org_id and c.number ~ ('^R-' || b.year || '-[0-9]{1,15}$') where b.org_id = ${org}
     group by b.year, b.next having max(split_part(c.number, '-', 3)::bigint) >= b.next`,
-  'audit.nobody-answers': (
-    org,
-  ) => sql`select c.number as complaint, 'neither owner nor team' as what from complaint c where c.org_id = ${org}
-    and not exists (select from team t where t.org_id = c.org_id and t.id = c.team_id)
-    and (c.owner_id is null or not exists (select from staff s where s.org_id = c.org_id and s.id = c.owner_id))`,
-  'audit.stream-wrong': (
-    org,
-  ) => sql`select coalesce(c.number, s.complaint_id::text) as complaint, 'version ' || s.version as what from stream s
-    left join complaint c on c.org_id = s.org_id and c.id = s.complaint_id
-    where s.org_id = ${org} and (c.id is null or s.version > c.version or s.version < 1)`,
   'audit.orphan': (
     org,
   ) => sql`select null as complaint, 'inbound item ' || i.id as what from inbound_item i where i.org_id = ${org}
@@ -36,11 +51,19 @@ const checks: Readonly<Record<string, (org: string) => ReturnType<typeof sql<Row
       and not exists (select from complaint c where c.org_id = o.org_id and c.id = o.complaint_id)`,
 }
 
-/** Numbers, answerability, stream and loose rows of one organisation; a check that cannot be made stops no other. */
-export async function verifyWhole(db: Database, org: string, tell: (finding: Finding) => void): Promise<void> {
-  for (const [code, query] of Object.entries(checks)) {
+/**
+ * Numbers, answerability, stream and loose rows of one organisation, or what of them concerns one complaint; a check that
+ * cannot be made stops no other.
+ */
+export async function verifyWhole(
+  db: Database,
+  org: string,
+  tell: (finding: Finding) => void,
+  one?: string,
+): Promise<void> {
+  for (const [code, query] of Object.entries(one === undefined ? { ...ofComplaints, ...ofAll } : ofComplaints)) {
     await guardedAsync(code, tell, async () => {
-      for (const { complaint, what } of await db.withoutScope((tx) => tx.rows(query(org))))
+      for (const { complaint, what } of await db.withoutScope((tx) => tx.rows(query(org, one))))
         tell({ code, ...(complaint ? { complaint } : {}), ...(what ? { what } : {}) })
     })
   }

@@ -41,6 +41,8 @@ export const permissions = {
   'complaint.merge': ['intake_operator', ...handling],
   'complaint.restrict': ['intake_operator', 'team_lead', 'stage2_reviewer', 'handler'],
   'complaint.verify': [...reading],
+  // A proof names the checkpoints, and with them other complaints by their ids.
+  'complaint.prove': ['compliance_auditor'],
   'complaint.append': ['intake_operator', ...handling, 'integration'],
   'customer.read': ['intake_operator', ...handling, 'approver', 'compliance_auditor'],
   'customer.write': ['intake_operator', ...handling],
@@ -98,6 +100,7 @@ const forPeople = new Set([
   'complaint.approve',
   'complaint.restrict',
   'complaint.review',
+  'complaint.prove',
 ])
 
 /**

@@ -16,8 +16,12 @@ const open = ['GET /', 'GET /livez', 'GET /readyz', 'GET /metrics', 'GET /api/v1
 const desk = ['GET /desk', 'GET /desk/', 'GET /desk/*', 'GET /desk/assets/*']
 /** Forms and streams, which are not JSON: bound by hand, authorised by hand. */
 const byHand = ['POST /api/v1/attachments', 'GET /api/v1/attachments/:id', 'GET /api/v1/attachments/:id/audio']
-/** Files made for one question; src/insights/insights.test.ts proves who gets them. */
-const made = ['GET /api/v1/figures.xlsx']
+/** Files made for one question; src/insights/insights.test.ts and src/audit/one.test.ts prove who gets them. */
+const made = [
+  'GET /api/v1/figures.xlsx',
+  'GET /api/v1/complaints/:id/audit.csv',
+  'GET /api/v1/complaints/:id/proof.json',
+]
 /** The portal: draft, receipt and reference are its credentials; src/portal/portal.test.ts proves them. */
 const portal = /^(GET|POST) \/p\/(:slug\/|-\/portal\.[0-9a-f]+\.(css|js)$)/
 

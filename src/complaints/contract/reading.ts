@@ -109,17 +109,3 @@ export const readTimeline = endpoint({
   reply: z.object({ items: z.array(timelineItem), before: z.string().nullable() }),
   refusals: ['complaints.not-found', 'request.bad-cursor'],
 })
-
-export const verifyComplaint = endpoint({
-  id: 'complaints.verify',
-  method: 'GET',
-  path: '/api/v1/complaints/:id/verification',
-  summary: 'Check the hash chain and the fold of this complaint',
-  params: byId,
-  reply: z.object({
-    ok: z.boolean(),
-    events: z.number().int(),
-    head: z.string(),
-    problems: z.array(z.object({ code: z.string(), seq: z.number().int().nullable() })),
-  }),
-})

@@ -104,7 +104,7 @@ export function eventWords({ t, names, reader, page }: Given) {
     ...dueOf(item).map((c): [string, string] => [names.clockOf(c), c.dueAt === null ? '' : at(c.dueAt)]),
   ]
 
-  return { sentence, facts }
+  return { sentence, facts, value }
 }
 
 type Due = { readonly kind: string; readonly milestone: string | null; readonly dueAt: number | null }

@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
 import type { Present } from '../../presence/contract.ts'
 import { PresentNote } from '../../presence/ui/index.ts'
+import { useMay } from '../../web/ui/session.ts'
 import { When } from '../../web/ui/when.tsx'
 import type { ComplaintPage } from '../contract.ts'
 import { ActionsMenu } from './actions-menu.tsx'
@@ -14,6 +16,7 @@ export function Head({ page, act, present }: Props) {
   const { t } = useTranslation()
   const names = useNames()
   const c = page.complaint
+  const verifies = useMay('complaint.verify')
   return (
     <header className="head">
       <div className="num">
@@ -38,6 +41,11 @@ export function Head({ page, act, present }: Props) {
         ))}
         <span className="grow" />
         <PresentNote who={present} />
+        {verifies && (
+          <Link to="/complaints/$id/audit" params={{ id: c.id }} className="link">
+            {t('audit.link')}
+          </Link>
+        )}
         <ActionsMenu page={page} act={act} />
       </div>
       <h2 dir="auto">{harmless(c.title) || c.number}</h2>

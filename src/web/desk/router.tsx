@@ -80,6 +80,11 @@ const parked = createRoute({
   path: 'parked',
   component: lazyRouteComponent(() => import('../../intake/ui/parked-page.tsx'), 'ParkedPage'),
 })
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: 'complaints/$id/audit',
+  component: lazyRouteComponent(() => import('../../audit/ui/audit-page.tsx'), 'AuditPage'),
+})
 const customers = createRoute({
   getParentRoute: () => shell,
   path: 'customers',
@@ -131,6 +136,7 @@ const pages = [
   account,
   outbox,
   parked,
+  audit,
   customers,
   customer,
   figures,

@@ -1,0 +1,29 @@
+import type { TrailItem } from './trail.ts'
+
+const head = ['seq', 'at', 'type', 'actor kind', 'actor id', 'actor', 'changes', 'why (facts)', 'prev', 'hash']
+
+/** The trail as a table for a spreadsheet: a change is `field: before → after`, values as the history holds them. */
+export function trailCsv(items: readonly TrailItem[]): string {
+  const rows = items.map((e) => [
+    String(e.seq),
+    e.at,
+    e.type,
+    e.actor.kind,
+    e.actor.id ?? '',
+    e.actor.name,
+    e.changes
+      .map((c) => `${c.field}${c.of ? ` ${c.of}` : ''}: ${JSON.stringify(c.before)} → ${JSON.stringify(c.after)}`)
+      .join('\n'),
+    JSON.stringify(e.facts),
+    e.prev,
+    e.hash,
+  ])
+  // The mark tells spreadsheets that it is UTF-8.
+  return `\uFEFF${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
+}
+
+/** Quoted; what a spreadsheet would run as a formula is text. */
+function cell(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return `"${harmless.replaceAll('"', '""')}"`
+}
