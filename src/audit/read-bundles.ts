@@ -172,7 +172,7 @@ function callHash(call: unknown, salt: string | null): string | null {
 }
 
 const words = `select w.complaint_id, w.id, ${saltedHash('w.text', 'w.salt')}, w.text = '', concat_ws(' ', w.kind, w.point_id),
-    coalesce(w.text = case w.kind when 'title' then t.title when 'summary' then t.summary when 'order_no' then coalesce(c.order_no, '') when 'answer' then p.answer when 'promise' then w.text when 'translation' then w.text when 'point' then w.text end, false)
+    coalesce(w.text = case w.kind when 'title' then t.title when 'summary' then t.summary when 'order_no' then coalesce(c.order_no, '') when 'answer' then p.answer when 'promise' then w.text when 'translation' then w.text when 'point' then w.text when 'letter_no' then w.text end, false)
   from (select * from complaint_words where $within) w
   left join complaint c on c.org_id = w.org_id and c.id = w.complaint_id
   left join complaint_text t on t.org_id = w.org_id and t.complaint_id = w.complaint_id

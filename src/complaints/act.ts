@@ -58,7 +58,7 @@ export type Said = Saying & { readonly id: string; readonly salt: Buffer }
 /** Words that are no message, as written this time. */
 export type Words = {
   readonly id: string
-  readonly kind: 'title' | 'order_no' | 'summary' | 'answer' | 'promise' | 'translation' | 'point'
+  readonly kind: 'title' | 'order_no' | 'summary' | 'answer' | 'promise' | 'translation' | 'point' | 'letter_no'
   readonly pointId: string | null
   readonly text: string
   readonly salt: Buffer

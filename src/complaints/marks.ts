@@ -49,6 +49,26 @@ export async function translationsOf(
   }))
 }
 
+/** Our own numbers on the letters to an authority, by message. */
+export async function letterNosOf(
+  tx: Tx,
+  org: string,
+  id: string,
+  events: readonly StoredEvent[],
+): Promise<Record<string, string>> {
+  const said = events.flatMap(({ payload: { facts } }) => {
+    const { messageId, letterNo } = facts as { messageId?: string; letterNo?: { wordsId: string } }
+    return messageId && letterNo ? [{ messageId, wordsId: letterNo.wordsId }] : []
+  })
+  if (said.length === 0) return {}
+  const rows = await tx.rows<{ id: string; text: string }>(
+    sql`select id, text from complaint_words where org_id = ${org} and complaint_id = ${id} and id = any (${said.map((s) => s.wordsId)}::uuid[])`,
+  )
+  return Object.fromEntries(
+    said.flatMap((s) => rows.filter((r) => r.id === s.wordsId).map((r) => [s.messageId, r.text])),
+  )
+}
+
 /** How much there is of each kind, a merged complaint's messages included; only those this reader may see. */
 export async function timelineCounts(
   tx: Tx,

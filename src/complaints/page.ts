@@ -12,7 +12,7 @@ import { actionsOf } from './domain/decide/index.ts'
 import type { EventActor } from './domain/event.ts'
 import { type ComplaintClock, type ComplaintState, fold } from './domain/state.ts'
 import { orderAsGiven } from './head.ts'
-import { foldsOf, timelineCounts, translationsOf } from './marks.ts'
+import { foldsOf, letterNosOf, timelineCounts, translationsOf } from './marks.ts'
 import { proposalOf } from './proposal.ts'
 import { iso, isoOrNull, mayName, rowsFor } from './queries.ts'
 import { pointText } from './point-text.ts'
@@ -85,7 +85,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
   // Only the head was asked for with the reader's eyes.
   if (!head || !row) throw new RefusalError({ code: 'complaints.not-found', status: 404 })
   const state = fold(id, events)
-  const [facts, customer, people, orderNo, promised, translations, proposal] = await Promise.all([
+  const [facts, customer, people, orderNo, promised, translations, proposal, letterNos] = await Promise.all([
     factsFor(tx, actor, state, now),
     customerOf(tx, actor, state),
     peopleOf(tx, org, state),
@@ -93,6 +93,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     promisedOf(tx, org, state),
     translationsOf(tx, org, id, events),
     proposalOf(tx, org, state, events),
+    letterNosOf(tx, org, id, events),
   ])
   const actions = actionsOf(state, facts)
   const asksForOne = state.state === 'review' || actions.some((a) => a.name === 'request_review' && a.allowed)
@@ -147,6 +148,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     timelineCounts: counts,
     folds: foldsOf(events),
     translations,
+    letterNos,
     attachments,
     customer,
     ...people,

@@ -133,3 +133,30 @@ it('an answer told before the complaint was taken up again is no answer to that'
   const again = await post(id, 'replies', { ...answer, toldAt: iso(friday + 2 * ms.hour) })
   expect(again.json()).toMatchObject({ code: 'complaints.told-before-taken-up' })
 })
+
+it('an answer to an authority keeps our number on the letter, beside theirs, and the complainant never reads it', async () => {
+  friday += 7 * ms.day
+  world.clock.now = friday
+  const authority = {
+    body: '臺北市消保官',
+    number: '府消字第1150001234號',
+    sender: '林',
+    askedFor: iso(friday + 9 * ms.day),
+  }
+  const { id } = await record(world, { channel: 'regulator_referral', authority })
+  const letter = { to: 'authority', told: 'letter', text: '檢陳處理情形。', letterNo: '港客字第115-042號' }
+  expect((await post(id, 'replies', { ...letter, to: undefined, told: 'phone' })).json()).toMatchObject({
+    code: 'request.invalid',
+  })
+  const reply = await post(id, 'replies', letter)
+  expect(reply.statusCode, reply.body).toBe(200)
+  const after = await page(id)
+  const said = after.timeline.find((i) => i.kind === 'message' && i.direction === 'out')
+  expect(said).toMatchObject({ visibility: 'internal', channel: 'letter' })
+  expect(after.letterNos).toEqual({ [said?.kind === 'message' ? said.id : '']: '港客字第115-042號' })
+  expect(after.complaint.authority).toMatchObject({ number: '府消字第1150001234號' })
+  expect(clockOf(after, 'authority')).toMatchObject({ state: 'met' })
+  const events = after.timeline.filter((i) => i.kind === 'event')
+  expect(JSON.stringify(events)).not.toContain('115-042')
+  expect(await verified(id)).toMatchObject({ ok: true, problems: [] })
+})

@@ -102,7 +102,9 @@ export function answerAuthority(
   return act(app, ctx, { id, version: b.version, name: 'answer_authority' }, async (building) => {
     const telling = { ...toldOf(building, b), told: b.told }
     const spoken = await toAuthority(ctx, building, { ...b, toldAt: telling.toldAt })
-    return { spoken, ...telling, promise: await promiseOf(ctx, building, b.promise) }
+    const no = b.letterNo?.trim()
+    const letterNo = no ? building.write('letter_no', no) : undefined
+    return { spoken, ...telling, letterNo, promise: await promiseOf(ctx, building, b.promise) }
   })
 }
 

@@ -68,6 +68,8 @@ export const reply = command(
       remedyCode: line(40).optional(),
       amount: money.optional(),
       promise: newPromise.optional(),
+      /** Of a letter to an authority: our own number on it (發文字號). */
+      letterNo: line(100).optional(),
       /** In the same moment: wait for the complainant, or close. Where that may not be, nothing is sent. */
       next: z
         .discriminatedUnion('do', [
@@ -79,6 +81,7 @@ export const reply = command(
     })
     .refine(toldByThem, toldWrong)
     .refine((b) => b.to !== 'authority' || b.told, { path: ['told'], message: 'how the authority was told' })
+    .refine((b) => b.to === 'authority' || !b.letterNo, { path: ['letterNo'], message: 'of letters to an authority' })
     .refine((b) => b.to !== 'authority' || !b.decision, { path: ['decision'], message: 'decided for complainants' }),
   [
     ...tellingRefusals,
@@ -95,7 +98,14 @@ export const answerAuthority = command(
   'answer_authority',
   'authority-answers',
   'Record what an authority was answered, in any state; `told` is how',
-  versioned.extend({ text: words, ...telling, told: line(40).min(1), promise: newPromise.optional(), ...attachments }),
+  versioned.extend({
+    text: words,
+    letterNo: line(100).optional(),
+    ...telling,
+    told: line(40).min(1),
+    promise: newPromise.optional(),
+    ...attachments,
+  }),
   [...tellingRefusals, 'complaints.no-authority'],
 )
 

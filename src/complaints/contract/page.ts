@@ -213,6 +213,8 @@ export const complaintPage = z.object({
   /** Messages that a person folded away (true) or unfolded; others stand as their flags say. */
   folds: z.record(z.string(), z.boolean()),
   translations: z.array(z.object({ messageId: id, locale, text: z.string(), by: z.string(), at: instant })),
+  /** Our own numbers on letters to an authority, by message. */
+  letterNos: z.record(z.string(), z.string()),
   attachments: z.array(attachmentRow),
   customer: customerCard.nullable(),
   helpers: z.array(person.extend({ kind: z.string() })),

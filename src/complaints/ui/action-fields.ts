@@ -155,7 +155,13 @@ export const actionFields: Partial<Record<CommandName, readonly Field[]>> = {
   ],
   reopen: [mustReason],
   leave_ended: [mustReason],
-  answer_authority: [mustText, { name: 'told', kind: 'told-authority', required: true }, toldAt, toldLate],
+  answer_authority: [
+    { name: 'letterNo', kind: 'line' },
+    mustText,
+    { name: 'told', kind: 'told-authority', required: true },
+    toldAt,
+    toldLate,
+  ],
   request_review: [mustReason, { name: 'reviewerId', kind: 'reviewer' }],
   finalise: [
     { name: 'outcomeCode', kind: 'code', list: 'outcome', required: true },

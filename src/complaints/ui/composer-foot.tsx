@@ -9,6 +9,8 @@ export type Next = 'nothing' | 'wait' | 'close'
 
 type Props = {
   mode: ComposerMode
+  /** Whom the words are for: a reply may be to an authority. */
+  whom: ComposerMode | 'authority'
   told: boolean
   missing: readonly string[]
   command: Command
@@ -21,7 +23,7 @@ type Props = {
 }
 
 /** Where the words go, what is missing, where the draft is, and the button that says exactly what it does. */
-export function Foot({ mode, told, missing, command, files, send, offers, closing, empty, children }: Props) {
+export function Foot({ mode, whom, told, missing, command, files, send, offers, closing, empty, children }: Props) {
   const { t } = useTranslation()
   const goes = mode === 'note' ? 'never-outside' : mode === 'append' ? 'as-said' : told ? 'was-told' : 'goes-out'
   const disabled = empty || files.busy || missing.length > 0
@@ -42,7 +44,9 @@ export function Foot({ mode, told, missing, command, files, send, offers, closin
           disabled={disabled}
           onClick={() => send(closing ? 'close' : 'nothing')}
         >
-          {closing ? t('composer.send-and-close') : t(`composer.${told ? 'told' : mode}-send`)}{' '}
+          {closing
+            ? t('composer.send-and-close')
+            : t(`composer.${whom === 'authority' ? whom : told ? 'told' : mode}-send`)}{' '}
           <kbd aria-hidden="true">⌘↵</kbd>
         </Button>
         {offers.length > 0 && !closing && (

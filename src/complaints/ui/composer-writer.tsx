@@ -52,6 +52,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
     taken()
   })
 
+  const whom = mode === 'reply' && telling.to === 'authority' ? 'authority' : mode
   const toThem = mode === 'reply' && telling.to === 'complainant'
   const deciding = decision.on && toThem
   const allowed = (name: string) => page.actions.some((a) => a.name === name && a.allowed)
@@ -88,9 +89,9 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
       {mode === 'reply' && <TellingFields page={page} telling={telling} />}
       <FileDrop files={files}>
         <MarkupBox
-          label={t(`composer.${mode}-text`)}
+          label={t(`composer.${whom}-text`)}
           plain={mode === 'append'}
-          hint={t(`composer.${mode}-hint`)}
+          hint={t(`composer.${whom}-hint`)}
           value={text}
           onChange={(next) => {
             write(next)
@@ -124,6 +125,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
       {!(command.stale && unseen.events.length > 0) && <CommandProblem command={command} page={page} />}
       <Foot
         mode={mode}
+        whom={whom}
         told={mode === 'reply' && telling.told !== '' && telling.told !== 'portal'}
         missing={missing}
         command={command}

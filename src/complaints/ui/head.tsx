@@ -51,7 +51,10 @@ export function Head({ page, act, present }: Props) {
       <h2 dir="auto">{harmless(c.title) || c.number}</h2>
       {c.authority && (
         <p className="authority">
-          {t('complaint.authority', { body: c.authority.body, number: c.authority.number, sender: c.authority.sender })}
+          {(['body', 'number', 'sender'] as const)
+            .filter((part) => c.authority?.[part])
+            .map((part) => t(`authority-letter.${part}`, { value: harmless(c.authority?.[part] ?? '') }))
+            .join(t('call.between'))}
         </p>
       )}
       {c.mergedInto && <p className="note-box warn">{t('complaint.merged-into', { number: c.mergedInto.number })}</p>}

@@ -28,7 +28,9 @@ function directionOf({ direction, channel }: Message): string {
 export const MessageItem = memo(function MessageItem({ item, page, recorded }: MessageProps) {
   const { t } = useTranslation()
   const names = useNames()
-  const kind = item.visibility === 'internal' || item.direction === 'note' ? 'note' : item.direction
+  const toAuthority = item.direction === 'out' && item.visibility === 'internal' && !item.call
+  const inside = item.visibility === 'internal' && !toAuthority
+  const kind = inside || item.direction === 'note' ? 'note' : item.direction
   const author = harmless(item.authorName) || t(kind === 'in' ? 'complaint.complainant' : 'timeline.system')
   const files = page.attachments.filter((a) => a.messageId === item.id)
   return (
@@ -43,6 +45,8 @@ export const MessageItem = memo(function MessageItem({ item, page, recorded }: M
           </bdi>{' '}
           {kind === 'note' ? (
             <span className="label">{t('timeline.internal')}</span>
+          ) : toAuthority ? (
+            <ToAuthority item={item} page={page} />
           ) : (
             <span>{t(directionOf(item), { channel: names.channel(item.channel) })}</span>
           )}
@@ -61,6 +65,24 @@ export const MessageItem = memo(function MessageItem({ item, page, recorded }: M
     </li>
   )
 })
+
+/** Which authority was answered, by which way, under which numbers; the complainant does not read it. */
+function ToAuthority({ item, page }: Pick<MessageProps, 'item' | 'page'>) {
+  const { t } = useTranslation()
+  const names = useNames()
+  const { body = '', number = '' } = page.complaint.authority ?? {}
+  const ours = page.letterNos[item.id]
+  return (
+    <span>
+      {t('timeline.to-authority', {
+        body: harmless(body) || t('composer.to-authority'),
+        channel: names.channel(item.channel),
+      })}
+      {ours && <>・{t('timeline.our-number', { number: harmless(ours) })}</>}
+      {number && <>・{t('timeline.their-number', { number: harmless(number) })}</>}
+    </span>
+  )
+}
 
 /** Who wrote it down, and when, where that is another moment than when it was said. */
 export function RecordedLater({ item, recorded }: Pick<MessageProps, 'item' | 'recorded'>) {

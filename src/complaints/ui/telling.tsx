@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { harmless } from '../../kit/pure/markup.ts'
 import { canTell } from '../../channels/domain/index.ts'
 import { useDrafts } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
@@ -48,18 +49,23 @@ export function useTelling(page: ComplaintPage, on: boolean) {
     ...(told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []),
     ...(isLate && late.trim() === '' ? [t('fields.toldLate')] : []),
   ]
+  const [letterNo, setLetterNo] = useState('')
+  const letter = to === 'authority' && letterNo.trim() !== '' ? { letterNo } : {}
   const when = elsewhere && at !== '' ? { toldAt: at, ...(isLate ? { toldLate: late } : {}) } : {}
-  const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}), ...when }
+  const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}), ...when, ...letter }
   const clear = () => {
     setTold(null)
     setAt('')
     setLate('')
+    setLetterNo('')
   }
   return {
     to,
     setTo,
     told,
     setTold,
+    letterNo,
+    setLetterNo,
     elsewhere,
     at,
     setAt,
@@ -108,14 +114,21 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
           size="xs"
           value={to}
           onChange={(e) => setTo(e.currentTarget.value as Addressee)}
-          data={(['complainant', 'authority'] as const).map((value) => ({ value, label: t(`composer.to-${value}`) }))}
+          data={(['complainant', 'authority'] as const).map((value) => ({
+            value,
+            label:
+              value === 'authority'
+                ? harmless(page.complaint.authority?.body ?? '') || t('composer.to-authority')
+                : t('composer.to-complainant'),
+          }))}
           mb={8}
         />
       )}
+      {!toThem && <Letter page={page} telling={telling} />}
       {toThem && called && <p className="note-box">{t('composer.call-them')}</p>}
       {toThem && unreached && <p className="note-box warn">{t('composer.no-way')}</p>}
       <NativeSelect
-        label={t('composer.told')}
+        label={t(toThem ? 'composer.told' : 'composer.told-authority')}
         size="xs"
         value={told}
         onChange={(e) => setTold(e.currentTarget.value)}
@@ -141,6 +154,23 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         </div>
       )}
     </>
+  )
+}
+
+/** Whose letter is answered, and the number of ours. */
+function Letter({ page, telling }: { page: ComplaintPage; telling: Telling }) {
+  const { t } = useTranslation()
+  const { number = '' } = page.complaint.authority ?? {}
+  return (
+    <div className="told-when">
+      <TextInput
+        label={t('fields.letterNo')}
+        description={number ? t('composer.their-number', { number: harmless(number) }) : undefined}
+        size="xs"
+        value={telling.letterNo}
+        onChange={(e) => telling.setLetterNo(e.currentTarget.value)}
+      />
+    </div>
   )
 }
 

@@ -20,6 +20,7 @@ import {
   settling,
   type Spoken,
   wordsNoted,
+  type Written,
 } from './facts.ts'
 import { whenTold } from './telling.ts'
 
@@ -235,9 +236,15 @@ export const answerAuthority = whenTold(
   {
     permission: 'complaint.answer',
     transition: 'answer_authority',
-    decide: (state, { spoken, told }, { now }) =>
-      ok([event('authority_answered', { ...spoken, told }, { clocks: settling(state, ['authority'], now) })]),
-  } satisfies Rule<{ spoken: Spoken; told: string }>,
+    decide: (state, { spoken, told, letterNo }, { now }) =>
+      ok([
+        event(
+          'authority_answered',
+          { ...spoken, told, ...given({ letterNo }) },
+          { clocks: settling(state, ['authority'], now) },
+        ),
+      ]),
+  } satisfies Rule<{ spoken: Spoken; told: string; letterNo?: Written | undefined }>,
   () => ['authority'],
 )
 
