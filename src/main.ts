@@ -4,7 +4,7 @@ import pg from 'pg'
 import pino from 'pino'
 import { type App, makeApp } from './app.ts'
 import { runCli } from './cli/index.ts'
-import { loadDemo } from './demo/load.ts'
+import { demoUnfinished, loadDemo } from './demo/load.ts'
 import { type Offer, offerOf, openToOthers } from './demo/offer.ts'
 import { demoSignIns, signInTable } from './demo/sign-ins.ts'
 import { startWorker } from './jobs.ts'
@@ -58,7 +58,7 @@ async function run(role: Role, config: Config, offer: Offer): Promise<void> {
   const app = await makeApp({ config, databaseUrl: db.url, log, embedded: db.embedded })
   await assertSecret(app.systemDb, app.master)
   const first = await hasNoOrganisation(app.db)
-  if (first && offer === 'load' && role !== 'work') await offerDemo(app)
+  if ((first || (await demoUnfinished(app))) && offer === 'load' && role !== 'work') await offerDemo(app)
   const worker = role === 'serve' ? undefined : await startWorker(app)
   if (role !== 'work') await listen(app, first && offer === 'withheld')
   let stopping = false
@@ -80,10 +80,21 @@ async function run(role: Role, config: Config, offer: Offer): Promise<void> {
 async function offerDemo(app: App): Promise<void> {
   const { rows } = await app.systemDb.pool.query("select 1 from meta.setting where key = 'demo-offered'")
   if (rows.length > 0) return
-  await loadDemo(app)
+  const told = tellTenths((tenths) => console.log(`Loading the demo: ${tenths}0 %`))
+  await loadDemo(app, { progress: told })
   await app.systemDb.pool.query(
     "insert into meta.setting (key, value) values ('demo-offered', 'true') on conflict do nothing",
   )
+}
+
+/** Says each second tenth once: a first start should not look as if it hung. */
+function tellTenths(tell: (tenths: number) => void): (done: number) => void {
+  let last = 0
+  return (done) => {
+    const tenths = Math.floor(done * 5) * 2
+    if (tenths > last) tell(tenths)
+    last = tenths
+  }
 }
 
 async function hasDemo(app: App): Promise<boolean> {

@@ -17,6 +17,13 @@ function compile(definition: CalendarDefinition): CompiledCalendar {
   return made
 }
 
+/** A calendar as shipped, by its key (`tw-office` …). */
+export function shippedCalendar(key: string): CompiledCalendar {
+  const definition = shippedCalendars.find((c) => c.key === key)
+  if (!definition) throw new Error(`no calendar is shipped as ${key}`)
+  return compile(definition)
+}
+
 const definitions = new Map<string, { at: number; list: readonly CalendarDefinition[] }>()
 const freshMs = 5_000
 

@@ -1,1 +1,1 @@
-export { calendarsFor, calendarVersion, seedCalendars } from './calendar-book.ts'
+export { calendarsFor, calendarVersion, seedCalendars, shippedCalendar } from './calendar-book.ts'

@@ -1,3 +1,4 @@
+import { neighbours } from './told/neighbours.ts'
 import type { Customer, Identity, IdentityKind, Locale } from './types.ts'
 
 /** Reads 'phone:0912-000-101 email:a@example.com' into identities; values hold no spaces. */
@@ -67,4 +68,5 @@ export const customers: readonly Customer[] = [
   gb('wright', 'Eleanor Wright', 'silver', 'email:eleanor.wright@example.com phone:+44-7700-900311'),
   gb('hassan', 'Yusuf Hassan', 'standard', 'phone:+44-7700-900312 email:y.hassan@example.com'),
   gb('macleod', 'Fiona MacLeod', 'standard', 'email:fiona.macleod@example.com'),
+  ...neighbours,
 ]

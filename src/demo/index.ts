@@ -1,4 +1,4 @@
-export { complaints } from './complaints/index.ts'
+export { complaintsAt } from './complaints/index.ts'
 export { customers } from './customers.ts'
 export { fillDates, promisedInstant } from './dates.ts'
 export { expectedState } from './expected-state.ts'

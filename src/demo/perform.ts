@@ -22,6 +22,8 @@ export type Performing = {
   pointId(no: number): string
   complaintId(key: string): string
   staffId(key: string): string
+  /** The instant a promise falls due, as ISO text. */
+  due(hoursAgo: number): string
   /** Date marks filled, in the complaint's language. */
   words(text: string): string
 }
@@ -43,12 +45,16 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
     case 'investigate':
       return door.investigate(app, ctx, id, { version })
     case 'call':
-      return step.reached ? note(words) : tried(p, step.via ?? 'phone', words, version)
+      return step.reached || (step.via ?? 'phone') === 'phone'
+        ? rang(p, step.reached, words, version)
+        : tried(p, step.via ?? 'phone', words, version)
     case 'note':
-    case 'promise':
       return note(words)
+    case 'promise':
+      return door.promise(app, ctx, id, { version, kind: 'promise', text: words, dueAt: p.due(step.due), public: true })
     case 'reply':
-      return say(p, words, version)
+      await keepPromises(p)
+      return say(p, words, await p.version())
     case 'ask_info':
       return door.askInformation(app, ctx, id, { version, of: step.from, text: words, ...toldIn(p) })
     case 'find':
@@ -77,7 +83,8 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
       return noteIfAny([words, cause].filter(Boolean).join('\n'))
     }
     case 'respond':
-      return say(p, words, version, true)
+      await keepPromises(p)
+      return say(p, words, await p.version(), true)
     case 'start_remedy':
       return door.startRemedy(app, ctx, id, { version, text: words })
     case 'remedy_done':
@@ -88,7 +95,12 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
       return door.confirm(app, ctx, id, { version, stance: stance[step.result], text: words })
     }
     case 'close':
-      return door.close(app, ctx, id, { version, reasonCode: step.reason, summary: p.words(step.summary) })
+      await keepPromises(p)
+      return door.close(app, ctx, id, {
+        version: await p.version(),
+        reasonCode: step.reason,
+        summary: p.words(step.summary),
+      })
     case 'reopen':
       return door.reopen(app, ctx, id, { version, reason: p.words(step.reason) })
     case 'conclude_review':
@@ -137,6 +149,26 @@ function toldIn({ complaint: { channel } }: Performing): { told?: string } {
 
 function tried({ app, ctx, id }: Performing, channel: string, text: string, version: number): Promise<Outcome> {
   return door.confirm(app, ctx, id, { version, stance: 'unreachable', channel, text })
+}
+
+/** A call of ours is a message with its facts; whoever is reached has what was promised until now. */
+async function rang(p: Performing, reached: boolean, text: string, version: number): Promise<Outcome> {
+  const { app, ctx, id } = p
+  const seconds = reached ? 90 + text.length * 4 : 25
+  const call = { direction: 'out', outcome: reached ? 'reached' : 'no_answer', number: '', seconds } as const
+  if (reached) await keepPromises(p)
+  const now = reached ? await p.version() : version
+  return door.call(app, ctx, id, { version: now, ...call, consent: null, text, abusive: false, attachmentIds: [] })
+}
+
+/** Who writes or rings with news keeps what was promised, be it late. */
+async function keepPromises({ app, ctx, id, version }: Performing): Promise<void> {
+  const owed = await ctx.tx.rows<{ id: string }>(
+    sql`select id from clock where org_id = ${ctx.actor.org.id} and complaint_id = ${id} and kind = 'promise' and ended_at is null`,
+    'demo-promises',
+  )
+  for (const { id: clockId } of owed)
+    await door.keepPromise(app, ctx, id, { version: await version(), clockId, text: '' })
 }
 
 function say(p: Performing, text: string, version: number, decision = false): Promise<Outcome> {

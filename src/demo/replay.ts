@@ -11,18 +11,23 @@ import type { StaffActor } from '../people/actor.ts'
 import { visibleSql } from '../people/visibility.ts'
 import { actAs } from './act-as.ts'
 import { complainantsOf, customerId, customerOf } from './customer-book.ts'
-import { fillDates } from './dates.ts'
+import { fillDates, promisedInstant } from './dates.ts'
 import { lapseClocks } from './lapse.ts'
+import type { Numbers } from './numbers-in.ts'
 import { teams } from './organisation.ts'
 import { perform } from './perform.ts'
 import { known, type Scene } from './scene.ts'
 import { staff } from './staff.ts'
 import type { Moment } from './timeline.ts'
-import type { Complaint, Step } from './types.ts'
+import type { Complaint, Step, Zone } from './types.ts'
 
 type Recorded = { readonly id: string; readonly points: ReadonlyMap<number, string> }
 
 const refusalOf = (cause: unknown) => (cause instanceof RefusalError ? cause.refusal : String(cause))
+
+/** A complaint told by telephone is the call in which it was told. */
+const heard = ({ body }: Complaint) =>
+  ({ direction: 'in', outcome: 'reached', seconds: 120 + body.length * 3 }) as const
 
 /** Replays moments, oldest first, in one transaction: each as its own actor, at its own time, through the real commands. */
 export class Replay {
@@ -36,10 +41,11 @@ export class Replay {
   /** When something last happened to each complaint. */
   readonly #last = new Map<string, number>()
   #acting: StaffActor | undefined
+  #recording = ''
   #at = 0
 
-  constructor(app: Services, tx: Tx, scene: Scene, now: number) {
-    this.#app = app
+  constructor(app: Services, tx: Tx, scene: Scene, { now, numbers }: { now: number; numbers: Numbers }) {
+    this.#app = { ...app, numbers: { next: async () => numbers.of(this.#recording) } }
     this.#tx = tx
     this.#scene = scene
     this.#now = now
@@ -97,6 +103,8 @@ export class Replay {
       ...(product && { productId: known(this.#scene.products, product) }),
       ...(order && { orderNo: order }),
       flags: complaint.flags ?? [],
+      ...(complaint.abusive && { abusive: true }),
+      ...(channel === 'phone' && { call: heard(complaint) }),
       subjectStaffIds: (complaint.subjects ?? []).map((key) => known(this.#scene.staff, key)),
       ...(authority && {
         authority: {
@@ -107,6 +115,7 @@ export class Replay {
         },
       }),
     })
+    this.#recording = complaint.key
     const { id } = await recordComplaint(this.#app, ctx, { ...submission, via: 'demo' })
     const points = await this.#tx.rows<{ no: number; id: string }>(
       sql`select no, id from point where org_id = ${this.#scene.org.id} and complaint_id = ${id}`,
@@ -159,6 +168,7 @@ export class Replay {
         pointId: (no) => known(points, no),
         complaintId: (key) => known(this.#recorded, key).id,
         staffId: (key) => known(this.#scene.staff, key),
+        due: (hoursAgo) => new Date(promisedInstant(this.#now, hoursAgo, this.#zone(complaint))).toISOString(),
         words: (text) => this.#words(complaint, text),
       },
       step,
@@ -214,7 +224,10 @@ export class Replay {
   }
 
   #words(complaint: Complaint, text: string): string {
-    const zone = teams.find(({ key }) => key === complaint.team)?.zone ?? 'Europe/London'
-    return fillDates(text, this.#now, zone, complaint.locale)
+    return fillDates(text, this.#now, this.#zone(complaint), complaint.locale)
+  }
+
+  #zone(complaint: Complaint): Zone {
+    return teams.find(({ key }) => key === complaint.team)?.zone ?? 'Europe/London'
   }
 }

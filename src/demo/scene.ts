@@ -45,7 +45,7 @@ export async function setScene(
 ): Promise<Scene> {
   const { org, now } = made
   await tx.run(
-    sql`update organisation set settings = ${JSON.stringify({ reviewWindowDays: organisation.reviewWindowDays, handlerLimits: organisation.handlerLimits })}::jsonb
+    sql`update organisation set settings = ${JSON.stringify({ loading: true, reviewWindowDays: organisation.reviewWindowDays, handlerLimits: organisation.handlerLimits })}::jsonb
         where org_id = ${org.id}`,
   )
   const placeIds = new Map(places.map(({ key }) => [key, newId(now)]))

@@ -215,6 +215,8 @@ export type Complaint = {
   flags?: readonly RiskFlag[]
   impact: 1 | 2 | 3 | 4 | 5
   likelihood: 1 | 2 | 3 | 4 | 5
+  /** The words hurt whoever reads them: folded. */
+  abusive?: boolean
   remedySought: string
   receivedHoursAgo: number
   team: string

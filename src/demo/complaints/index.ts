@@ -1,4 +1,5 @@
 import { withApprovals } from '../approvals.ts'
+import { toldComplaints } from '../told/index.ts'
 import type { Complaint } from '../types.ts'
 import { kettleLondon } from './kettle-london.ts'
 import { kettleShanghai } from './kettle-shanghai.ts'
@@ -42,5 +43,7 @@ const told: readonly Complaint[] = [
   ...taipeiUrgent,
 ]
 
-/** Every complaint of the demo, in no particular order; a link may point forwards. */
-export const complaints: readonly Complaint[] = told.map(withApprovals)
+const scripted = told.map(withApprovals)
+
+/** Every complaint of the demo as of `now` (epoch ms), in no particular order; a link may point forwards. */
+export const complaintsAt = (now: number): readonly Complaint[] => [...scripted, ...toldComplaints(now)]

@@ -1,0 +1,32 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { useMe } from '../../ui/session.ts'
+
+const Tour = lazy(() => import('./tour.tsx'))
+const ASKED = 'redress:tour'
+
+/** Begins the tour, again or for the first time. */
+export const startTour = (): void => void window.dispatchEvent(new Event(ASKED))
+
+/** Shown once to everybody who looks at the demo, and to whoever asks for it. */
+export function TourGate() {
+  const me = useMe()
+  const client = useQueryClient()
+  const [on, setOn] = useState(
+    me.organisation.demo && !me.preferences.toured && !localStorage.getItem('redress.toured'),
+  )
+  useEffect(() => {
+    const begin = () => setOn(true)
+    window.addEventListener(ASKED, begin)
+    return () => window.removeEventListener(ASKED, begin)
+  }, [])
+  const end = useCallback(() => {
+    setOn(false)
+    void import('./remember.ts').then(({ remember }) => remember(client))
+  }, [client])
+  return on ? (
+    <Suspense>
+      <Tour end={end} />
+    </Suspense>
+  ) : null
+}
