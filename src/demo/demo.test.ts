@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { openMinutesBetween } from '../clocks/domain/index.ts'
+import { shippedCalendar } from '../clocks/index.ts'
 import {
   complaintsAt,
   customers,
@@ -10,6 +12,7 @@ import {
   staff,
   teams,
 } from './index.ts'
+import { toldComplaints } from './told/index.ts'
 import type { Complaint, ComplaintState, Step } from './types.ts'
 
 const now = Date.parse('2026-11-21T08:00:00Z')
@@ -45,6 +48,26 @@ describe('the demo shows the whole field', () => {
     expect(new Set(kettles.map((c) => c.team)).size).toBe(3)
   })
 
+  test('a second fault grows week by week, in three languages and by many ways in', () => {
+    const lids = complaints.filter((c) => c.product === 'RC-6' && /lid|盖|蓋/i.test(c.title + c.points.join()))
+    const inWeek = (n: number) => lids.filter((c) => Math.floor(c.receivedHoursAgo / 168) === n).length
+    expect(inWeek(0)).toBeGreaterThan(inWeek(1))
+    expect(inWeek(1)).toBeGreaterThan(inWeek(2))
+    expect(inWeek(2)).toBeGreaterThan(0)
+    expect(new Set(lids.map((c) => c.locale)).size).toBe(3)
+    expect(new Set(lids.map((c) => c.place)).size).toBeGreaterThan(5)
+    expect(new Set(lids.map((c) => c.channel)).size).toBeGreaterThan(5)
+  })
+
+  test('somebody complains a fifth time, somebody swears, somebody writes sixty times', () => {
+    const mostOf = (of: (c: Complaint) => string) =>
+      Math.max(...Object.values(Object.groupBy(complaints, of)).map((group) => group?.length ?? 0))
+    expect(mostOf((c) => (c.customer === 'anonymous' ? c.key : c.customer))).toBeGreaterThanOrEqual(5)
+    expect(complaints.filter((c) => c.abusive).length).toBeGreaterThanOrEqual(2)
+    const said = (c: Complaint) => c.steps.filter((s) => s.do === 'customer_message' || s.do === 'reply').length
+    expect(Math.max(...complaints.map(said))).toBeGreaterThanOrEqual(60)
+  })
+
   test('every role is played, the administrator and the executive touch no case', () => {
     expect(new Set(staff.flatMap((s) => s.roles)).size).toBe(13)
     const aloof = staff.filter((s) =>
@@ -52,6 +75,24 @@ describe('the demo shows the whole field', () => {
     )
     for (const c of complaints) expect(actors(c).filter((key) => aloof.some((s) => s.key === key))).toEqual([])
   })
+})
+
+// Days of a week, a night, a weekend, a holiday.
+const moments = [0, 1, 2, 3, 4, 5, 6, 40].map((day) => now + day * 86_400_000 + day * 3_700_000)
+
+test.each(moments)('loaded at %d, nobody at work acts outside office hours, and much is there', (at) => {
+  const told = toldComplaints(at)
+  expect(told.length).toBeGreaterThan(130)
+  expect(told.filter((c) => !['closed', 'withdrawn', 'review'].includes(c.state)).length).toBeGreaterThan(10)
+  for (const c of told) {
+    const calendar = shippedCalendar(teams.find(({ key }) => key === c.team)?.calendar ?? '')
+    for (const step of c.steps) {
+      if (!('by' in step) || step.do === 'acknowledge') continue
+      const when = at - step.at * 3_600_000
+      expect(openMinutesBetween(calendar, when - 60_000, when + 60_000), `${c.key} ${step.do}`).toBeGreaterThan(0)
+    }
+    expect(expectedState(c.steps)).toBe(c.state)
+  }
 })
 
 test('keys are unique', () => {

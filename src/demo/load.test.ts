@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from 'kysely'
 import pg from 'pg'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyAll } from '../audit/index.ts'
 import { makeServices } from '../app.ts'
 import { genesis, eventHash } from '../complaints/chain.ts'
 import { lockComplaint, loadEvents, stateColumns } from '../complaints/store.ts'
@@ -17,7 +18,7 @@ import { freshDatabase, type TestDatabase } from '../kit/testing/database.ts'
 import { publicClocks } from '../portal/public-clocks.ts'
 import { isWord } from '../portal/words.ts'
 import { complaintsAt } from './complaints/index.ts'
-import { type LoadedDemo, loadDemo } from './load.ts'
+import { demoUnfinished, type LoadedDemo, loadDemo } from './load.ts'
 import { removeDemo } from './remove.ts'
 import { signInTable } from './sign-ins.ts'
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
   const begun = performance.now()
   demo = await loadDemo(app)
   took = performance.now() - begun
-}, 120_000)
+}, 170_000)
 
 afterAll(async () => {
   await app?.db.close()
@@ -89,6 +90,19 @@ test('histories are whole: chained, folded into the state row, and over before n
       expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted((a, b) => a - b))
     }
   })
+})
+
+test('its proofs hold', async () => {
+  expect((await verifyAll(app)).findings).toEqual([])
+}, 60_000)
+
+test('a loading that was cut off is known, and begun again from nothing', async () => {
+  expect(await demoUnfinished(app)).toBe(false)
+  await inside((tx, org) =>
+    tx.run(sql`update organisation set settings = settings || '{"loading": true}' where org_id = ${org}`),
+  )
+  expect(await demoUnfinished(app)).toBe(true)
+  await inside((tx, org) => tx.run(sql`update organisation set settings = settings - 'loading' where org_id = ${org}`))
 })
 
 test('nothing is overdue without being known to be', async () => {
@@ -141,8 +155,8 @@ test('everybody but the other system has an account; one is told how to sign in'
   expect(signInTable(demo.signIns)).toContain('何建宏')
 })
 
-// About 5 s on two idle cores; the bound only catches a load that has become hopeless.
-test('it is quick enough to wait for', () => expect(took).toBeLessThan(90_000))
+// About 15 s on two idle cores; the bound only catches a load that has become hopeless.
+test('it is quick enough to wait for', () => expect(took).toBeLessThan(150_000))
 
 test('new complaints go on counting where the demo ended', async () => {
   const number = await app.numbers.next(demo.organisation.id, 2026)
