@@ -27,6 +27,8 @@ export const preferences = z.object({
   notify: z
     .object({ system: z.boolean().default(false), sound: z.boolean().default(false) })
     .default({ system: false, sound: false }),
+  /** Has been shown round, or did not want to be. */
+  toured: z.boolean().default(false),
 })
 export type Preferences = z.infer<typeof preferences>
 
@@ -49,6 +51,7 @@ export const changePreferences = endpoint({
     keys: z.object({ on: z.boolean(), map: keyMap }).optional(),
     quiet: z.object({ until: instant.nullable(), daily: z.object({ from: time, to: time }).nullable() }).optional(),
     notify: z.object({ system: z.boolean(), sound: z.boolean() }).optional(),
+    toured: z.boolean().optional(),
   }),
   reply: preferences,
 })

@@ -19,6 +19,7 @@ export async function signedIn(browser: Browser, program: Program, mail: string,
   if (!reply.ok()) throw new Error(`sign-in of ${mail}: ${await reply.text()}`)
   await context.addInitScript((locale) => {
     if (!localStorage.getItem('redress.locale')) localStorage.setItem('redress.locale', locale)
+    localStorage.setItem('redress.toured', '1')
   }, language)
   const page = await context.newPage()
   return { context, page, open: async (path) => void (await page.goto(`${program.base}/desk${path}`)) }

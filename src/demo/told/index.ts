@@ -32,7 +32,18 @@ function complaintOf(told: Told, locale: Locale, now: number): Complaint {
   const [impact, likelihood] = weights[told.weight as keyof typeof weights]
   const { key, title, body, channel, customer, place, product, order, issue, sought, points, abusive } = told
   return withApprovals({
-    ...{ key, title, body, channel, customer, place, issue, impact, likelihood, abusive, locale, steps },
+    key,
+    title,
+    body,
+    channel,
+    customer,
+    place,
+    issue,
+    impact,
+    likelihood,
+    abusive,
+    locale,
+    steps,
     ...(product ? { product } : {}),
     ...(order ? { order } : {}),
     mode: customer === 'anonymous' ? 'anonymous' : 'named',

@@ -7,6 +7,7 @@ import { signOut } from '../../people/contract.ts'
 import { type SavedFilter } from '../../views/contract.ts'
 import { SavedViews, sameSearch } from '../../views/ui/index.ts'
 import { dropDrafts } from '../ui/drafts.ts'
+import { startTour } from './tour/start-tour.ts'
 import { useMay, useMe } from '../ui/session.ts'
 import { read, useSend } from '../ui/use-call.ts'
 
@@ -168,6 +169,9 @@ function Foot() {
       <Link to="/account" className="nav-view">
         {me.name}
       </Link>
+      <button type="button" className="plain nav-view" onClick={startTour}>
+        {t('tour.again')}
+      </button>
       <button type="button" className="plain nav-view" onClick={() => leave.mutate({})}>
         {t('nav.sign-out')}
       </button>

@@ -13,6 +13,7 @@ import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { read } from '../ui/use-call.ts'
 import { Nav } from './nav.tsx'
 import { Toasts } from '../ui/toast.tsx'
+import { TourGate } from './tour/tour-gate.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useLive } from './use-live.ts'
 
@@ -88,6 +89,7 @@ function Frame({ organisation }: { organisation: string }) {
       <div id="main" className="screen" tabIndex={-1}>
         <Outlet />
       </div>
+      <TourGate />
       <Toasts />
       <div role="status" className={live === 'lost' ? 'offline' : 'spoken'}>
         {live === 'lost' ? t('live.lost') : ''}

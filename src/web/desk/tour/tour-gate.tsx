@@ -1,13 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { ASKED } from './start-tour.ts'
 import { useMe } from '../../ui/session.ts'
 
 const Tour = lazy(() => import('./tour.tsx'))
-const ASKED = 'redress:tour'
-
-/** Begins the tour, again or for the first time. */
-export const startTour = (): void => void window.dispatchEvent(new Event(ASKED))
-
 /** Shown once to everybody who looks at the demo, and to whoever asks for it. */
 export function TourGate() {
   const me = useMe()
