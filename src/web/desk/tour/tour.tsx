@@ -61,8 +61,15 @@ function Card({ stop, label, end, children }: CardProps) {
       beside(target, { width: box.offsetWidth, height: box.offsetHeight }, { width: innerWidth, height: innerHeight }),
     )
   }, [target])
+  const there = target !== undefined
   useEffect(() => {
-    card.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true })
+    // Again once it is there: a page that has just opened takes the focus for itself.
+    const focus = () => card.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true })
+    focus()
+    const again = setTimeout(focus, 120)
+    return () => clearTimeout(again)
+  }, [there])
+  useEffect(() => {
     const from = before.current
     // Back to where one was, unless the page has gone on.
     return () => {
@@ -84,7 +91,7 @@ function Card({ stop, label, end, children }: CardProps) {
         role="dialog"
         aria-labelledby={title}
         aria-describedby={words}
-        style={at ?? { left: 12, top: 12, visibility: target ? 'hidden' : 'visible' }}
+        style={at ?? { left: 12, top: 12, opacity: 0 }}
       >
         <div className="row-flex">
           <small className="quiet grow">{label}</small>
