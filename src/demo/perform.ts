@@ -43,7 +43,8 @@ export async function perform(p: Performing, step: StaffStep): Promise<unknown> 
     case 'assign':
       return door.assign(app, ctx, id, { version, ownerId: p.staffId(step.to), reason: '' })
     case 'investigate':
-      return door.investigate(app, ctx, id, { version })
+      await door.investigate(app, ctx, id, { version })
+      return containIfUnsafe(p)
     case 'call':
       return step.reached || (step.via ?? 'phone') === 'phone'
         ? rang(p, step.reached, words, version)
@@ -149,6 +150,22 @@ function toldIn({ complaint: { channel } }: Performing): { told?: string } {
 
 function tried({ app, ctx, id }: Performing, channel: string, text: string, version: number): Promise<Outcome> {
   return door.confirm(app, ctx, id, { version, stance: 'unreachable', channel, text })
+}
+
+const contained: Readonly<Record<Locale, string>> = {
+  'zh-Hant': '已請客人停用並拔掉插頭；同批商品先不賣。',
+  'zh-Hans': '已请客人停用并断电；同批商品先停售。',
+  en: 'Asked to stop using it and to unplug it; the same batch is not sold meanwhile.',
+}
+
+/** Whoever looks into an unsafe product has first seen to it that nobody uses it. */
+async function containIfUnsafe({ app, ctx, id, complaint, version }: Performing): Promise<void> {
+  const { product, flags = [], locale } = complaint
+  if (!product || product.startsWith('SV-') || !flags.includes('safety')) return
+  const due = await ctx.tx.first(
+    sql`select 1 as ok from clock where org_id = ${ctx.actor.org.id} and complaint_id = ${id} and kind = 'containment' and ended_at is null`,
+  )
+  if (due) await door.contain(app, ctx, id, { version: await version(), text: contained[locale] })
 }
 
 /** A call of ours is a message with its facts; whoever is reached has what was promised until now. */

@@ -9,15 +9,16 @@ export function useReader(): Reader {
   return { locale: i18n.language, zone: useMe().zone }
 }
 
-/** When something happened, in words; the whole instant on hover. `exact` puts date and time beside the words. */
+/** When something happened, in words; the whole instant on hover. `exact` puts date and time beside words without a time. */
 export function When({ at, exact = false }: { at: string; exact?: boolean }) {
   const { t } = useTranslation()
   const reader = useReader()
   const ms = Date.parse(at)
+  const words = pastWords(ms, useNow(), reader, t)
   return (
     <time dateTime={at} title={absolute(ms, reader)}>
-      {pastWords(ms, useNow(), reader, t)}
-      {exact && <span className="quiet small"> {moment(ms, reader)}</span>}
+      {words}
+      {exact && !/\d:\d\d/.test(words) && <span className="quiet small"> {moment(ms, reader)}</span>}
     </time>
   )
 }

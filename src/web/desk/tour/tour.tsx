@@ -65,8 +65,7 @@ function Card({ stop, label, end, children }: CardProps) {
   useEffect(() => {
     // Again once it is there: a page that has just opened takes the focus for itself.
     const focus = () => card.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true })
-    focus()
-    const again = setTimeout(focus, 120)
+    const again = setTimeout(focus, there ? 120 : 0)
     return () => clearTimeout(again)
   }, [there])
   useEffect(() => {
