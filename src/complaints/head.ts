@@ -16,16 +16,18 @@ export async function replaceHeadOf(ctx: Pick<Context, 'tx' | 'actor'>, id: stri
     received_at: number
     order_no: string | null
     words: string
+    who: string
   }>(sql`select c.received_at, c.order_no,
       concat_ws(E'\n', c.number, t.title, (select string_agg(${pointText}, E'\n' order by p.no) from point p where p.org_id = c.org_id and p.complaint_id = c.id and not ${wentBack}), c.order_no, c.public_ref,
-        substr(c.public_ref, 1, 5) || '-' || substr(c.public_ref, 6), c.authority->>'number', c.authority->>'body', c.authority->>'sender', t.remedy_sought,
-        case when c.mode = 'named' then t.on_behalf_of end,
+        substr(c.public_ref, 1, 5) || '-' || substr(c.public_ref, 6), c.authority->>'number', c.authority->>'body', c.authority->>'sender', t.remedy_sought) as words,
+      concat_ws(E'\n', case when c.mode = 'named' then t.on_behalf_of end,
         case when c.mode = 'named' then (select concat_ws(E'\n', u.name, (select string_agg(i.value, E'\n') from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id))
-          from customer u where u.org_id = c.org_id and u.id = c.customer_id) end) as words
+          from customer u where u.org_id = c.org_id and u.id = c.customer_id) end) as who
     from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org.id} and c.id = ${id}`)
   if (!row) return
   const given = await orderAsGiven(ctx.tx, org.id, id, row.order_no)
-  await replaceHead(ctx.tx, org, id, row.received_at, [row.words, given].filter(Boolean).join('\n'))
+  const text = [row.words, given].filter(Boolean).join('\n')
+  await replaceHead(ctx.tx, org, id, row.received_at, { text, who: row.who })
 }
 
 /** The order number as the item that came in has it, while it is still that one; else the number that is kept. */

@@ -25,6 +25,8 @@ import { filesOf, keepPromiseWords, spokenOf } from './spoken.ts'
 import { makeAnonymous } from './uploads.ts'
 import { authorOf, keepLateNote, lateNote, provingBeside, titleOf, writingTexts } from './words.ts'
 
+const lines = (all: readonly (string | null | undefined)[]) => all.filter(Boolean).join('\n')
+
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
 export type Submission = NewComplaint & {
   readonly via: 'portal' | 'api' | 'staff' | 'demo'
@@ -207,7 +209,6 @@ export async function recordComplaint(
     submission.authority?.body,
     submission.authority?.sender,
     submission.remedySought,
-    ...names,
   ]
   // "Same person" beside a confidential complaint would say who it is; a customer made just now has no other one.
   const returning = submission.mode === 'named' && !customer?.customers.length ? customerId : null
@@ -215,7 +216,7 @@ export async function recordComplaint(
     ? withKnown(await findOfCustomer(tx, org.id, { id, customerId: returning, receivedAt }), alike)
     : alike
   const said: Searchable[] = [
-    { messageId: null, visibility: 'public', at: receivedAt, text: head.filter(Boolean).join('\n') },
+    { messageId: null, visibility: 'public', at: receivedAt, text: lines(head), who: lines(names) },
     { messageId: message.messageId, visibility: 'public', at: receivedAt, text: submission.text },
     ...(late ? [{ messageId: late.messageId, visibility: 'internal' as const, at: now, text: late.text }] : []),
   ]

@@ -10,6 +10,8 @@ export type Searchable = {
   readonly visibility: 'public' | 'internal'
   readonly at: number
   readonly text: string
+  /** Of a head: who it is, found only by who may know customers. */
+  readonly who?: string
 }
 
 const weekMs = 604_800_000
@@ -69,7 +71,7 @@ function rowsOf(org: { no: number }, item: Omit<Searchable, 'text'>, texts: read
     part: first + i,
     visibility: item.visibility,
     at: new Date(item.at).toISOString(),
-    tsv: toTsvectorText(text) + places(org.no, item.at),
+    tsv: toTsvectorText(text, i === texts.length - 1 ? item.who : '') + places(org.no, item.at),
   }))
 }
 
@@ -79,10 +81,10 @@ export async function replaceHead(
   org: { id: string; no: number },
   complaintId: string,
   at: number,
-  text: string,
+  head: Pick<Searchable, 'text' | 'who'>,
 ): Promise<void> {
   await tx.client.query('select forget_head($1, $2)', [org.id, complaintId])
-  await addSearchRows(tx, org, complaintId, [{ messageId: null, visibility: 'public', at, text }])
+  await addSearchRows(tx, org, complaintId, [{ messageId: null, visibility: 'public', at, ...head }])
 }
 
 /** One part of a message that is not there yet; for the worker, which may come twice. */

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cast, record } from '../../test/world/world.ts'
+import { permissionsOf, roles } from '../people/index.ts'
+import { cast, everyone, record } from '../../test/world/world.ts'
 import { indexRest } from './jobs.ts'
 import { type LiveWorld, startLiveWorld } from '../complaints/live-world.ts'
 
@@ -173,5 +174,38 @@ describe('search', () => {
     ])
       expect(await search('退款', 'reviewer', `&cursor=${cursor}`)).toMatchObject({ code: 'request.bad-cursor' })
     expect((await world.as('admin')('GET', '/api/v1/search?q=a')).statusCode).toBe(403)
+  })
+})
+
+describe('who somebody is', () => {
+  const knows = everyone.filter((who) => permissionsOf(cast[who].roles).has('customer.read'))
+  const reads = everyone.filter((who) => permissionsOf(cast[who].roles).has('complaint.read'))
+  const asked = ['吳佩珊', '佩珊', '吳', 'wu.peishan@example.com', 'peishan', '0912-345-678', '345678']
+
+  it.each(reads)('is looked for by those who may know customers alone: %s', async (who) => {
+    const scope = cast[who].roles.some((role) => roles[role] === 'organisation' || roles[role] === 'team')
+    for (const q of asked) {
+      const kettle = (await found(q, who)).includes('kettle')
+      expect(kettle, q).toBe(scope && knows.includes(who) && cast[who].team !== 'shanghai')
+    }
+    const { number } = made.kettle ?? { number: '' }
+    for (const q of [number, '熱水壺跳電', '跳電'])
+      expect((await found(q, who)).includes('kettle'), q).toBe(scope && cast[who].team !== 'shanghai')
+    expect((await found('吳佩珊 熱水壺', who)).includes('kettle')).toBe(
+      scope && knows.includes(who) && cast[who].team !== 'shanghai',
+    )
+  })
+
+  it('stays so when the head is written anew', async () => {
+    const { id } = made.kettle ?? { id: '' }
+    const page = (await world.as('lead')('GET', `/api/v1/complaints/${id}`)).json()
+    const assessed = { version: page.complaint.version, impact: 3, likelihood: 3, title: '熱水壺又跳電' }
+    expect((await world.as('lead')('POST', `/api/v1/complaints/${id}/assessment`, assessed)).statusCode).toBe(200)
+    for (const q of asked) {
+      expect(await found(q, 'qa'), q).toEqual([])
+      expect(await found(q, 'lead'), q).toEqual(['kettle'])
+    }
+    expect(await found('熱水壺又跳電', 'qa')).toEqual(['kettle'])
+    expect(await found('熱水壺又跳電 佩珊', 'lead')).toEqual(['kettle'])
   })
 })

@@ -50,27 +50,34 @@ function wordTerm(text: string, end: number, folded: string): QueryTerm {
 
 /**
  * The query as `tsquery` text to be cast (`$1::tsquery`), all terms joined by AND; null when nothing is searchable.
+ * `without-names`: for who may not know customers, what is in a row only as somebody's name or number (label C) is not found.
  *
  * A CJK term of three or more characters is a phrase of its pairs: `('退款'<->'款单' | '~' & '退款' & '款单')`. The
  * phrase alone is exact, except in rows where PostgreSQL could not keep all positions (more than 255 of one pair, a
  * number above 16383); those carry the mark `~` and are found by their pairs, so that nothing is ever missed.
  */
-export function toTsqueryText(query: string): string | null {
+export function toTsqueryText(query: string, who: 'with-names' | 'without-names' = 'with-names'): string | null {
   const terms = queryTerms(query)
-  return terms.length === 0 ? null : terms.map(termText).join(' & ')
+  const write = who === 'with-names' ? plain : withoutNames
+  return terms.length === 0 ? null : terms.map((term) => termText(term, write)).join(' & ')
 }
 
-function termText(term: QueryTerm): string {
+/** A lexeme as a query asks for it; `prefix`: also all that begin so. */
+type Write = (lexeme: string, prefix?: boolean) => string
+const plain: Write = (lexeme, prefix = false) => quoted(lexeme) + (prefix ? ':*' : '')
+const withoutNames: Write = (lexeme, prefix = false) => `${quoted(lexeme)}:${prefix ? '*' : ''}ABD`
+
+function termText(term: QueryTerm, write: Write): string {
   switch (term.kind) {
     case 'cjk':
-      return pairsText(pairs(term.text))
+      return pairsText(pairs(term.text), write)
     case 'exact':
-      return quoted(term.text)
+      return write(term.text)
     case 'phone':
-      return `(${quoted(term.national)} | ${term.parts.map(quoted).join(' & ')})`
+      return `(${write(term.national)} | ${term.parts.map((part) => write(part)).join(' & ')})`
     case 'word': {
-      const asWritten = quoted(term.text) + (term.prefix ? ':*' : '')
-      return term.stem === term.text ? asWritten : `(${asWritten} | ${quoted(term.stem)})`
+      const asWritten = write(term.text, term.prefix)
+      return term.stem === term.text ? asWritten : `(${asWritten} | ${write(term.stem)})`
     }
   }
 }
@@ -82,9 +89,9 @@ export function pairs(text: string): string[] {
   return characters.slice(1).map((character, i) => `${characters[i]}${character}`)
 }
 
-function pairsText(all: string[]): string {
-  const lexemes = all.map(quoted)
+function pairsText(all: string[], write: Write): string {
+  const lexemes = all.map((pair) => write(pair))
   if (lexemes.length === 1) return lexemes[0] ?? ''
   const each = [...new Set(lexemes)].join(' & ')
-  return `(${lexemes.join(' <-> ')} | ${quoted(overflowMark)} & ${each})`
+  return `(${lexemes.join(' <-> ')} | ${write(overflowMark)} & ${each})`
 }

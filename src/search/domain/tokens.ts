@@ -20,13 +20,13 @@ export type Lexemes = ReadonlyMap<string, readonly number[]>
  * mail addresses and telephone numbers whole, their parts, and the last 4–11 digits. Rows are meant to be at most
  * 8,000 characters (see `chunks`); what folds to more than 32,000 is not indexed beyond that.
  */
-export function indexLexemes(text: string): Lexemes {
+export function indexLexemes(text: string, from = 1): Lexemes {
   const folded = fold(text.length > maxFolded ? text.slice(0, maxFolded) : text).slice(0, maxFolded)
   const lexemes = new Map<string, number[]>()
   const add = (lexeme: string) => {
     if (lexeme !== '' && !lexemes.has(lexeme)) lexemes.set(lexeme, [])
   }
-  let position = 1
+  let position = from
   for (const run of runs(folded)) {
     // One number is left out between two runs, so that no pair of one follows a pair of the other.
     if (run.kind === 'cjk') position = addPairs(lexemes, folded, run, position) + 1
@@ -77,17 +77,39 @@ function addSpecials(folded: string, add: (lexeme: string) => void): void {
 
 /**
  * The row's `tsvector`, as text to be cast (`$1::tsvector`): `'ab':1,7 'refund' …`. Valid and below 1 MB for any
- * text; '' when nothing is searchable. Never throws.
+ * text; '' when nothing is searchable. Never throws. What only `who` (the complainant's names and identities) holds is
+ * labelled C, for `toTsqueryText` to leave out: a lexeme of the text itself without positions meets any label.
  */
-export function toTsvectorText(text: string): string {
+export function toTsvectorText(text: string, who = ''): string {
+  const said = indexLexemes(text)
+  const named = who === '' ? noLexemes : indexLexemes(who, lastPosition(said) + 2)
   let out = ''
   let bytes = 0
-  for (const [lexeme, positions] of indexLexemes(text)) {
+  const add = (lexeme: string, positions: readonly (number | string)[]): boolean => {
     // Upper bound of what PostgreSQL stores: entry, alignment, three bytes a code unit, two a position.
     bytes += 8 + lexeme.length * 3 + positions.length * 2
-    if (bytes > maxBytes) break
+    if (bytes > maxBytes) return false
     out += out === '' ? quoted(lexeme) : ` ${quoted(lexeme)}`
     if (positions.length > 0) out += `:${positions.join(',')}`
+    return true
+  }
+  for (const [lexeme, positions] of said)
+    if (!add(lexeme, [...positions, ...(named.get(lexeme) ?? []).map(labelled)])) return out
+  let apart = 0
+  for (const [lexeme, positions] of named) {
+    if (said.has(lexeme)) continue
+    // A label needs a position. These mean nothing, and are so far apart that no rank calls them near.
+    const places = positions.length > 0 ? positions : [1 + ((apart++ * 200) % maxPosition)]
+    if (!add(lexeme, places.map(labelled))) return out
   }
   return out
+}
+
+const noLexemes: Lexemes = new Map()
+const labelled = (position: number) => `${Math.min(position, maxPosition)}C`
+
+function lastPosition(lexemes: Lexemes): number {
+  let last = 0
+  for (const positions of lexemes.values()) last = Math.max(last, positions.at(-1) ?? 0)
+  return last
 }
