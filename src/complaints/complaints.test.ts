@@ -183,17 +183,6 @@ describe('what the server refuses', () => {
     expect(reply.json().code).toBe(code)
     expect(reply.headers['content-type']).toContain('application/problem+json')
   })
-
-  it('fields the client may not set (mass assignment) change nothing', async () => {
-    const made = await record(world, {
-      ownerId: world.home.staff.mei,
-      severity: 'low',
-      org_id: world.neighbour.org,
-      state: 'closed',
-      sla_due: '2030-01-01',
-    })
-    expect((await open(made.id)).complaint).toMatchObject({ owner: null, open: true })
-  })
 })
 
 describe('idempotency', () => {

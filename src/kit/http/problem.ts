@@ -25,6 +25,16 @@ export function invalidRequest(error: ZodError, requestId: string, where: string
   }
 }
 
+/** A request with fields the endpoint does not know. */
+export function unknownFields(paths: readonly (readonly string[])[], requestId: string, where: string): Problem {
+  return {
+    ...problemOf({ code: 'request.invalid', status: 400 }, requestId),
+    errors: paths
+      .slice(0, 20)
+      .map((path) => ({ path: [where, ...path].join('.').slice(0, 200), message: 'Unrecognized key' })),
+  }
+}
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.status === 503 || problem.status === 429)
     reply.header('retry-after', String(problem.facts?.retryAfter ?? 2))

@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyInput, ReplyOf } from '../contract/endpoint.ts'
 import type { Problem } from '../contract/shapes.ts'
 import { type Database, type Scope, type Tx } from '../db/database.ts'
 import { canonicalJson } from '../pure/jcs.ts'
 import { cleanJson } from './clean.ts'
 import { RefusalError } from '../pure/result.ts'
-import { invalidRequest, sendProblem } from './problem.ts'
+import { invalidRequest, sendProblem, unknownFields } from './problem.ts'
+import { strays } from './strays.ts'
 
 /** Who calls. `caller` names the credential (idempotency keys and rate limits are per caller). */
 export type Actor = {
@@ -133,6 +134,9 @@ async function handle<A extends Actor>(
     .send(JSON.stringify(outcome.value ?? null))
 }
 
+/** What an endpoint without a body, or a query, takes of one. */
+const nothing = z.object({})
+
 type Given = Record<'params' | 'query' | 'body', unknown>
 
 /** The request's parts in the endpoint's shapes, or the problem with the first part that is wrong. */
@@ -140,9 +144,14 @@ function readRequest(endpoint: Endpoint, request: FastifyRequest): { given: Give
   const parts = { params: endpoint.params, query: endpoint.query, body: endpoint.body } as const
   const given: Record<string, unknown> = { params: undefined, query: undefined, body: undefined }
   for (const [where, shape] of Object.entries(parts)) {
-    if (!shape) continue
     const raw = where === 'params' ? request.params : where === 'query' ? request.query : (request.body ?? {})
-    const parsed = shape.safeParse(cleanJson(raw))
+    const clean = cleanJson(raw)
+    if (where !== 'params') {
+      const unknown = strays(shape ?? nothing, clean)
+      if (unknown.length > 0) return { given: given as Given, error: unknownFields(unknown, request.id, where) }
+    }
+    if (!shape) continue
+    const parsed = shape.safeParse(clean)
     if (!parsed.success) return { given: given as Given, error: invalidRequest(parsed.error, request.id, where) }
     given[where] = parsed.data
   }
