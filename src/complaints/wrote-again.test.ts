@@ -252,7 +252,8 @@ describe('a program', () => {
       permissions: ['complaint.read', 'complaint.answer', 'complaint.create'],
     })
     expect(made.statusCode, made.body).toBeLessThan(300)
-    const key = made.json().key
+    const { key, apiKey } = made.json()
+    expect((await world.as('lead')('POST', `/api/v1/api-keys/${apiKey.id}/confirmation`)).statusCode).toBe(200)
     const it = await taken({ channel: 'letter' })
     const reply = await world.app.server.inject({
       method: 'POST',

@@ -399,7 +399,11 @@ export const apiKey = z.object({
   createdBy: z.string().nullable(),
   lastUsedAt: instant.nullable(),
   revokedAt: instant.nullable(),
+  /** Null: it does not work yet; somebody who may open what it opens has to agree. */
+  confirmedAt: instant.nullable(),
+  confirmedBy: z.string().nullable(),
 })
+export type ApiKey = z.infer<typeof apiKey>
 
 export const listApiKeys = endpoint({
   id: 'people.list-api-keys',
@@ -424,6 +428,24 @@ export const addApiKey = endpoint({
   reply: z.object({ apiKey, key: z.string() }),
   status: 201,
   refusals: ['people.not-for-keys'],
+})
+
+export const waitingKeys = endpoint({
+  id: 'people.waiting-api-keys',
+  method: 'GET',
+  path: '/api/v1/api-keys/waiting',
+  summary: 'Keys that work only when somebody has agreed, and what of each is beyond you',
+  reply: z.object({ keys: z.array(apiKey.extend({ beyond: z.array(z.string()) })) }),
+})
+
+export const confirmApiKey = endpoint({
+  id: 'people.confirm-api-key',
+  method: 'POST',
+  path: '/api/v1/api-keys/:id/confirmation',
+  summary: 'Agree to a key: from now on it opens what you may open yourself',
+  params: byId,
+  reply: apiKey,
+  refusals: ['people.no-such-key', 'people.key-beyond'],
 })
 
 export const revokeApiKey = endpoint({

@@ -282,12 +282,16 @@ describe('the second factor', () => {
 describe('API keys', () => {
   const make = async (permissions: string[]) =>
     world.send('POST', '/api/v1/api-keys', { name: 'Shop', permissions }, { headers: await admin() })
+  const lead = () => signedIn(world, 'tom@harbour.example', password)
+  const agree = async (id: string, headers: { cookie: string }) =>
+    world.send('POST', `/api/v1/api-keys/${id}/confirmation`, {}, { headers })
   const peek = (key: string) =>
     world.send('GET', '/test/complaints', undefined, { headers: { authorization: `Bearer ${key}` } })
 
   test('do what they list and nothing else, need no origin, and stop when revoked', async () => {
     const { key, apiKey } = (await make(['complaint.read'])).json()
     expect(key).toMatch(/^rk_[\w-]{43}$/)
+    expect((await agree(apiKey.id, await lead())).statusCode).toBe(200)
     expect((await peek(key)).json()).toEqual({ caller: `key:${apiKey.id}`, scope: 'organisation' })
     const headers = { authorization: `Bearer ${key}` }
     const refused = await world.server.inject({ method: 'POST', url: '/api/v1/teams', payload: {}, headers })
@@ -303,6 +307,44 @@ describe('API keys', () => {
     expect(JSON.stringify(listed)).not.toContain(key)
     await world.send('DELETE', `/api/v1/api-keys/${apiKey.id}`, undefined, { headers: await admin() })
     expect((await peek(key)).statusCode).toBe(401)
+  })
+
+  test('that read cases work only when somebody has agreed who may read them: not their maker, nor a handler', async () => {
+    const { key, apiKey } = (await make(['complaint.read', 'customer.read'])).json()
+    expect(apiKey).toMatchObject({ confirmedAt: null, confirmedBy: null })
+    expect((await peek(key)).statusCode).toBe(401)
+    for (const headers of [await admin(), await meiLin()])
+      expect((await agree(apiKey.id, headers)).json().code).toBe('people.not-allowed')
+    const waiting = await world.send('GET', '/api/v1/api-keys/waiting', undefined, { headers: await lead() })
+    expect(waiting.json().keys).toMatchObject([{ id: apiKey.id, createdBy: 'Admin', beyond: [] }])
+    expect((await agree(apiKey.id, await lead())).json()).toMatchObject({ confirmedBy: 'Tom' })
+    expect((await peek(key)).statusCode).toBe(200)
+    const log = (await world.send('GET', '/api/v1/access-log', undefined, { headers: await admin() })).json().items
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        what: 'people.key-confirmed',
+        staff: { id: staff.get('Tom'), name: 'Tom' },
+        facts: { key: apiKey.id, permissions: ['complaint.read', 'customer.read'] },
+      }),
+    )
+  })
+
+  test('that only bring complaints in work at once', async () => {
+    const { key, apiKey } = (await make(['complaint.create'])).json()
+    expect(apiKey.confirmedAt).toEqual(expect.any(String))
+    expect((await peek(key)).statusCode).toBe(403)
+  })
+
+  test('of a small shop, whose administrator is its lead, work at once', async () => {
+    const small = await peopleWorld()
+    await organisationOf(small, 'tiny', [
+      { name: 'A', mail: 'a@tiny.example', password, roles: ['administrator', 'team_lead'] },
+    ])
+    const headers = await signedIn(small, 'a@tiny.example', password)
+    const body = { name: 'k', permissions: ['complaint.read', 'complaint.answer'] }
+    const { apiKey } = (await small.send('POST', '/api/v1/api-keys', body, { headers })).json()
+    expect(apiKey).toMatchObject({ confirmedBy: 'A' })
+    await small.close()
   })
 
   test.each(['staff.manage', 'key.manage', 'settings.write', 'self'])('never get %s', async (permission) => {
@@ -322,7 +364,9 @@ describe('API keys', () => {
 
   test('are held to their rate', async () => {
     const small = await peopleWorld({ keyRate: { perSecond: 0.1, burst: 3 } })
-    await organisationOf(small, 'small', [{ name: 'A', mail: 'a@small.example', password, roles: ['administrator'] }])
+    await organisationOf(small, 'small', [
+      { name: 'A', mail: 'a@small.example', password, roles: ['administrator', 'team_lead'] },
+    ])
     const headers = await signedIn(small, 'a@small.example', password)
     const { key } = (
       await small.send('POST', '/api/v1/api-keys', { name: 'k', permissions: ['complaint.read'] }, { headers })

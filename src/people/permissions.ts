@@ -65,6 +65,8 @@ export const permissions = {
   'staff.manage': ['administrator'],
   'absence.manage': ['team_lead', 'administrator'],
   'key.manage': ['administrator'],
+  /** Agreeing to a key that opens more than its maker may: only for what they hold themselves. */
+  'key.confirm': ['team_lead', 'compliance_auditor'],
   'catalogue.read': roleNames,
   self: roleNames,
 } as const satisfies Record<string, readonly Role[]>
@@ -93,6 +95,7 @@ const forPeople = new Set([
   'staff.manage',
   'absence.manage',
   'key.manage',
+  'key.confirm',
   'settings.write',
   'access.read',
   'self',

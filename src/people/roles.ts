@@ -23,7 +23,8 @@ export function isRole(name: string): name is Role {
   return Object.hasOwn(roles, name)
 }
 
-const width: Record<ScopeName, number> = { none: 0, tasks: 1, team: 2, organisation: 3 }
+/** How far each sees, to compare. */
+export const width: Record<ScopeName, number> = { none: 0, tasks: 1, team: 2, organisation: 3 }
 
 /** The widest scope among a person's roles; settings of the organisation win over the shipped default. */
 export function widestScope(held: readonly string[], settings: Readonly<Record<string, string>>): ScopeName {

@@ -3,9 +3,11 @@ import { addAbsence, readAbsences, removeAbsence } from './absences.ts'
 import { on, onUnscoped } from '../kit/http/serve.ts'
 import { valueOf } from '../kit/pure/result.ts'
 import { dropTotp } from './account.ts'
-import { createApiKey, readApiKeys, revokeApiKey } from './api-keys.ts'
+import type { StaffActor } from './actor.ts'
+import { confirmApiKey, createApiKey, readApiKeys, revokeApiKey, waitingApiKeys } from './api-keys.ts'
 import * as api from './contract.ts'
 import { readDirectory } from './directory.ts'
+import type { Voucher } from './domain/key-rule.ts'
 import { goodPassword } from './domain/password-rule.ts'
 import { forgetKnown } from './known-callers.ts'
 import { hashPassword } from './password.ts'
@@ -89,7 +91,15 @@ function keyRoutes(binding: PeopleBinding): void {
     keys: await readApiKeys(tx, actor.org.id),
   }))
   onUnscoped(binding, api.addApiKey, 'key.manage').answer(({ actor, body, now }) =>
-    binding.db.withScope(actor.scope, (tx) => createApiKey(tx, { org: actor.org.id, now, by: actor.staffId }, body)),
+    binding.db.withScope(actor.scope, (tx) =>
+      createApiKey(tx, { org: actor.org.id, now, by: actor.staffId }, { ...body, maker: voucherOf(actor) }),
+    ),
+  )
+  on(binding, api.waitingKeys, 'key.confirm').answer(async ({ tx, actor }) => ({
+    keys: await waitingApiKeys(tx, actor.org.id, voucherOf(actor)),
+  }))
+  on(binding, api.confirmApiKey, 'key.confirm').answer(({ tx, actor, params, now }) =>
+    confirmApiKey(tx, { org: actor.org.id, now, by: actor.staffId }, voucherOf(actor), params.id),
   )
   on(binding, api.revokeApiKey, 'key.manage').answer(async ({ tx, actor, params, now, afterCommit }) => {
     afterCommit(() => forgetKnown(binding.db))
@@ -97,6 +107,8 @@ function keyRoutes(binding: PeopleBinding): void {
     return {}
   })
 }
+
+const voucherOf = ({ permissions, scope }: StaffActor): Voucher => ({ permissions, scope: scope.scope ?? 'none' })
 
 /** The password given, or one made to be shown once; hashed before a transaction is open. */
 async function firstPassword(given: string | undefined, mail: string): Promise<{ hash: string; shown: string | null }> {

@@ -194,6 +194,8 @@ describe('an API key', () => {
 
   it('revoked is refused at once, and never comes back in a list', async () => {
     const { key, apiKey } = await make(['complaint.read'])
+    refused(await by(key, 'GET', '/api/v1/complaints'), 401, 'people.not-signed-in')
+    await world.as('auditor')('POST', `/api/v1/api-keys/${apiKey.id}/confirmation`)
     expect((await by(key, 'GET', '/api/v1/complaints')).statusCode).toBe(200)
     await world.as('admin')('DELETE', `/api/v1/api-keys/${apiKey.id}`)
     refused(await by(key, 'GET', '/api/v1/complaints'), 401, 'people.not-signed-in')

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Fragment, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CheckList } from '../../web/ui/check-list.tsx'
 import { Page } from '../../web/ui/page.tsx'
@@ -9,16 +9,29 @@ import { ShownOnce } from '../../web/ui/shown-once.tsx'
 import { Answer, Empty } from '../../web/ui/states.tsx'
 import { read, useSend } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
+import { useMay } from '../../web/ui/session.ts'
 import { addApiKey, listApiKeys, revokeApiKey } from '../contract.ts'
 import { keyPermissions, type Permission, permissions } from '../permissions.ts'
+import { Permissions, WaitingKeys } from './waiting-keys.tsx'
 
 /** What another system could need and a key may hold. */
 const offered = Object.entries(permissions)
   .filter(([name, roles]) => keyPermissions.has(name) && (roles as readonly string[]).includes('integration'))
   .map(([name]) => name)
 
-/** Keys of other systems: made once, shown once, revoked at any time. */
+/** Keys of other systems: made once, shown once, revoked at any time; some wait for somebody's agreement. */
 export function KeysPage() {
+  const { t } = useTranslation()
+  const [makes, agrees] = [useMay('key.manage'), useMay('key.confirm')]
+  return (
+    <Page title={t('nav.keys')} hint={t('keys.hint')}>
+      {agrees && <WaitingKeys />}
+      {makes && <Keys />}
+    </Page>
+  )
+}
+
+function Keys() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const keys = useQuery(read(listApiKeys, {}))
@@ -32,7 +45,7 @@ export function KeysPage() {
     return again()
   })
   return (
-    <Page title={t('nav.keys')} hint={t('keys.hint')}>
+    <>
       <form
         className="stack"
         onSubmit={(e) => {
@@ -65,6 +78,7 @@ export function KeysPage() {
           <div className="note-box warn" role="status">
             <p>{t('keys.shown-once')}</p>
             <ShownOnce label={t('keys.key')} text={add.data.key} />
+            {add.data.apiKey.confirmedAt === null && <p>{t('keys.waiting-hint')}</p>}
           </div>
         )}
       </form>
@@ -78,7 +92,12 @@ export function KeysPage() {
                 {data.keys.map((k) => (
                   <tr key={k.id}>
                     <td>
-                      {k.name} <span className="mono quiet">{k.prefix}…</span>
+                      {k.name} <span className="mono quiet">{k.prefix}…</span>{' '}
+                      {k.confirmedAt === null && !k.revokedAt && (
+                        <span className="tag" title={t('keys.waiting-hint')}>
+                          {t('keys.waiting')}
+                        </span>
+                      )}
                     </td>
                     <td className="small quiet">
                       <Permissions of={k.permissions} />
@@ -107,17 +126,6 @@ export function KeysPage() {
           )
         }
       </Answer>
-    </Page>
+    </>
   )
-}
-
-/** By name; the code, which the API and its documentation speak of, shows where one points. */
-function Permissions({ of }: { of: readonly string[] }) {
-  const { t } = useTranslation()
-  return of.map((code, i) => (
-    <Fragment key={code}>
-      {i > 0 && t('common.comma')}
-      <span title={code}>{t(`permissions.${code}`, { defaultValue: code })}</span>
-    </Fragment>
-  ))
 }

@@ -133,7 +133,7 @@ function Rooms() {
     ['/settings/staff', 'nav.staff', useMay('staff.manage')],
     ['/settings/teams', 'nav.teams', useMay('staff.manage')],
     ['/settings/roles', 'nav.roles', useMay('settings.write')],
-    ['/settings/keys', 'nav.keys', useMay('key.manage')],
+    ['/settings/keys', 'nav.keys', [useMay('key.manage'), useMay('key.confirm')].includes(true)],
     ['/settings/access', 'nav.access', useMay('access.read')],
   ] as const
   const mine = rooms.filter(([, , may]) => may)
