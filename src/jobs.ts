@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { App } from './app.ts'
 import { sentence, verifyNightly, writeCheckpoints } from './audit/index.ts'
 import { lapseClocks } from './clocks/jobs.ts'
+import { releaseLeaver, releaseLeavers } from './complaints/index.ts'
 import { pruneStream } from './complaints/stream-epoch.ts'
 import { keyNames } from './customers/jobs.ts'
 import { draftRules } from './drafts/index.ts'
@@ -26,6 +27,8 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     rescue_outbox: async () => void (await rescueOutgoing(app)),
     note_failures: async () => void (await noteOldFailures(app)),
     index_rest: async (payload) => void (await indexRest(app, payload)),
+    release_leaver: async (payload) => void (await releaseLeaver(app, payload)),
+    release_leavers: async () => void (await releaseLeavers(app)),
     lapse_clocks: async () => void (await lapseClocks(app)),
     note_due_soon: async () => void (await noteDueSoon(app)),
     checkpoint: async () => void (await writeCheckpoints(app)),
@@ -41,6 +44,7 @@ export const schedules: readonly Schedule[] = [
   { task: 'rescue_outbox', cron: '* * * * *' },
   { task: 'note_failures', cron: '7 * * * *' },
   { task: 'key_names', cron: '*/5 * * * *' },
+  { task: 'release_leavers', cron: '27 * * * *' },
   { task: 'checkpoint', cron: '0 * * * *' },
   { task: 'verify', cron: '37 18 * * *' },
   { task: 'prune', cron: '17 * * * *' },

@@ -249,6 +249,16 @@ export const changeStaff = endpoint({
   ],
 })
 
+export const getLeaving = endpoint({
+  id: 'people.leaving',
+  method: 'GET',
+  path: '/api/v1/staff/:id/leaving',
+  summary: 'What somebody leaves behind: open complaints and promises of theirs, and teams without anybody else',
+  params: byId,
+  reply: z.object({ complaints: z.number().int(), duties: z.number().int(), emptyTeamIds: z.array(id) }),
+  refusals: ['people.no-such-staff'],
+})
+
 export const resetPassword = endpoint({
   id: 'people.reset-password',
   method: 'POST',

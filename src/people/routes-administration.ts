@@ -14,7 +14,7 @@ import { hashPassword } from './password.ts'
 import { readRoleScopes, writeRoleScopes } from './role-scopes.ts'
 import type { PeopleBinding } from './people.ts'
 import { changeStaff, createStaff, oneStaff, randomPassword, storePassword } from './staff.ts'
-import { readStaff } from './staff-store.ts'
+import { leavingOf, readStaff } from './staff-store.ts'
 import { changeTeam, createTeam, readTeams } from './teams.ts'
 
 /** Staff, teams, API keys and role scopes. */
@@ -49,6 +49,10 @@ function staffRoutes(binding: PeopleBinding): void {
   on(binding, api.changeStaff, 'staff.manage').answer(({ tx, actor, params, body, now, afterCommit }) => {
     afterCommit(forget)
     return changeStaff(tx, { org: actor.org.id, now, by: actor.staffId }, params.id, body)
+  })
+  on(binding, api.getLeaving, 'staff.manage').answer(async ({ tx, actor, params }) => {
+    await oneStaff(tx, actor.org.id, params.id)
+    return leavingOf(tx, actor.org.id, params.id)
   })
   onUnscoped(binding, api.resetPassword, 'staff.manage').answer(async ({ actor, params, body, now }) => {
     const doing = { org: actor.org.id, now, by: actor.staffId }

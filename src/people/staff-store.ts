@@ -112,3 +112,21 @@ export async function administrators(tx: Tx, org: string): Promise<number> {
   )
   return row?.n ?? 0
 }
+
+/** What waits for somebody else once this person has left: open complaints, promises and hand-overs of theirs, teams they would leave empty. */
+export async function leavingOf(
+  tx: Tx,
+  org: string,
+  id: string,
+): Promise<{ complaints: number; duties: number; emptyTeamIds: string[] }> {
+  const row = await tx.first(
+    sql<{ complaints: number; duties: number; empty: string[] }>`select
+      (select count(*)::int from complaint c where c.org_id = ${org} and c.owner_id = ${id} and c.open) as complaints,
+      (select count(*)::int from clock k where k.org_id = ${org} and k.owner_id = ${id} and k.ended_at is null) as duties,
+      coalesce((select array_agg(m.team_id order by m.team_id) from team_member m join team t on t.org_id = m.org_id and t.id = m.team_id and t.retired_at is null
+        where m.org_id = ${org} and m.staff_id = ${id} and not exists (
+          select from team_member o join staff s on s.org_id = o.org_id and s.id = o.staff_id and s.active
+          where o.org_id = ${org} and o.team_id = m.team_id and o.staff_id <> ${id})), '{}') as empty`,
+  )
+  return { complaints: row?.complaints ?? 0, duties: row?.duties ?? 0, emptyTeamIds: row?.empty ?? [] }
+}

@@ -108,6 +108,7 @@ export async function changeStaff(tx: Tx, doing: Doing, id: string, change: Staf
   if (change.roles) await replaceRoles(tx, org, id, change.roles)
   if (change.roles || change.active === false) await keepAnAdministrator(tx, org, before)
   if (change.active === false && before.userId) await closeSessions(tx, before.userId)
+  if (change.active === false && before.active) await giveBackLater(tx, doing, id)
   await noteChange(tx, doing, before, change)
   return oneStaff(tx, org, id)
 }
@@ -158,6 +159,12 @@ export function randomPassword(): string {
   return Array.from(randomBytes(20), (byte, i) => (i > 0 && i % 5 === 0 ? '-' : '') + letters.charAt(byte & 31)).join(
     '',
   )
+}
+
+/** What they answered for is given back by the worker: it may be thousands. Commits with the change, and may run twice. */
+async function giveBackLater(tx: Tx, { org, by }: Doing, staffId: string): Promise<void> {
+  const payload = JSON.stringify({ org, staffId, ...(by === undefined ? {} : { by }) })
+  await tx.run(sql`select enqueue_job('release_leaver', ${payload}::json, ${`leaver:${staffId}`})`)
 }
 
 async function checkTeams(tx: Tx, org: string, teamIds: readonly string[]): Promise<void> {

@@ -67,6 +67,9 @@ function foundIn({ before, after, event }: Step): Found[] {
       return [{ staffId: after.proposedBy ?? ownerId, kind: 'approval_declined' }]
     case 'reply_failed':
       return [{ staffId: ownerId, kind: 'reply_failed' }]
+    case 'owner_left':
+    case 'duties_left':
+      return (changes.clocks ?? []).map((clock) => ({ staffId: clock.ownerId, kind: 'handed_over' }))
     case 'clock_breached':
       return (changes.clocks ?? []).map((clock) => ({ staffId: clock.ownerId ?? ownerId, kind: 'overdue' }))
     default:
