@@ -9,6 +9,7 @@ import { MarkupBox, type Person } from './composer-box.tsx'
 import { type Closing, ClosingFields } from './composer-closing.tsx'
 import { Decision, useDecision } from './composer-decision.tsx'
 import { Foot, type Next } from './composer-foot.tsx'
+import { SignaturePreview, useSignature } from './composer-signature.tsx'
 import { stillNamed } from './composer-text.ts'
 import { UnseenNote, useUnseen } from './composer-unseen.tsx'
 import type { ComposerMode } from './composer.tsx'
@@ -45,6 +46,8 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
   const channel = useState(page.complaint.channel)
   const telling = useTelling(page, mode === 'reply')
   const unseen = useUnseen(page)
+  const leaves = mode === 'reply' && (telling.told === '' || telling.told === 'portal')
+  const signature = useSignature(page, { text, wanted: leaves && telling.to === 'complainant' && text.trim() !== '' })
   const [closing, setClosing] = useState<Closing | null>(null)
   useEffect(() => {
     if (restored === '') return
@@ -76,7 +79,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
     const version = mode !== 'reply' || anyway ? page.complaint.version : unseen.version
     if (version === undefined) return unseen.ask()
     draft.flush()
-    const sent = await command.send({ text, attachmentIds: files.ids, ...body(next) }, version)
+    const sent = await command.send({ text: signature.signed(text), attachmentIds: files.ids, ...body(next) }, version)
     if (!sent) return
     draft.clear()
     telling.clear()
@@ -105,6 +108,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
             : {})}
         />
       </FileDrop>
+      <SignaturePreview signature={signature} insert={() => write(signature.signed(text))} />
       {toThem && <Decision page={page} decision={decision} />}
       {closing && <ClosingFields value={closing} onChange={setClosing} />}
       {mode === 'note' && <Named page={page} people={stillNamed(text, mentions)} />}

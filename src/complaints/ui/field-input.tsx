@@ -1,6 +1,7 @@
 import { Checkbox, MultiSelect, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { CheckList } from '../../web/ui/check-list.tsx'
+import { useAway } from '../../people/ui/index.ts'
 import type { ComplaintPage } from '../contract.ts'
 import type { Field } from './action-fields.ts'
 import { ComplaintPicker } from './complaint-picker.tsx'
@@ -26,6 +27,7 @@ type Props = {
 export function FieldInput({ field, action, page, focus, value, onChange }: Props) {
   const { t } = useTranslation()
   const names = useNames()
+  const away = useAway()
   const label = t([`fields.${action}.${field.name}`, `fields.${field.name}`])
   const shared = { label, 'data-autofocus': focus || undefined, withAsterisk: field.required ?? false }
   const text = typeof value === 'string' ? value : ''
@@ -64,7 +66,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
         <MultiSelect
           {...shared}
           searchable
-          data={staffOptions(names)}
+          data={staffOptions(names, false, away)}
           value={listOf(value)}
           onChange={onChange}
           nothingFoundMessage={t('common.nothing-found')}
@@ -83,7 +85,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
           {...shared}
           searchable
           clearable={!field.required}
-          data={searchable(field.kind, names, page)}
+          data={searchable(field.kind, names, page, away)}
           value={text || null}
           onChange={onChange}
           placeholder={field.kind === 'owner' ? t('complaint.unassigned') : t('common.choose')}
@@ -151,11 +153,16 @@ function ToldInput({ page, value, onChange, ...shared }: ToldProps) {
   )
 }
 
-function searchable(kind: 'owner' | 'staff' | 'product' | 'reviewer', names: Names, page: ComplaintPage): Option[] {
+function searchable(
+  kind: 'owner' | 'staff' | 'product' | 'reviewer',
+  names: Names,
+  page: ComplaintPage,
+  away: (id: string) => string,
+): Option[] {
   // In a review the server says who decided nothing here, and may look again.
   if (kind === 'reviewer' || (kind === 'owner' && page.complaint.state === 'review'))
-    return page.reviewers.map(({ id, name }) => ({ value: id, label: name }))
-  return kind === 'product' ? productOptions(names) : staffOptions(names, kind === 'owner')
+    return page.reviewers.map(({ id, name }) => ({ value: id, label: [name, away(id)].filter(Boolean).join(' · ') }))
+  return kind === 'product' ? productOptions(names) : staffOptions(names, kind === 'owner', away)
 }
 
 function menu(field: Field, names: Names, t: (key: string) => string, page: ComplaintPage): Option[] {

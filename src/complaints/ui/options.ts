@@ -8,11 +8,11 @@ export function codeOptions(names: Names, list: string): Option[] {
   return (names.catalogue?.codes[list] ?? []).map((c) => ({ value: c.code, label: labelOf(c.labels, c.code) }))
 }
 
-/** Staff for a menu; owners only when asked. */
-export function staffOptions(names: Names, ownersOnly = false): Option[] {
+/** Staff for a menu; owners only when asked; who is away says so, and can be chosen. */
+export function staffOptions(names: Names, ownersOnly = false, away: (id: string) => string = () => ''): Option[] {
   return (names.catalogue?.staff ?? [])
     .filter((s) => s.owns || !ownersOnly)
-    .map((s) => ({ value: s.id, label: s.name }))
+    .map((s) => ({ value: s.id, label: [s.name, away(s.id)].filter(Boolean).join(' · ') }))
 }
 
 export function teamOptions(names: Names): Option[] {

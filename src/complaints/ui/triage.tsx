@@ -5,6 +5,7 @@ import { searchComplaints } from '../../search/contract.ts'
 import { labelOf } from '../../web/ui/i18n.ts'
 import { useMe } from '../../web/ui/session.ts'
 import { read } from '../../web/ui/use-call.ts'
+import { useAway } from '../../people/ui/index.ts'
 import { type ComplaintRow, owners } from '../contract.ts'
 import { type Choice, Pick } from './pick.tsx'
 import { rankOwners, recentFirst, scoresOf, type SeverityName } from './rank.ts'
@@ -103,6 +104,7 @@ function PersonPick({ rows, chosen, helper, ...rest }: StepProps & { helper: boo
   const { t } = useTranslation()
   const names = useNames()
   const me = useMe().id
+  const away = useAway()
   const found = useQuery({ ...read(owners, {}), staleTime: 30_000 }).data?.items
   const teamIds = [...new Set(rows.map((r) => r.teamId))]
   const people = found && rankOwners(found, teamIds, me)
@@ -114,7 +116,7 @@ function PersonPick({ rows, chosen, helper, ...rest }: StepProps & { helper: boo
         : o.teamIds.some((x) => teamIds.includes(x))
           ? load
           : [load, ...o.teamIds.map(names.team).filter(Boolean)].join(' · ')
-    return { value: o.id, label: o.name, hint }
+    return { value: o.id, label: o.name, hint: [away(o.id), hint].filter(Boolean).join(' · ') }
   })
   const others = helper
     ? []

@@ -9,8 +9,10 @@ import { useMe } from '../../web/ui/session.ts'
 import { toast } from '../../web/ui/toast.tsx'
 import { useSend } from '../../web/ui/use-call.ts'
 import { changePassword, getMe, patchMe } from '../contract.ts'
+import { MyAbsences } from './absences.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import { Sessions } from './sessions.tsx'
+import { SignatureForm } from './signature.tsx'
 import { Totp } from './totp.tsx'
 import { zoneNames } from './zones.ts'
 
@@ -20,6 +22,8 @@ export function Account() {
   return (
     <Page title={me.name} hint={`${me.mail}・${me.roles.map((r) => t(`roles.${r}`)).join(t('common.comma'))}`}>
       <Preferences />
+      <SignatureForm />
+      <MyAbsences />
       <Password />
       <Totp />
       <Sessions />

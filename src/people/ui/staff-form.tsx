@@ -1,4 +1,5 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
@@ -7,8 +8,9 @@ import { CheckList } from '../../web/ui/check-list.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { ShownOnce } from '../../web/ui/shown-once.tsx'
 import { useMe } from '../../web/ui/session.ts'
-import { useSend } from '../../web/ui/use-call.ts'
-import { addStaff, changeStaff, type listTeams, resetPassword, type StaffMember } from '../contract.ts'
+import { toast } from '../../web/ui/toast.tsx'
+import { read, useSend } from '../../web/ui/use-call.ts'
+import { addStaff, changeStaff, getLeaving, type listTeams, resetPassword, type StaffMember } from '../contract.ts'
 import { roleNames } from '../roles.ts'
 import { languageNames } from './language-choice.tsx'
 import { zoneNames } from './zones.ts'
@@ -37,7 +39,11 @@ export function StaffForm({ member, staff, teams, saved, close }: Props) {
   })
   const set = (part: Partial<typeof form>) => setForm((f) => ({ ...f, ...part }))
   const add = useSend(addStaff, saved)
-  const change = useSend(changeStaff, async () => {
+  const client = useQueryClient()
+  const change = useSend(changeStaff, async ({ active }) => {
+    const left =
+      member?.active && !active && client.getQueryData(read(getLeaving, { params: { id: member.id } }).queryKey)
+    if (left) toast(t('staff.left', { count: left.complaints }))
     await saved()
     close()
   })
@@ -111,6 +117,7 @@ export function StaffForm({ member, staff, teams, saved, close }: Props) {
           onChange={(e) => set({ active: e.currentTarget.checked })}
         />
       )}
+      {member?.active && !form.active && <LeavesBehind id={member.id} teams={teams} />}
       <ProblemNote error={add.error ?? change.error ?? reset.error} />
       <div className="row-flex dialog-foot">
         {member && (
@@ -138,6 +145,24 @@ function Shown({ password, close }: { password: string; close: () => void }) {
       <p>{t('staff.shown-once')}</p>
       <ShownOnce label={t('staff.initial-password')} text={password} />
       <Button onClick={close}>{t('common.close')}</Button>
+    </div>
+  )
+}
+
+/** What waits for others once this account is closed, said before it is. */
+function LeavesBehind({ id, teams }: { id: string; teams: Props['teams'] }) {
+  const { t } = useTranslation()
+  const left = useQuery(read(getLeaving, { params: { id } })).data
+  if (!left) return null
+  const empty = teams.filter((x) => left.emptyTeamIds.includes(x.id)).map((x) => labelOf(x.name))
+  const lines = [
+    ...(left.complaints > 0 ? [t('staff.leaves-complaints', { count: left.complaints })] : []),
+    ...(left.duties > 0 ? [t('staff.leaves-duties', { count: left.duties })] : []),
+    ...(empty.length > 0 ? [t('staff.leaves-teams', { teams: empty.join(t('common.comma')) })] : []),
+  ]
+  return (
+    <div className="note-box warn" role="status">
+      {lines.length === 0 ? <p>{t('staff.leaves-nothing')}</p> : lines.map((line) => <p key={line}>{line}</p>)}
     </div>
   )
 }

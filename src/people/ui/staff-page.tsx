@@ -6,20 +6,31 @@ import { labelOf } from '../../web/ui/i18n.ts'
 import { Page } from '../../web/ui/page.tsx'
 import { Answer } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
+import { useMay } from '../../web/ui/session.ts'
 import { listStaff, listTeams, type StaffMember } from '../contract.ts'
+import { StaffDirectory } from './staff-directory.tsx'
 import { StaffForm } from './staff-form.tsx'
+import { EmptyTeams } from './teams-page.tsx'
+import { useAway } from './use-away.ts'
 
-/** All staff accounts: roles, teams, and whether they are active. */
+/** All staff accounts to those who look after them; to leads, who works here and who is away. */
 export function StaffPage() {
+  return useMay('staff.manage') ? <Accounts /> : <StaffDirectory />
+}
+
+/** Roles, teams, who is away, and whether they are active. */
+function Accounts() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const staff = useQuery(read(listStaff, {}))
   const teams = useQuery(read(listTeams, {})).data?.teams ?? []
+  const away = useAway()
   const [editing, setEditing] = useState<StaffMember | 'new' | null>(null)
   const saved = () => client.invalidateQueries({ queryKey: [listStaff.id] })
   const teamName = (id: string) => labelOf(teams.find((x) => x.id === id)?.name)
   return (
     <Page title={t('nav.staff')} wide>
+      <EmptyTeams teams={teams} />
       <Button onClick={() => setEditing('new')}>{t('staff.add')}</Button>
       <Answer of={staff}>
         {(data) => (
@@ -38,7 +49,8 @@ export function StaffPage() {
                 <tr key={s.id}>
                   <td>
                     {s.name} {!s.active && <span className="tag">{t('staff.inactive')}</span>}{' '}
-                    {s.totpOn && <span className="tag">{t('staff.totp')}</span>}
+                    {s.totpOn && <span className="tag">{t('staff.totp')}</span>}{' '}
+                    {away(s.id) && <span className="tag">{away(s.id)}</span>}
                   </td>
                   <td>{s.mail}</td>
                   <td>{s.roles.map((r) => t(`roles.${r}`)).join(t('common.comma'))}</td>

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { labelOf } from '../../web/ui/i18n.ts'
 import { Page } from '../../web/ui/page.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
@@ -9,6 +10,7 @@ import { Answer } from '../../web/ui/states.tsx'
 import { read, useSend } from '../../web/ui/use-call.ts'
 import { addTeam, changeTeam, listTeams } from '../contract.ts'
 
+type Team = ReplyOf<typeof listTeams>['teams'][number]
 const empty = { zhHant: '', zhHans: '', en: '', key: '' }
 
 /** The queues work lands in; one of them is where it lands when nothing says otherwise. */
@@ -39,6 +41,7 @@ export function TeamsPage() {
   return (
     <Page title={t('nav.teams')}>
       <ProblemNote error={change.error} />
+      <EmptyTeams teams={teams.data?.teams ?? []} />
       <Answer of={teams}>
         {(data) => (
           <table className="table">
@@ -96,5 +99,17 @@ export function TeamsPage() {
         </form>
       </section>
     </Page>
+  )
+}
+
+/** Teams in which nobody works any more: what lands there is looked at by nobody. */
+export function EmptyTeams({ teams }: { teams: readonly Team[] }) {
+  const { t } = useTranslation()
+  const empty = teams.filter((x) => !x.retired && x.members === 0)
+  if (empty.length === 0) return null
+  return (
+    <p className="note-box warn" role="alert">
+      {t('teams.empty', { teams: empty.map((x) => labelOf(x.name)).join(t('common.comma')) })}
+    </p>
   )
 }

@@ -130,7 +130,7 @@ function Rooms() {
     ['/figures', 'nav.figures', useMay('figures.read')],
     ['/outbox', 'nav.outbox', useMay('outbox.read')],
     ['/parked', 'nav.parked', useMay('parked.read')],
-    ['/settings/staff', 'nav.staff', useMay('staff.manage')],
+    ['/settings/staff', 'nav.staff', useMay('absence.manage')],
     ['/settings/teams', 'nav.teams', useMay('staff.manage')],
     ['/settings/roles', 'nav.roles', useMay('settings.write')],
     ['/settings/keys', 'nav.keys', [useMay('key.manage'), useMay('key.confirm')].includes(true)],

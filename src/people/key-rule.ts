@@ -1,4 +1,4 @@
-import { type ScopeName, width } from '../roles.ts'
+import { type ScopeName, width } from './roles.ts'
 
 /** What a key may be given without anybody's agreement: it brings something in, or tells of no case. */
 const openToAll: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { permissionsOf } from '../permissions.ts'
-import { type Role, type ScopeName, widestScope } from '../roles.ts'
+import { permissionsOf } from './permissions.ts'
+import { type Role, type ScopeName, widestScope } from './roles.ts'
 import { beyond } from './key-rule.ts'
 
 const person = (roles: readonly Role[], settings: Record<string, ScopeName> = {}) => ({

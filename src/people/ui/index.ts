@@ -1,0 +1,3 @@
+// The door of people's screens.
+
+export { useAway } from './use-away.ts'
