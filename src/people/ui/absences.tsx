@@ -6,6 +6,7 @@ import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMe } from '../../web/ui/session.ts'
 import { isoDate } from '../../web/ui/time.ts'
 import { read, useSend } from '../../web/ui/use-call.ts'
+import { useNow } from '../../web/ui/use-now.ts'
 import {
   type Absence,
   addAbsence,
@@ -25,7 +26,8 @@ export function Absences({ staffId, zone }: { staffId: string; zone: string }) {
   const mine = staffId === me.id
   const people = useQuery(read(staffDirectory, {})).data?.staff ?? []
   const absences = useQuery(read(listAbsences, {})).data?.absences ?? []
-  const today = isoDate(Date.now(), zone)
+  const now = useNow()
+  const today = isoDate(now, zone)
   const [form, setForm] = useState({ from: today, until: '', standInId: '' })
   const [removed, setRemoved] = useState<Absence | null>(null)
   const again = () => client.invalidateQueries({ queryKey: [listAbsences.id] })
