@@ -146,7 +146,8 @@ export const changeCustomer = endpoint({
         z.object({
           id: id.optional(),
           kind: line(40).min(1),
-          value: line(200).min(1),
+          /** An address has lines. */
+          value: prose(600).refine((v) => v.trim() !== '', { message: 'empty' }),
           notUsed: notUsed.nullable().default(null),
         }),
       )

@@ -20,15 +20,44 @@ export function identityOf(kind: string, value: string): Identity {
     const norm = normalisePhone(value)?.e164 ?? value.replaceAll(/\D/g, '')
     return { kind, value, norm, keys: phoneSuffixes(norm) }
   }
+  // A household, a house of flats: an address is nobody's alone, and finds nobody. It is the same only when it reads the same.
+  if (kind === 'address') return { kind, value, norm: folded(value), keys: [] }
   return { kind, value, norm: value.toLowerCase(), keys: [value.toLowerCase()] }
 }
 
+const folded = (text: string) =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s,.，。、]+/g, '')
+
+/** As on an envelope: the lines that say something, the country last. */
+export function addressText({
+  lines,
+  country = '',
+}: {
+  readonly lines: string
+  readonly country?: string | undefined
+}): string {
+  return [...lines.split('\n'), country]
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .join('\n')
+}
+
 /** The identities a person gave. */
-export function identitiesOf({ mail, phone, handle }: Pick<Complainant, 'mail' | 'phone' | 'handle'>): Identity[] {
+export function identitiesOf({
+  mail,
+  phone,
+  handle,
+  address,
+}: Pick<Complainant, 'mail' | 'phone' | 'handle' | 'address'>): Identity[] {
+  const post = address ? addressText(address) : ''
   return [
     ...(mail ? [identityOf('mail', mail)] : []),
     ...(phone ? [identityOf('phone', phone)] : []),
     ...(handle ? [identityOf(handle.kind, handle.value)] : []),
+    ...(post ? [identityOf('address', post)] : []),
   ]
 }
 
@@ -85,12 +114,12 @@ export function customerRows(
   newId: () => string,
 ): CustomerRows | null {
   const identities = identitiesOf(person)
-  if (identities.length === 0 && !person.name) return null
+  if (!identities.some((i) => i.kind !== 'address') && !person.name) return null
   // A number or a handle may be a family's or a stranger's guess: alone it makes nobody known, or answers would go to the
   // address somebody else gave. Staff who know the person choose the customer themselves.
   const id = known.find((k) => k.kind === 'mail')?.customer_id ?? newId()
   const isKnown = known.some((k) => k.customer_id === id)
-  const name = displayName(person.name) || identities[0]?.value || ''
+  const name = displayName(person.name) || identities.find((i) => i.kind !== 'address')?.value || ''
   const fresh = identities.filter(
     (i) => !known.some((k) => k.customer_id === id && k.kind === i.kind && k.norm === i.norm),
   )

@@ -3,6 +3,7 @@ export {
   type CustomerRows,
   customerRows,
   identifyCustomer,
+  addressText,
   identitiesOf,
   type Known,
   knownBy,

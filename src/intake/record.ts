@@ -5,7 +5,7 @@ import { calendarsFor } from '../clocks/index.ts'
 import { broughtOf, callFacts, chain, eventActor, genesis, save, textHash } from '../complaints/index.ts'
 import type { NewComplaint } from '../complaints/contract.ts'
 import { type ComplaintClock, fold, takeIn } from '../complaints/domain/index.ts'
-import { customerRows, identitiesOf, writingCustomer } from '../customers/index.ts'
+import { addressText, customerRows, identitiesOf, writingCustomer } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 import { formatReference, makeReference } from '../kit/pure/base32.ts'
@@ -193,6 +193,7 @@ export async function recordComplaint(
           submission.complainant?.mail,
           submission.complainant?.phone,
           submission.complainant?.handle?.value,
+          submission.complainant?.address && addressText(submission.complainant.address),
           submission.onBehalfOf,
         ]
       : []

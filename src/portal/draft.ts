@@ -27,6 +27,9 @@ export const draftAnswers = z.object({
   name: text,
   mail: text,
   phone: text,
+  /** Where letters reach them. */
+  address: text,
+  country: text,
   /** For whom: oneself, or somebody else with name, relation and whether they have agreed. */
   behalf: z.enum(['', 'self', 'other']).default(''),
   behalfName: text,
@@ -90,7 +93,17 @@ function receiptKey(key: DraftKey): Buffer {
   return createHash('sha256').update(`receipt|${key.token}`).digest()
 }
 
-const nobody = { name: '', mail: '', phone: '', behalf: '', behalfName: '', relation: '', authorised: '' } as const
+const nobody = {
+  name: '',
+  mail: '',
+  phone: '',
+  address: '',
+  country: '',
+  behalf: '',
+  behalfName: '',
+  relation: '',
+  authorised: '',
+} as const
 
 /** Answers as they are kept: staying anonymous leaves nothing that identifies. */
 export function kept(answers: Answers): Answers {

@@ -69,7 +69,7 @@ export function publicView(tx: Tx, org: string, id: string): Promise<PublicView 
           c.remedy_done_at as "remedyDoneAt", c.closed_at as "closedAt",
           c.open and exists (select from complaint_event e where e.org_id = c.org_id and e.complaint_id = c.id and e.type = 'withdrawal_asked') as "withdrawalNoted", p.zone, p.jurisdiction, p.name as "placeName",
           case when c.mode <> 'anonymous' then (select max(right(regexp_replace(i.value, '[^0-9]', '', 'g'), 3)) filter (where i.kind = 'phone') from customer_identity i
-            where i.org_id = c.org_id and i.customer_id = c.customer_id having not bool_or(i.kind = 'mail')) end as "calledOn"
+            where i.org_id = c.org_id and i.customer_id = c.customer_id and i.not_used is null having not bool_or(i.kind = 'mail')) end as "calledOn"
         from complaint c
         left join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
         left join staff s on s.org_id = c.org_id and s.id = c.owner_id

@@ -7,6 +7,8 @@ export const maxText = 20_000
 const maxWant = 2_000
 const maxOrder = 100
 const maxName = 200
+const maxAddress = 500
+const maxCountry = 60
 const maxBehalf = 120
 const maxRelation = 60
 
@@ -41,19 +43,24 @@ export const questions = {
   },
   you(form: Form, say: Say): Checked {
     const mode = modeOf(form.line('mode'))
-    if (mode === 'anonymous') return checked({ mode, name: '', mail: '', phone: '', ...behalfOf(emptyForm) }, {})
+    if (mode === 'anonymous') return checked({ mode, ...unnamed, ...behalfOf(emptyForm) }, {})
     const behalf = behalfOf(form)
-    const given = { mode, name: form.line('name'), mail: form.line('mail'), phone: form.line('phone'), ...behalf }
+    const [name, mail, phone] = [form.line('name'), form.line('mail'), form.line('phone')]
+    const given = { mode, name, mail, phone, address: form.text('address'), country: form.line('country'), ...behalf }
     return checked(given, {
       mode: mode === '' ? say('you.mode.empty') : '',
       name: mode === '' ? '' : nameError(given.name, say),
       mail: mode === '' ? '' : contactError(given.mail, given.phone, say),
       phone: given.phone !== '' && !isPhone(given.phone) ? say('you.phone.bad') : '',
+      address: given.address.length > maxAddress ? say('you.long', { max: maxAddress }) : '',
+      country: given.country.length > maxCountry ? say('you.long', { max: maxCountry }) : '',
       behalfName: behalf.behalf === 'other' ? behalfError(behalf.behalfName, say) : '',
       relation: behalf.relation.length > maxRelation ? say('you.long', { max: maxRelation }) : '',
     })
   },
 }
+
+const unnamed = { name: '', mail: '', phone: '', address: '', country: '' } as const
 
 /** For whom it is said; what was typed about somebody else goes when it is for oneself. */
 function behalfOf(form: Form): Pick<Answers, 'behalf' | 'behalfName' | 'relation' | 'authorised'> {

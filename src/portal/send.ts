@@ -90,7 +90,8 @@ type Submission = Parameters<typeof recordComplaint>[2]
 
 function submissionOf(visit: Visit, draft: Draft, files: readonly Upload[]): Submission {
   const { answers } = draft
-  const { name, mail, phone } = answers
+  const { name, mail, phone, address: lines, country } = answers
+  const address = lines.trim() === '' ? {} : { address: { lines, country } }
   const known = answers.mode === 'named' || answers.mode === 'confidential'
   return {
     via: 'portal',
@@ -101,7 +102,9 @@ function submissionOf(visit: Visit, draft: Draft, files: readonly Upload[]): Sub
     mode: answers.mode === '' ? 'named' : answers.mode,
     // Who is complained of may be the first to open it: those responsible see it, and let others in.
     confidentiality: answers.staff === 'yes' ? 'restricted' : 'normal',
-    ...(known ? { complainant: { name, ...(mail && { mail }), ...(phone && { phone }), locale: visit.locale } } : {}),
+    ...(known
+      ? { complainant: { name, ...(mail && { mail }), ...(phone && { phone }), ...address, locale: visit.locale } }
+      : {}),
     onBehalfOf: behalfText(visit, answers),
     remedySought: answers.remedySought,
     ...(answers.placeId && { placeId: answers.placeId }),

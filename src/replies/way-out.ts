@@ -84,7 +84,7 @@ export async function isCalled(
 ): Promise<boolean> {
   if (customerId === null || mode === 'anonymous') return false
   const row = await tx.first<{ called: boolean }>(
-    sql`select bool_or(kind = 'phone') and not bool_or(kind = 'mail') as called from customer_identity where org_id = ${actor.org.id} and customer_id = ${customerId}`,
+    sql`select bool_or(kind = 'phone') and not bool_or(kind = 'mail') as called from customer_identity where org_id = ${actor.org.id} and customer_id = ${customerId} and not_used is null`,
   )
   return row?.called === true
 }

@@ -6,10 +6,14 @@ import { callGiven } from './calling.ts'
 import { suggestionRow, authority } from './page.ts'
 import { newPromise } from './promise.ts'
 
+/** Where letters reach somebody: lines as they stand on an envelope, and the country. */
+export const postalAddress = z.object({ lines: prose(500), country: line(60).default('') })
+
 export const complainant = z.object({
   name: line(200).default(''),
   mail: line(320).optional(),
   phone: line(40).optional(),
+  address: postalAddress.optional(),
   handle: z
     .object({ kind: z.enum(['line', 'wechat', 'facebook', 'instagram', 'x', 'member_no', 'other']), value: line(200) })
     .optional(),

@@ -67,7 +67,7 @@ function Customer({ page }: { page: ComplaintPage }) {
       <dl className="kv">
         {customer.identities.map((i) => (
           <Pair key={`${i.kind}${i.value}`} name={t(`identities.${i.kind}`, { defaultValue: i.kind })}>
-            <bdi>{harmless(i.value)}</bdi>
+            <bdi className={i.kind === 'address' ? 'lines' : undefined}>{harmless(i.value)}</bdi>
             {!i.verified && <span className="quiet small whole"> {t('context.unverified')}</span>}
           </Pair>
         ))}

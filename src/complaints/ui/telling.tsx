@@ -139,6 +139,7 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         }
         mb={8}
       />
+      {toThem && told === 'letter' && <PostTo page={page} />}
       {elsewhere && (
         <div className="told-when">
           <ToldWhen label={t('fields.toldAt')} size="xs" page={page} value={at} onChange={setAt} />
@@ -154,6 +155,18 @@ export function TellingFields({ page, telling }: { page: ComplaintPage; telling:
         </div>
       )}
     </>
+  )
+}
+
+/** Where a letter reaches them. */
+function PostTo({ page }: { page: ComplaintPage }) {
+  const { t } = useTranslation()
+  const at = page.customer?.identities.filter((i) => i.kind === 'address') ?? []
+  if (at.length === 0) return null
+  return (
+    <p className="note-box post-to">
+      {t('composer.post-to')} <bdi className="lines">{harmless(at.map((i) => i.value).join('\n\n'))}</bdi>
+    </p>
   )
 }
 

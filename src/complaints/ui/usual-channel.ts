@@ -2,6 +2,7 @@ import { canTell } from '../../channels/domain/index.ts'
 
 const channelOfIdentity: Readonly<Record<string, string>> = {
   phone: 'phone',
+  address: 'letter',
   mail: 'email',
   line: 'line',
   wechat: 'wechat',

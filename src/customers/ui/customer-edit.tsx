@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
@@ -11,7 +11,7 @@ import type { Customer } from './customer-page.tsx'
 
 type Body = BodyInput<typeof changeCustomer>
 type Identity = Body['identities'][number] & { readonly key: string }
-const kinds = ['phone', 'mail', 'line', 'wechat', 'facebook', 'instagram', 'x', 'member_no', 'other']
+const kinds = ['phone', 'mail', 'address', 'line', 'wechat', 'facebook', 'instagram', 'x', 'member_no', 'other']
 const locales = ['zh-Hant', 'zh-Hans', 'en'] as const
 
 /** Only addresses of this entry: those of a merged one are corrected there. */
@@ -103,11 +103,21 @@ export function CustomerEdit({ customer, again, close }: Props) {
                 label: t(`identities.${value}`, { defaultValue: value }),
               }))}
             />
-            <TextInput
-              label={t('customers.value')}
-              value={i.value}
-              onChange={(e) => change(i.key, { value: e.currentTarget.value })}
-            />
+            {i.kind === 'address' ? (
+              <Textarea
+                label={t('customers.value')}
+                autosize
+                minRows={2}
+                value={i.value}
+                onChange={(e) => change(i.key, { value: e.currentTarget.value })}
+              />
+            ) : (
+              <TextInput
+                label={t('customers.value')}
+                value={i.value}
+                onChange={(e) => change(i.key, { value: e.currentTarget.value })}
+              />
+            )}
             <NativeSelect
               label={t('customers.use')}
               value={i.notUsed ?? ''}

@@ -1,4 +1,4 @@
-import { NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { locales } from '../../web/ui/i18n.ts'
 import { CustomerFinder } from './customer-finder.tsx'
@@ -39,6 +39,22 @@ export function ComplainantFields({ form, set }: Props) {
                 label={t('new.mail')}
                 value={form.mail}
                 onChange={(e) => set({ mail: e.currentTarget.value })}
+              />
+              <TextInput
+                label={t('new.country')}
+                autoComplete="off"
+                value={form.country}
+                onChange={(e) => set({ country: e.currentTarget.value })}
+              />
+              <Textarea
+                label={t('new.address')}
+                description={t('new.address-hint')}
+                autosize
+                minRows={2}
+                maxRows={6}
+                maxLength={500}
+                value={form.address}
+                onChange={(e) => set({ address: e.currentTarget.value })}
               />
             </div>
           )}

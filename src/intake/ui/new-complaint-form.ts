@@ -14,6 +14,8 @@ export type Form = {
   readonly name: string
   readonly mail: string
   readonly phone: string
+  readonly address: string
+  readonly country: string
   readonly customerId: string
   readonly locale: '' | 'zh-Hant' | 'zh-Hans' | 'en'
   readonly onBehalfOf: string
@@ -45,6 +47,8 @@ export const emptyForm: Form = {
   name: '',
   mail: '',
   phone: '',
+  address: '',
+  country: '',
   customerId: '',
   locale: '',
   onBehalfOf: '',
@@ -129,7 +133,9 @@ export function bodyOf(form: Form, attachmentIds: string[], zone: string): BodyI
 }
 
 function complainantOf(form: Form) {
-  return { name: form.name, ...said({ mail: form.mail, phone: form.phone, locale: form.locale }) }
+  const { name, mail, phone, locale, address: lines, country } = form
+  const address = lines.trim() === '' ? {} : { address: { lines, country } }
+  return { name, ...said({ mail, phone, locale }), ...address }
 }
 
 function authorityOf(form: Form, zone: string) {

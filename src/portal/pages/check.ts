@@ -65,7 +65,7 @@ function about(visit: Visit, p: CheckPage, place: PlaceRow | undefined): Content
   return given.length > 0 ? stacked(given) : visit.say('page.none')
 }
 
-function who(visit: Visit, { mode, name, mail, phone, ...behalf }: Answers): Content {
+function who(visit: Visit, { mode, name, mail, phone, address, country, ...behalf }: Answers): Content {
   if (mode === '') return visit.say('page.none')
   const forWhom =
     behalf.behalf === 'other'
@@ -75,7 +75,12 @@ function who(visit: Visit, { mode, name, mail, phone, ...behalf }: Answers): Con
           visit.say(behalf.authorised === 'yes' ? 'you.behalf.agreed' : 'you.behalf.not-agreed'),
         ]
       : []
-  return stacked([visit.say(`you.${mode}`), ...[name, mail, phone, ...forWhom].filter((text) => text !== '')])
+  return stacked([
+    visit.say(`you.${mode}`),
+    ...[name, mail, phone, ...(address ? [...address.split('\n'), country] : []), ...forWhom].filter(
+      (text) => text !== '',
+    ),
+  ])
 }
 
 function unclean(visit: Visit, p: CheckPage): Content {

@@ -73,7 +73,10 @@ ${privacyNotice(visit, privacy)}
 ${shortText({ id: 'name', label: say('you.name'), value: answers.name, errors }, 'text', 'name')}
 <p class="hint">${say('you.one')}</p>
 ${shortText({ id: 'mail', label: say('you.mail'), value: answers.mail, errors }, 'email', 'email')}
-${shortText({ id: 'phone', label: say('you.phone'), hint: say('you.phone.hint'), value: answers.phone, errors }, 'tel', 'tel')}</fieldset>
+${shortText({ id: 'phone', label: say('you.phone'), hint: say('you.phone.hint'), value: answers.phone, errors }, 'tel', 'tel')}
+<details${(answers.address || errors.address) && html` open`}><summary>${say('you.post')}</summary>
+${longText({ id: 'address', label: say('you.address'), hint: say('you.address.hint'), value: answers.address, errors }, { rows: 3 })}
+${shortText({ id: 'country', label: say('you.country'), value: answers.country, errors }, 'text', 'country-name')}</details></fieldset>
 <fieldset data-contact><legend><h2>${say('you.behalf')}</h2></legend>${behalf(visit, answers, errors)}</fieldset>
 ${button(say('page.continue'))}`,
     )
