@@ -86,7 +86,7 @@ function Said({ row, names }: RowProps) {
             {row.assessed ? names.severityOf(row) : t('context.not-assessed')}
           </span>
         )}
-        <span className="where">{where.join('・')}</span>
+        <span className="where">{where.join(t('common.dot'))}</span>
         <span className="who">{row.owner?.name ?? t('complaint.unassigned')}</span>
       </span>
     </>

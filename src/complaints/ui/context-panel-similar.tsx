@@ -56,7 +56,11 @@ function One({ id, number, title, state, likeness, outcomeCode, remedyCode, summ
     <Link to="/complaints/$id" params={{ id }} search={(before: object) => before} className="other">
       {harmless(title) || number}
       <small>
-        {number}・{names.state(state)}・<span className="likeness">{Math.round(likeness * 100)} %</span>
+        {number}
+        {t('common.dot')}
+        {names.state(state)}
+        {t('common.dot')}
+        <span className="likeness">{Math.round(likeness * 100)} %</span>
       </small>
       {(done.length > 0 || summary) && (
         <small>

@@ -85,7 +85,10 @@ function Customer({ page }: { page: ComplaintPage }) {
           <h4>
             {t('context.others', { count: customer.others.length })}
             {stillOpen.length > 0 && (
-              <span className="soon">・{t('context.open-others', { count: stillOpen.length })}</span>
+              <span className="soon">
+                {t('common.dot')}
+                {t('context.open-others', { count: stillOpen.length })}
+              </span>
             )}
           </h4>
           {others.slice(0, all ? others.length : 5).map((o) => (

@@ -76,7 +76,7 @@ describe('the history in words', () => {
       event('received', { message: { messageId: 'a' } }),
       event('message_received', { messageId: 'b' }, '美琳'),
     ]
-    expect([...recordersOf(items)]).toEqual([
+    expect([...recordersOf(items)].map(([id, { by }]) => [id, by])).toEqual([
       ['a', '小芬'],
       ['b', '美琳'],
     ])

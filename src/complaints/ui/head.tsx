@@ -22,7 +22,9 @@ export function Head({ page, act, present }: Props) {
       <div className="num">
         <span>{c.number}</span>
         <span>
-          {names.channel(c.channel)}・<When at={c.receivedAt} />
+          {names.channel(c.channel)}
+          {t('common.dot')}
+          <When at={c.receivedAt} />
         </span>
         {c.severity && (
           <span className={c.severity === 'critical' || c.severity === 'high' ? 'tag late' : 'tag'}>

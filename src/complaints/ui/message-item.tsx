@@ -50,7 +50,8 @@ export const MessageItem = memo(function MessageItem({ item, page, recorded }: M
           ) : (
             <span>{t(directionOf(item), { channel: names.channel(item.channel) })}</span>
           )}
-          ・<When at={item.at} exact />
+          {t('common.dot')}
+          <When at={item.at} exact />
           <RecordedLater item={item} recorded={recorded} />
           {item.flags.map((flag) => (
             <span className="tag" key={flag}>
@@ -78,8 +79,18 @@ function ToAuthority({ item, page }: Pick<MessageProps, 'item' | 'page'>) {
         body: harmless(body) || t('composer.to-authority'),
         channel: names.channel(item.channel),
       })}
-      {ours && <>・{t('timeline.our-number', { number: harmless(ours) })}</>}
-      {number && <>・{t('timeline.their-number', { number: harmless(number) })}</>}
+      {ours && (
+        <>
+          {t('common.dot')}
+          {t('timeline.our-number', { number: harmless(ours) })}
+        </>
+      )}
+      {number && (
+        <>
+          {t('common.dot')}
+          {t('timeline.their-number', { number: harmless(number) })}
+        </>
+      )}
     </span>
   )
 }
@@ -90,9 +101,20 @@ export function RecordedLater({ item, recorded }: Pick<MessageProps, 'item' | 'r
   const reader = useReader()
   if (!recorded) return null
   const later = Date.parse(recorded.at) - Date.parse(item.at) - (item.call?.seconds ?? 0) * 1000 >= 60_000
-  if (!later) return recorded.by ? <span>・{t('timeline.recorded-by', { name: recorded.by })}</span> : null
+  if (!later)
+    return recorded.by ? (
+      <span>
+        {t('common.dot')}
+        {t('timeline.recorded-by', { name: recorded.by })}
+      </span>
+    ) : null
   const at = moment(Date.parse(recorded.at), reader)
-  return <span>・{t(recorded.by ? 'timeline.recorded-by-at' : 'timeline.recorded-at', { name: recorded.by, at })}</span>
+  return (
+    <span>
+      {t('common.dot')}
+      {t(recorded.by ? 'timeline.recorded-by-at' : 'timeline.recorded-at', { name: recorded.by, at })}
+    </span>
+  )
 }
 
 /** The words; folded away where they are abuse, with the facts first; beside them what they say in another language. */
@@ -123,7 +145,9 @@ export function Words({ item, page, ours }: { item: Message; page: ComplaintPage
         {translations.map((x) => (
           <div key={x.locale} className="translation" lang={x.locale}>
             <p className="by">
-              {t('timeline.translated', { language: t(`locales.${x.locale}`), name: x.by })}・<When at={x.at} />
+              {t('timeline.translated', { language: t(`locales.${x.locale}`), name: x.by })}
+              {t('common.dot')}
+              <When at={x.at} />
             </p>
             <MessageWords text={x.text} length={x.text.length} ours={false} />
           </div>

@@ -52,7 +52,9 @@ function Whole({ customer, again }: Props) {
         )}
         {open > 0 && <span className="soon">{t('customers.open-count', { count: open })}</span>}
         <span className="quiet">
-          {t(`locales.${customer.locale}`)}・<When at={customer.createdAt} />
+          {t(`locales.${customer.locale}`)}
+          {t('common.dot')}
+          <When at={customer.createdAt} />
         </span>
         <span className="grow" />
         {customer.mayChange && !editing && (
@@ -97,7 +99,7 @@ function Complaints({ customer: { complaints, links } }: { customer: Customer })
               <span className="quiet small">
                 {[c.number, names.channel(c.channel), c.open ? names.state(c.state) : '', c.owner?.name ?? '']
                   .filter(Boolean)
-                  .join('・')}
+                  .join(t('common.dot'))}
                 {c.restricted && <span className="tag soon">{t('complaint.restricted')}</span>}
                 {c.mode !== 'named' && <span className="tag">{t(`mode.${c.mode}`)}</span>}
               </span>
@@ -134,7 +136,7 @@ function Promises({ customer: { promises } }: { customer: Customer }) {
               <Link to="/complaints/$id" params={{ id: p.complaintId }} search={{}} className="link">
                 {p.number}
               </Link>
-              {p.owner && `・${p.owner}`}
+              {p.owner && `${t('common.dot')}${p.owner}`}
             </p>
           </li>
         ))}
@@ -159,7 +161,10 @@ function Told({ customer: { told } }: { customer: Customer }) {
         {told.map((m) => (
           <li key={m.complaintId + m.at}>
             <span className="quiet small">
-              <When at={m.at} />・{names.channel(m.channel)}・
+              <When at={m.at} />
+              {t('common.dot')}
+              {names.channel(m.channel)}
+              {t('common.dot')}
               <Link to="/complaints/$id" params={{ id: m.complaintId }} search={{}} className="link">
                 {m.number}
               </Link>

@@ -25,7 +25,8 @@ export function Reach({ customer }: Props) {
       <h2>{t('customers.reach')}</h2>
       <p>
         {t('customers.preferred')}{' '}
-        <b>{preferred ? t(`customers.preferred-is.${preferred}`) : t('customers.preferred-none')}</b>・
+        <b>{preferred ? t(`customers.preferred-is.${preferred}`) : t('customers.preferred-none')}</b>
+        {t('common.dot')}
         {t(`locales.${customer.locale}`)}
       </p>
       <ul>
@@ -40,7 +41,8 @@ export function Reach({ customer }: Props) {
               <bdi>{harmless(i.value)}</bdi>
             )}
             <p className="quiet small">
-              {t(i.verified ? 'customers.verified' : 'customers.unverified')}・
+              {t(i.verified ? 'customers.verified' : 'customers.unverified')}
+              {t('common.dot')}
               {t('customers.from', { date: day(i.since) })}
             </p>
             {i.notUsed && <p className="soon">⊘ {t(`customers.not-used.${i.notUsed}`)}</p>}
@@ -116,7 +118,9 @@ export function Notes({ customer, again }: Again) {
         {customer.notes.map((n) => (
           <li key={n.id}>
             <span className="quiet small">
-              {n.by}・<When at={n.at} />
+              {n.by}
+              {t('common.dot')}
+              <When at={n.at} />
             </span>{' '}
             {n.mine && (
               <button

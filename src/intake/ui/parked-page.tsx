@@ -66,7 +66,9 @@ export function ParkedPage() {
                         {item.reason && t([`problem.${keyOf(item.reason)}`, 'parked.unreadable'])}
                         <span className="quiet small">
                           {' '}
-                          {item.reason}・{t('parked.attempts', { count: item.attempts })}
+                          {item.reason}
+                          {t('common.dot')}
+                          {t('parked.attempts', { count: item.attempts })}
                         </span>
                       </td>
                       <td>

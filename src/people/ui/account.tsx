@@ -20,7 +20,10 @@ export function Account() {
   const { t } = useTranslation()
   const me = useMe()
   return (
-    <Page title={me.name} hint={`${me.mail}・${me.roles.map((r) => t(`roles.${r}`)).join(t('common.comma'))}`}>
+    <Page
+      title={me.name}
+      hint={`${me.mail}${t('common.dot')}${me.roles.map((r) => t(`roles.${r}`)).join(t('common.comma'))}`}
+    >
       <Preferences />
       <SignatureForm />
       <MyAbsences />

@@ -112,8 +112,12 @@ function Result({ item }: { item: Item }) {
       <Link to="/complaints/$id" params={{ id: c.id }} search={{ open: 'any' }} className="result">
         <b>{c.title || c.number}</b>
         <span className="quiet small">
-          {c.number}・{names.state(c.state)}・<When at={item.at} />
-          {c.owner ? `・${c.owner.name}` : ''}
+          {c.number}
+          {t('common.dot')}
+          {names.state(c.state)}
+          {t('common.dot')}
+          <When at={item.at} />
+          {c.owner ? `${t('common.dot')}${c.owner.name}` : ''}
         </span>
         {item.hits.map((hit, i) => (
           <span key={`${hit.messageId}${i}`} className={hit.where === 'note' ? 'found-in note-line' : 'found-in'}>

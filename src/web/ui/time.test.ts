@@ -11,8 +11,8 @@ test.each([
   ['2026-11-20T07:40:00Z', 'time.left time.span-hm 1 40'],
   ['2026-11-20T15:00:00Z', 'time.today 23:00'],
   ['2026-11-20T17:00:00Z', 'time.tomorrow 01:00'],
-  ['2026-11-27T04:00:00Z', 'time.date 11-27 五'],
-  ['2027-01-04T04:00:00Z', 'time.date 2027-01-04 一'],
+  ['2026-11-27T04:00:00Z', 'time.date 11月27日 五'],
+  ['2027-01-04T04:00:00Z', 'time.date 2027年1月4日 一'],
 ])('due at %s reads "%s" in Taipei', (due, words) => {
   expect(dueWords(at(due), now, taipei, t)).toBe(words)
 })

@@ -14,7 +14,7 @@ export function urgency(dueAt: number, now: number): 'late' | 'soon' | 'calm' {
   return dueAt - now <= 4 * HOUR ? 'soon' : 'calm'
 }
 
-/** 逾時 12 分, 剩 1 時 40 分, 今天 17:00, 明天 10:30, 11-27（四）. */
+/** 逾時 12 分, 剩 1 時 40 分, 今天 17:00, 明天 10:30, 11月27日（五）. */
 export function dueWords(dueAt: number, now: number, reader: Reader, t: TFunction): string {
   if (dueAt < now) return t('time.late', { span: spanWords(now - dueAt, t) })
   if (dueAt - now <= 4 * HOUR) return t('time.left', { span: spanWords(dueAt - now, t) })
@@ -24,7 +24,7 @@ export function dueWords(dueAt: number, now: number, reader: Reader, t: TFunctio
   return dateWords(dueAt, now, reader, t)
 }
 
-/** When something happened: 3 分鐘前, 今天 09:12, 昨天 18:40, 11-18 09:12. */
+/** When something happened: 3 分鐘前, 今天 09:12, 昨天 18:40, 11月18日 09:12. */
 export function pastWords(at: number, now: number, reader: Reader, t: TFunction): string {
   const ago = now - at
   if (ago >= 0 && ago < MINUTE) return t('time.just-now')
@@ -70,9 +70,11 @@ function dateWords(at: number, now: number, reader: Reader, t: TFunction): strin
   })
 }
 
+/** 11月27日, 27 Nov; in another year 2027年1月4日, 4 Jan 2027: 09-11 is read as September in one city and as November in the next. */
 function monthDay(at: number, now: number, reader: Reader): string {
   const [date, today] = [isoDate(at, reader.zone), isoDate(now, reader.zone)]
-  return date.slice(0, 4) === today.slice(0, 4) ? date.slice(5) : date
+  const year = date.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const)
+  return format(at, reader, { day: 'numeric', month: reader.locale === 'en' ? 'short' : 'long', ...year })
 }
 
 /** The calendar date (`2026-11-18`) of an instant in a zone. */

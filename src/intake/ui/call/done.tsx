@@ -33,8 +33,9 @@ export function Done({ noted, again }: { noted: Noted; again: () => void }) {
       <ReadBack {...noted} />
       {noted.secret && (
         <p className="quiet">
-          {t('new.public-ref')} <span className="mono">{noted.publicRef}</span>・{t('new.secret')}{' '}
-          <span className="mono">{noted.secret}</span> {t('new.secret-once')}
+          {t('new.public-ref')} <span className="mono">{noted.publicRef}</span>
+          {t('common.dot')}
+          {t('new.secret')} <span className="mono">{noted.secret}</span> {t('new.secret-once')}
         </p>
       )}
       <div className="row-flex">
