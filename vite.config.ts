@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { installable } from './src/web/build/installable.ts'
 
 /** Where `vite dev` finds a running server; the built desk is served by that server itself. */
 const server = process.env.REDRESS_DEV_SERVER ?? 'http://127.0.0.1:3000'
@@ -27,7 +28,7 @@ function compressed(): Plugin {
 export default defineConfig({
   root: 'src/web/desk',
   base: '/desk/',
-  plugins: [react(), compressed()],
+  plugins: [react(), compressed(), installable()],
   // One chunk a language, parsed as JSON (faster than a JS literal of that size).
   json: { namedExports: false, stringify: true },
   server: { host: '127.0.0.1', proxy: { '/api': server } },

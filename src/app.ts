@@ -12,6 +12,7 @@ import { draftRoutes } from './drafts/routes.ts'
 import { healthRoutes } from './health.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
+import { languageRoutes } from './language/routes.ts'
 import { directoryStore } from './kit/blobs/directory-store.ts'
 import { postgresStore } from './kit/blobs/postgres-store.ts'
 import type { Config } from './kit/config.ts'
@@ -147,6 +148,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   auditRoutes(app)
   insightRoutes(app)
   draftRoutes(app)
+  languageRoutes(app)
   noticeRoutes(app)
   preferenceRoutes(app)
   const presence = openPresence(app.wakes, now)

@@ -29,14 +29,17 @@ export async function webRoutes(app: App): Promise<void> {
   server.get('/desk/', async (_request, reply) => page(reply))
   server.get<{ Params: { '*': string } }>('/desk/*', async (request, reply) => {
     const name = request.params['*']
+    // Asked for anew each time: an old one would keep an old desk.
+    if (name === 'worker.js') return fresh(reply, name)
     return root.has(name) && name !== 'index.html' && name !== 'assets'
       ? reply.sendFile(name, built, { maxAge: 3_600_000, immutable: false })
       : page(reply)
   })
 
-  function page(reply: FastifyReply) {
+  const page = (reply: FastifyReply) => fresh(reply, 'index.html')
+  function fresh(reply: FastifyReply, name: string) {
     return reply
       .header('cache-control', 'no-cache')
-      .sendFile('index.html', built, { maxAge: 0, immutable: false, cacheControl: false })
+      .sendFile(name, built, { maxAge: 0, immutable: false, cacheControl: false })
   }
 }

@@ -9,8 +9,14 @@ const wait = { timeout: 12_000 }
 
 /** A browser of its own in which somebody is signed in, at the desk. */
 export async function signedIn(browser: Browser, program: Program, mail: string, options: Options = {}): Promise<Desk> {
-  const { language = 'en', password = demoPassword, ...rest } = options
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...rest })
+  // A service worker would stand between a test and what it counts; shell.test.ts lets it in.
+  const { language = 'en', password = demoPassword, serviceWorkers = 'block', ...rest } = options
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    serviceWorkers,
+    ...rest,
+  })
   context.setDefaultTimeout(wait.timeout)
   const reply = await context.request.post(`${program.base}/api/v1/session`, {
     data: { mail, password },

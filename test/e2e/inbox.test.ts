@@ -30,6 +30,17 @@ const focused = (page: Page) => page.evaluate<string>("document.activeElement?.g
 const said = (page: Page) => page.locator('.bulk-said')
 const wait = { timeout: 12_000 }
 
+/** Single keys on or off, as the settings page keeps them. */
+const keysOn = async ({ page, context }: Desk, on: boolean) => {
+  const address = `${program.base}/api/v1/me/preferences`
+  await context.request.patch(address, {
+    data: { keys: { on, map: {} } },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  })
+  await page.reload()
+  await seen(rows(page))
+}
+
 describe('T3: triage', () => {
   it('takes at most three keys a complaint, twenty in a row, without a mouse', async () => {
     for (let n = 0; n < 20; n++) await recorded(lead, program, { text: `Triage ${n}: the lid leaks.`, channel: 'fax' })
@@ -94,10 +105,10 @@ describe('T3: triage', () => {
     await cdp.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
     await cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
     expect(await page.getByRole('dialog').count()).toBe(0)
-    await page.evaluate("localStorage.setItem('redress.shortcuts-off', '1')")
+    await keysOn(lead, false)
     await page.keyboard.press('t')
     expect(await page.getByRole('dialog').count()).toBe(0)
-    await page.evaluate("localStorage.removeItem('redress.shortcuts-off')")
+    await keysOn(lead, true)
     await page.keyboard.press('s')
     await seen(page.getByRole('dialog'))
     expect(await findings(page, 'picker')).toEqual([])

@@ -2,23 +2,15 @@ import { Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { keyOf } from '../../web/ui/problem-note.tsx'
 import type { Action, ComplaintPage } from '../contract.ts'
-import { commands } from '../contract.ts'
+import { actionsShown } from './actions-shown.ts'
 import type { CommandName } from './use-command.ts'
-
-/** Handled elsewhere on the page: suggestions have their own buttons, links and undoing too. */
-const elsewhere = new Set(['dismiss', 'unlink', 'find'])
-const inOrder = Object.keys(commands).filter((name) => !elsewhere.has(name))
 
 type Props = { page: ComplaintPage; act: (name: CommandName) => void }
 
 /** Everything that can be done, from the server's own list; what cannot be done now says why. */
 export function ActionsMenu({ page, act }: Props) {
   const { t } = useTranslation()
-  const asked = page.complaint.authority !== null || page.clocks.some((c) => c.kind === 'authority')
-  const actions = page.actions
-    .filter(known)
-    .filter((a) => asked || a.name !== 'answer_authority')
-    .sort((a, b) => inOrder.indexOf(a.name) - inOrder.indexOf(b.name))
+  const actions = actionsShown(page)
   const [now, later] = [actions.filter((a) => a.allowed), actions.filter((a) => !a.allowed)]
   return (
     <Menu position="bottom-end" width={300} menuItemTabIndex={0} withInitialFocusPlaceholder={false}>
@@ -60,8 +52,4 @@ export function whyWords(action: Pick<Action, 'why' | 'facts'>, t: T): string {
     ...action.facts,
     code: action.why,
   })
-}
-
-function known(action: Action): action is Action & { name: CommandName } {
-  return inOrder.includes(action.name)
 }

@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Key } from '../../web/ui/key.tsx'
+import type { KeyName } from '../../web/ui/keys.ts'
 import type { Mays } from './complaint-list.tsx'
 import type { PickKind } from './triage.tsx'
 
@@ -18,13 +20,13 @@ type Props = {
 export function BulkBar({ count, most, mays, running, begin, clear, all }: Props) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState(false)
-  const kinds: [PickKind, boolean, string][] = [
-    ['assign', mays.assign, 'A'],
-    ['severity', mays.assess, 'S'],
-    ['type', mays.assess, '#'],
-    ['helper', mays.assign, ''],
-    ['link', mays.merge, ''],
-    ['note', mays.note, ''],
+  const kinds: [PickKind, boolean, KeyName?][] = [
+    ['assign', mays.assign, 'assign'],
+    ['severity', mays.assess, 'severity'],
+    ['type', mays.assess, 'type'],
+    ['helper', mays.assign],
+    ['link', mays.merge],
+    ['note', mays.note],
   ]
   return (
     <div className="bulk-bar" role="toolbar" aria-label={t('bulk.label')}>
@@ -50,7 +52,7 @@ export function BulkBar({ count, most, mays, running, begin, clear, all }: Props
           ([kind, may, key]) =>
             may && (
               <button key={kind} type="button" className="chip" disabled={running} onClick={() => begin(kind)}>
-                {t(`bulk-kinds.${kind}`)} {key && <kbd aria-hidden="true">{key}</kbd>}
+                {t(`bulk-kinds.${kind}`)} {key && <Key of={key} />}
               </button>
             ),
         )}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Key } from '../../web/ui/key.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { whyWords } from './actions-menu.tsx'
 import type { Bulk, Refused } from './use-bulk.ts'
@@ -28,7 +29,8 @@ export function BulkNote({ bulk }: { bulk: Bulk }) {
       )}
       {run && run.undoUntil !== null && (
         <Button size="compact-xs" variant="default" onClick={bulk.undo}>
-          {t('bulk.undo')}&nbsp;<kbd aria-hidden="true">Z</kbd>
+          {t('bulk.undo')}&nbsp;
+          <Key of="undo" />
         </Button>
       )}
       {run && run.state !== 'running' && (

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useMay } from '../../web/ui/session.ts'
 import { read } from '../../web/ui/use-call.ts'
 import { type ComplaintRow, owners } from '../contract.ts'
+import { noteFocused } from './asked-act.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { BulkNote } from './bulk-note.tsx'
 import { Row, type RowProps } from './complaint-row.tsx'
@@ -52,6 +53,11 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
     getItemKey: (i) => rows[i]?.id ?? i,
   })
   const place = usePlace({ list, rows, openId, box, scrollTo: (i) => virtual.scrollToIndex(i), more })
+  const focusedId = rows[place.at]?.id ?? null
+  useEffect(() => {
+    noteFocused(focusedId)
+    return () => noteFocused(null)
+  }, [focusedId])
   const shown = virtual.getVirtualItems()
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
   useEffect(() => {

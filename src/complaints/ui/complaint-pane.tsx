@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
 import { Empty, Failed, Loading } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
 import { askAgainMs, type Outgoing } from '../../replies/ui/index.ts'
 import { type ComplaintPage, openComplaint } from '../contract.ts'
+import { noteRecent } from './asked-act.ts'
 import { KeptWords } from './composer-kept.tsx'
 
 const ComplaintView = lazy(() => import('./complaint-view.tsx'))
@@ -20,6 +21,8 @@ export function ComplaintPane() {
     ...read(openComplaint, { params: { id: id ?? '' } }),
     refetchInterval: ({ state }) => askAgainMs(outgoingOf(state.data)),
   })
+  const { data } = page
+  useEffect(() => data && noteRecent(data), [data])
   const back = (
     <Link to="/complaints" search={search} className="back link">
       {t('complaint.back')}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { usePresence } from '../../presence/ui/index.ts'
 import type { ComplaintPage } from '../contract.ts'
 import type { Values } from './action-dialog.tsx'
+import { useAskedAct } from './asked-act.ts'
 import { ClockLine } from './clock-line.tsx'
 import { Composer, type ComposerMode } from './composer.tsx'
 import { ContextPanel } from './context-panel.tsx'
@@ -30,6 +31,7 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
     if (name === 'reply' || name === 'note' || name === 'append') setMode(name)
     else setDoing({ name, ...(given ? { given } : {}) })
   }
+  useAskedAct(page, act)
   return (
     <>
       <main className="pane complaint" aria-label={t('complaint.label', { number: page.complaint.number })}>

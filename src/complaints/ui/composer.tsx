@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
-import { isComposing, isTyping, shortcutsOn } from '../../web/ui/keys.ts'
+import { isSingleKey, nameOfKey } from '../../web/ui/keys.ts'
 import { isBegun } from '../../drafts/ui/index.ts'
 import { useDrafts, useMe } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
@@ -105,14 +105,14 @@ function useHidden(page: ComplaintPage): void {
   }, [secret, drafts, id])
 }
 
-/** R: reply, N: note. */
+/** The keys of reply and note. */
 function useComposerKeys(start: (mode: ComposerMode) => void): void {
   const latest = useRef(start)
   latest.current = start
   useEffect(() => {
     const onKey = (e: KeyboardEvent) => {
-      const mode = e.key === 'r' ? 'reply' : e.key === 'n' ? 'note' : undefined
-      if (!mode || !shortcutsOn() || e.ctrlKey || e.metaKey || e.altKey || isComposing(e) || isTyping(e.target)) return
+      const mode = isSingleKey(e) ? nameOfKey(e.key) : undefined
+      if (mode !== 'reply' && mode !== 'note') return
       e.preventDefault()
       latest.current(mode)
     }

@@ -1,6 +1,8 @@
 import { getRouteApi, Outlet, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { SaveView, useSavedViewOf } from '../../views/ui/index.ts'
+import { keyCap } from '../../web/ui/key.tsx'
+import { keyIn, useKeys } from '../../web/ui/keys.ts'
 import { Answer, Empty } from '../../web/ui/states.tsx'
 import { ComplaintList } from './complaint-list.tsx'
 import { Filters } from './filters.tsx'
@@ -46,7 +48,9 @@ export function Inbox() {
         <Outlet />
       ) : (
         <div className="pane none">
-          <Empty title={t('inbox.nothing-open')}>{t('inbox.keys')}</Empty>
+          <Empty title={t('inbox.nothing-open')}>
+            <KeysHint />
+          </Empty>
         </div>
       )}
     </div>
@@ -57,4 +61,12 @@ function titleOf(search: InboxSearch, t: (key: string) => string): string {
   if (search.due) return t(`views.${search.due}`)
   if (search.waitingFor) return t(`views.waiting-${search.waitingFor.replace('_', '-')}`)
   return t(`views.${search.view ?? 'all'}`)
+}
+
+/** The keys one begins with, as one has them; all of them stand behind the one for help. */
+function KeysHint() {
+  const { t } = useTranslation()
+  const keys = useKeys()
+  const [next, previous, help] = (['next', 'previous', 'help'] as const).map((name) => keyCap(keyIn(keys, name) ?? '–'))
+  return keys.on ? t('inbox.keys', { next, previous, help }) : t('inbox.choose')
 }

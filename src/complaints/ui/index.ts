@@ -2,3 +2,5 @@ export { type PromiseDraft, PromiseFields, promiseBody, promiseKey, useWhen, use
 export { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
 export { useEventWords } from './event-words.ts'
 export { useNames } from './use-names.ts'
+export { type ShownAction, actionsShown } from './actions-shown.ts'
+export { askAct, focusedComplaint, recentComplaints } from './asked-act.ts'

@@ -2,6 +2,7 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import type { Me } from '../../people/contract.ts'
 import { type ComplaintPage, type ComplaintRow, countComplaints, listComplaints, openComplaint } from '../contract.ts'
+import { forgetRecent } from './asked-act.ts'
 import type { InboxSearch } from './inbox-search.ts'
 import { fits } from './fits.ts'
 import { forgetNews, noteNews } from './news.ts'
@@ -43,6 +44,7 @@ export function applyGone(client: QueryClient, gone: { complaintId: string }): v
         mapRows(data, (r) => (r.id === gone.complaintId ? undefined : r)),
       )
   }
+  forgetRecent(gone.complaintId)
   void client.resetQueries({ queryKey: pageKey(gone.complaintId) })
   laterCounts(client)
 }

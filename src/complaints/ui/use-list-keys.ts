@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { isComposing, isTyping, shortcutsOn } from '../../web/ui/keys.ts'
+import { isComposing, isTyping, type KeyName, nameOfKey } from '../../web/ui/keys.ts'
 
 export type ListKey =
   | 'next'
@@ -15,17 +15,7 @@ export type ListKey =
   | 'step'
   | 'undo'
 
-const single: Readonly<Record<string, ListKey>> = {
-  j: 'next',
-  k: 'previous',
-  x: 'select',
-  a: 'assign',
-  s: 'severity',
-  '#': 'type',
-  t: 'triage',
-  e: 'step',
-  z: 'undo',
-}
+const ofList = new Set<KeyName>(['next', 'previous', 'select', 'assign', 'severity', 'type', 'triage', 'step', 'undo'])
 
 /**
  * The keys of a list. Single letters can be switched off and are silent while somebody types or composes; arrows, Enter and
@@ -60,8 +50,8 @@ function keyOf(e: KeyboardEvent, box: HTMLElement | null): ListKey | undefined {
     // A focused link or button has an Enter of its own.
     if (e.key === 'Enter' && nowhere) return 'open'
   }
-  if (!shortcutsOn()) return undefined
-  const key = single[e.key]
+  const name = nameOfKey(e.key)
+  const key = name && ofList.has(name) ? (name as ListKey) : undefined
   // In the complaint that is open its own keys rule; going on in the list works from everywhere.
   if (key !== 'next' && key !== 'previous' && target?.closest('.pane, .context')) return undefined
   return key

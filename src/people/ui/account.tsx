@@ -1,8 +1,9 @@
-import { Button, Checkbox, NativeSelect, PasswordInput, useMantineColorScheme } from '@mantine/core'
+import { Button, NativeSelect, PasswordInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { setShortcuts, shortcutsOn } from '../../web/ui/keys.ts'
+import { ThemeChoice } from '../../preferences/ui/index.ts'
 import { Page } from '../../web/ui/page.tsx'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMe } from '../../web/ui/session.ts'
@@ -38,8 +39,6 @@ function Preferences() {
   const { t } = useTranslation()
   const me = useMe()
   const client = useQueryClient()
-  const [keys, setKeys] = useState(shortcutsOn())
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
   const save = useSend(patchMe, (reply) => client.setQueryData([getMe.id, {}], reply))
   return (
     <section className="stack" aria-label={t('account.preferences')}>
@@ -47,31 +46,16 @@ function Preferences() {
       <LanguageChoice chosen={(locale) => save.mutate({ body: { locale } })} />
       <div className="two">
         <NativeSelect
-          label={t('account.theme')}
-          value={colorScheme}
-          onChange={(e) =>
-            setColorScheme(
-              e.currentTarget.value === 'dark' ? 'dark' : e.currentTarget.value === 'light' ? 'light' : 'auto',
-            )
-          }
-          data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t(`account.theme-${value}`) }))}
-        />
-        <NativeSelect
           label={t('account.zone')}
           value={me.zone}
           onChange={(e) => save.mutate({ body: { zone: e.currentTarget.value } })}
           data={zoneNames(me.zone)}
         />
       </div>
-      <Checkbox
-        label={t('account.shortcuts')}
-        description={t('account.shortcuts-hint')}
-        checked={keys}
-        onChange={(e) => {
-          setShortcuts(e.currentTarget.checked)
-          setKeys(e.currentTarget.checked)
-        }}
-      />
+      <ThemeChoice />
+      <Link to="/account/keys" className="link">
+        {t('my-keys.title')}
+      </Link>
       <ProblemNote error={save.error} />
     </section>
   )

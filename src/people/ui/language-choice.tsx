@@ -1,8 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { locales, switchLocale } from '../../web/ui/i18n.ts'
-
-/** Each language under its own name. */
-export const languageNames = { 'zh-Hant': '繁體中文', 'zh-Hans': '简体中文', en: 'English' } as const
+import { languageNames } from '../../web/ui/language-names.ts'
 
 export function LanguageChoice({ chosen }: { chosen?: (locale: (typeof locales)[number]) => void }) {
   const { t, i18n } = useTranslation()

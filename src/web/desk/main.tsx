@@ -10,6 +10,7 @@ import { startLanguage } from '../ui/i18n.ts'
 import { theme } from '../ui/theme.ts'
 import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
+import { keepDesk } from './update.ts'
 
 await startLanguage()
 
@@ -24,3 +25,6 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 )
+
+// The desk first; what makes it stay comes when the browser has nothing better to do.
+setTimeout(() => void keepDesk(), 3_000)

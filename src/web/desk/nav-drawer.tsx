@@ -1,9 +1,12 @@
 import { Drawer } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Nav } from './nav.tsx'
+import type { Opens } from './use-shortcuts.ts'
+
+type Props = { organisation: string; close: () => void; open: (what: Opens | 'my-desk') => void }
 
 /** The navigation of a narrow screen. */
-export default function NavDrawer({ organisation, close }: { organisation: string; close: () => void }) {
+export default function NavDrawer({ organisation, close, open }: Props) {
   const { t } = useTranslation()
   return (
     <Drawer
@@ -13,7 +16,14 @@ export default function NavDrawer({ organisation, close }: { organisation: strin
       size={260}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
-      <Nav organisation={organisation} onGo={close} />
+      <Nav
+        organisation={organisation}
+        onGo={close}
+        open={(what) => {
+          close()
+          open(what)
+        }}
+      />
     </Drawer>
   )
 }

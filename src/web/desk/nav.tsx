@@ -1,20 +1,22 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useLocation, useNavigate, useRouterState } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useLocation, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countComplaints } from '../../complaints/contract.ts'
-import { signOut } from '../../people/contract.ts'
+import { Bell } from '../../notices/ui/index.ts'
 import { type SavedFilter } from '../../views/contract.ts'
 import { SavedViews, sameSearch } from '../../views/ui/index.ts'
-import { dropDrafts } from '../ui/drafts.ts'
 import { startTour } from './tour/start-tour.ts'
+import { Key } from '../ui/key.tsx'
 import { useMay, useMe } from '../ui/session.ts'
-import { read, useSend } from '../ui/use-call.ts'
+import { read } from '../ui/use-call.ts'
+import type { Opens } from './use-shortcuts.ts'
+import { useSignOut } from './use-sign-out.ts'
 
-type Props = { organisation: string; onGo?: () => void }
+type Props = { organisation: string; onGo?: () => void; open: (what: Opens | 'my-desk') => void }
 
 /** The views with their exact counts, and the other rooms. */
-export function Nav({ organisation, onGo }: Props) {
+export function Nav({ organisation, onGo, open }: Props) {
   const { t } = useTranslation()
   const reads = useMay('complaint.read')
   const creates = useMay('complaint.create')
@@ -31,12 +33,12 @@ export function Nav({ organisation, onGo }: Props) {
       </div>
       {creates && (
         <Link to="/new" className="new">
-          {t('nav.new')} <kbd aria-hidden="true">C</kbd>
+          {t('nav.new')} <Key of="new" />
         </Link>
       )}
       {reads && <Views />}
       <Rooms />
-      <Foot />
+      <Foot open={open} />
     </nav>
   )
 }
@@ -96,7 +98,7 @@ function Views() {
         ))}
         <li>
           <Link to="/search" className="nav-view">
-            {t('nav.search')} <kbd aria-hidden="true">/</kbd>
+            {t('nav.search')} <Key of="search" />
           </Link>
         </li>
       </ul>
@@ -123,8 +125,8 @@ function ViewLink({ view: { search, label, count, late }, here }: { view: View; 
   )
 }
 
-function Rooms() {
-  const { t } = useTranslation()
+/** The other rooms, for whoever may enter them. */
+export function useRooms() {
   const rooms = [
     ['/customers', 'nav.customers', useMay('customer.read')],
     ['/figures', 'nav.figures', useMay('figures.read')],
@@ -136,7 +138,12 @@ function Rooms() {
     ['/settings/keys', 'nav.keys', [useMay('key.manage'), useMay('key.confirm')].includes(true)],
     ['/settings/access', 'nav.access', useMay('access.read')],
   ] as const
-  const mine = rooms.filter(([, , may]) => may)
+  return rooms.filter(([, , may]) => may)
+}
+
+function Rooms() {
+  const { t } = useTranslation()
+  const mine = useRooms()
   if (mine.length === 0) return null
   return (
     <>
@@ -154,25 +161,26 @@ function Rooms() {
   )
 }
 
-function Foot() {
+function Foot({ open }: Pick<Props, 'open'>) {
   const { t } = useTranslation()
   const me = useMe()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const leave = useSend(signOut, async () => {
-    dropDrafts()
-    client.clear()
-    await navigate({ to: '/sign-in', search: {} })
-  })
+  const leave = useSignOut()
   return (
     <div className="nav-foot">
+      <Bell open={() => open('notices')} />
+      <button type="button" className="plain nav-view" aria-haspopup="dialog" onClick={() => open('palette')}>
+        {t('palette.button')} <kbd aria-hidden="true">Ctrl K</kbd>
+      </button>
+      <button type="button" className="plain nav-view" aria-haspopup="dialog" onClick={() => open('my-desk')}>
+        {t('my-desk.title')}
+      </button>
       <Link to="/account" className="nav-view">
         {me.name}
       </Link>
       <button type="button" className="plain nav-view" onClick={startTour}>
         {t('tour.again')}
       </button>
-      <button type="button" className="plain nav-view" onClick={() => leave.mutate({})}>
+      <button type="button" className="plain nav-view" onClick={leave}>
         {t('nav.sign-out')}
       </button>
     </div>

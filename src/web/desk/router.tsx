@@ -70,6 +70,11 @@ const account = createRoute({
   path: 'account',
   component: lazyRouteComponent(() => import('../../people/ui/account.tsx'), 'Account'),
 })
+const myKeys = createRoute({
+  getParentRoute: () => shell,
+  path: 'account/keys',
+  component: lazyRouteComponent(() => import('../../preferences/ui/my-keys-page.tsx'), 'MyKeysPage'),
+})
 const outbox = createRoute({
   getParentRoute: () => shell,
   path: 'outbox',
@@ -134,6 +139,7 @@ const pages = [
   create,
   callIn,
   account,
+  myKeys,
   outbox,
   parked,
   audit,

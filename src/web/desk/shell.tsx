@@ -2,10 +2,12 @@ import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Navigate, Outlet, useRouter } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf } from '../../kit/client/problem-error.ts'
+import { useReadByLooking } from '../../notices/ui/index.ts'
 import { getMe, type Me } from '../../people/contract.ts'
+import { useAppliedPreferences } from '../../preferences/ui/index.ts'
 import { dropDrafts } from '../ui/drafts.ts'
 import { labelOf, setTermSet, storedLocale, switchLocale } from '../ui/i18n.ts'
 import { SessionContext, useMay } from '../ui/session.ts'
@@ -14,11 +16,23 @@ import { read } from '../ui/use-call.ts'
 import { Nav } from './nav.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { TourGate } from './tour/tour-gate.tsx'
+import { Status } from './status.tsx'
+import { TypedAhead } from './typed-ahead.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useLive } from './use-live.ts'
 
 /** Only a narrow screen opens it. */
 const NavDrawer = lazy(() => import('./nav-drawer.tsx'))
+
+type OverProps = { close: () => void; open: (what: keyof typeof Over) => void }
+
+/** What lies over the desk for a moment; loaded when it is first asked for. */
+const Over: Record<'palette' | 'notices' | 'help' | 'my-desk', React.ComponentType<OverProps>> = {
+  palette: lazy(() => import('./palette/palette.tsx')),
+  notices: lazy(() => import('../../notices/ui/notice-panel.tsx')),
+  help: lazy(() => import('../../preferences/ui/key-help.tsx')),
+  'my-desk': lazy(() => import('../../preferences/ui/my-desk.tsx')),
+}
 
 /** Everything behind the sign-in: navigation, the live stream, and the screen. */
 export function Shell() {
@@ -43,6 +57,7 @@ function useSignInWhen(signedOut: boolean): void {
 function Signed({ me }: { me: Me }) {
   // Draws again in another language: the organisation's name is one of the words.
   useTranslation()
+  useAppliedPreferences(me)
   useEffect(() => {
     // Whoever was here before may not have signed out.
     dropDrafts(me)
@@ -61,7 +76,11 @@ function Frame({ organisation }: { organisation: string }) {
   const [open, menu] = useDisclosure(false)
   const creates = useMay('complaint.create')
   const live = useLive()
-  useShortcuts()
+  const [over, setOver] = useState<keyof typeof Over | null>(null)
+  const close = useCallback(() => setOver(null), [])
+  useShortcuts(setOver)
+  useReadByLooking()
+  const Opened = over && Over[over]
   return (
     <div className="app">
       <a className="skip" href="#main">
@@ -79,21 +98,24 @@ function Frame({ organisation }: { organisation: string }) {
         )}
       </header>
       <div className="side">
-        <Nav organisation={organisation} />
+        <Nav organisation={organisation} open={setOver} />
       </div>
       {open && (
         <Suspense>
-          <NavDrawer organisation={organisation} close={menu.close} />
+          <NavDrawer organisation={organisation} close={menu.close} open={setOver} />
         </Suspense>
       )}
       <div id="main" className="screen" tabIndex={-1}>
         <Outlet />
       </div>
       <TourGate />
+      {Opened && (
+        <Suspense fallback={over === 'palette' && <TypedAhead />}>
+          <Opened key={over} close={close} open={setOver} />
+        </Suspense>
+      )}
       <Toasts />
-      <div role="status" className={live === 'lost' ? 'offline' : 'spoken'}>
-        {live === 'lost' ? t('live.lost') : ''}
-      </div>
+      <Status live={live} />
     </div>
   )
 }

@@ -1,16 +1,34 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
-import { isComposing, isTyping, shortcutsOn } from '../ui/keys.ts'
+import { useEffect, useRef } from 'react'
+import { isComposing, isSingleKey, type KeyName, nameOfKey } from '../ui/keys.ts'
 
-/** C: new; /: search. Single keys, so never while typing, and they can be turned off (WCAG 2.1.4). */
-export function useShortcuts(): void {
+export type Opens = 'palette' | 'notices' | 'help'
+
+/**
+ * The keys that work everywhere. Single ones never while somebody types, and they can be changed and switched off (WCAG 2.1.4);
+ * Ctrl or Cmd with K opens the palette from everywhere, while typing too, but never while an input method composes.
+ */
+export function useShortcuts(open: (what: Opens) => void): void {
   const navigate = useNavigate()
+  const latest = useRef(open)
+  latest.current = open
   useEffect(() => {
+    const does: Partial<Record<KeyName, () => unknown>> = {
+      new: () => navigate({ to: '/new' }),
+      search: () => navigate({ to: '/search', search: {} }),
+      palette: () => latest.current('palette'),
+      notices: () => latest.current('notices'),
+      help: () => latest.current('help'),
+    }
     const onKey = (e: KeyboardEvent) => {
-      if (!shortcutsOn() || e.ctrlKey || e.metaKey || e.altKey || isComposing(e) || isTyping(e.target)) return
-      if (e.key === 'c') void navigate({ to: '/new' })
-      else if (e.key === '/') void navigate({ to: '/search', search: {} })
-      else return
+      const chord = (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === 'k'
+      if (chord && !isComposing(e)) latest.current('palette')
+      else {
+        const name = isSingleKey(e) ? nameOfKey(e.key) : undefined
+        const act = name && does[name]
+        if (!act) return
+        act()
+      }
       e.preventDefault()
     }
     addEventListener('keydown', onKey)

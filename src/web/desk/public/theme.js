@@ -3,6 +3,8 @@ try {
   var stored = localStorage.getItem('mantine-color-scheme-value')
   var dark = stored === 'dark' || (stored !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light')
+  var contrast = localStorage.getItem('redress.contrast') || matchMedia('(prefers-contrast: more)').matches
+  if (contrast) document.documentElement.setAttribute('data-contrast', 'more')
   var locale = localStorage.getItem('redress.locale')
   if (locale) document.documentElement.lang = locale
 } catch {

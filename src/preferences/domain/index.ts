@@ -1,0 +1,1 @@
+export { isQuiet, type Quiet } from './quiet.ts'

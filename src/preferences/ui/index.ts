@@ -1,0 +1,2 @@
+export { ThemeChoice } from './theme-choice.tsx'
+export { useAppliedPreferences, usePreferences } from './use-preferences.ts'
