@@ -7,7 +7,7 @@ import { useMe } from '../../web/ui/session.ts'
 import { toast } from '../../web/ui/toast.tsx'
 import { useSend } from '../../web/ui/use-call.ts'
 import { getMe, patchMe, type Signature } from '../contract.ts'
-import { languageNames } from './language-choice.tsx'
+import { languageNames } from '../../web/ui/language-names.ts'
 
 const tongues = [
   ['zhHant', 'zh-Hant'],
