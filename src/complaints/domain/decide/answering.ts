@@ -4,10 +4,9 @@ import { event, type NewEvent } from '../event.ts'
 import type { ComplaintClock, ComplaintState, Money } from '../state.ts'
 import { nextState, workflowOf } from '../workflow.ts'
 import { isContainment } from './dates.ts'
-import { finalStands, type Grant, remedyFacts, unapproved, ungranted, wholeOf } from './granting.ts'
+import { type Grant, unapproved, ungranted, wholeOf } from './granting.ts'
 import {
   findingPoints,
-  first,
   type Facts,
   given,
   type GivenFinding,
@@ -24,96 +23,7 @@ import {
 } from './facts.ts'
 import { whenTold } from './telling.ts'
 
-export const propose: Rule<{ remedyCode: string; amount?: Money | undefined; spoken: Spoken }> = {
-  permission: 'complaint.handle',
-  blocked: (state, facts) => {
-    if (state.state === 'review') return overruling(state, facts)
-    if (finalStands(state)) return { code: 'complaints.after-final' }
-    return state.state === 'remedy_in_progress' && state.remedyStartedAt !== null
-      ? { code: 'complaints.remedy-started' }
-      : undefined
-  },
-  decide: (state, { remedyCode, amount, spoken }, { actor }) =>
-    ok([
-      event('proposed', given({ remedyCode, amount, ...spoken }), {
-        set: {
-          ...moving(state, 'propose'),
-          remedyCode,
-          remedyAmount: amount ?? null,
-          // Whoever proposes in stage 2 is no decider of stage 1.
-          ...(state.state === 'review' ? { reviewProposedBy: actor.id } : { proposedBy: actor.id }),
-          // Another proposal voids the approval of the one before (domain.md §8).
-          approval: state.approval === null ? null : 'again',
-          approvedBy: null,
-          remedyStartedAt: null,
-          remedyDoneAt: null,
-        },
-      }),
-    ]),
-}
-
 type Blocked = { code: string; facts?: Record<string, unknown> } | undefined
-
-/** What was approved is carried out, not something else. */
-const anotherRemedy = (state: ComplaintState, remedyCode: string | undefined): boolean =>
-  state.approval === 'approved' && remedyCode !== undefined && remedyCode !== state.remedyCode
-
-export const requestApproval: Rule<{ readonly reason?: Spoken | undefined }> = {
-  permission: 'complaint.handle',
-  transition: 'request_approval',
-  blocked: (state) => {
-    if (state.remedyCode === null) return { code: 'complaints.no-remedy' }
-    return state.approval === 'asked' || state.approval === 'approved'
-      ? { code: 'complaints.approval-asked' }
-      : undefined
-  },
-  decide: (state, { reason }) =>
-    ok([
-      event(
-        'approval_requested',
-        { ...remedyFacts(wholeOf(state, {})), ...given({ reason }) },
-        {
-          set: { ...moving(state, 'request_approval'), approval: 'asked' },
-        },
-      ),
-    ]),
-}
-
-/** In stage 2 another person than the reviewer approves, and nobody who decided stage 1. */
-function approvalBlocked(state: ComplaintState, { actor }: Facts): Blocked {
-  if (state.approval !== 'asked' && state.state !== 'approval') return { code: 'complaints.nothing-to-approve' }
-  if (state.state !== 'review')
-    return actor.id !== null && state.proposedBy === actor.id ? { code: 'complaints.own-proposal' } : undefined
-  const own = actor.id !== null && (state.reviewProposedBy === actor.id || state.deciders.includes(actor.id))
-  return own ? { code: 'complaints.own-decision' } : undefined
-}
-
-export const approve: Rule<{ approved: boolean; reasonHash?: string }> = {
-  permission: 'complaint.approve',
-  blocked: approvalBlocked,
-  decide: (state, { approved, reasonHash }, { actor, now }) => {
-    const facts = { ...given({ reasonHash }), ...remedyFacts(wholeOf(state, {})) }
-    const decides = state.state === 'approval'
-    const found = state.outcomeCode !== null && openPoints(state).length === 0
-    return approved
-      ? ok([
-          event('approved', facts, {
-            set: {
-              ...moving(state, decides && found ? 'approve_decided' : 'approve'),
-              approval: 'approved',
-              approvedBy: actor.id,
-              ...(decides ? { decidedBy: actor.id } : {}),
-              ...(decides && found ? { decidedAt: first(state.decidedAt, now) } : {}),
-            },
-          }),
-        ])
-      : ok([
-          event('declined', facts, {
-            set: { ...moving(state, 'decline'), approval: 'declined', remedyCode: null, remedyAmount: null },
-          }),
-        ])
-  },
-}
 
 export type Decide = { readonly outcomeCode: string; readonly findings: readonly GivenFinding[] }
 
@@ -261,96 +171,4 @@ export const contain: Rule<{ spoken: Spoken }> = {
     const clocks = state.clocks.filter(contains).map((c) => ({ ...c, ...settle(c, now) }))
     return ok([event('contained', { ...spoken }, { clocks })])
   },
-}
-
-export type StartRemedy = Grant & { readonly textHash?: string }
-
-export const startRemedy: Rule<StartRemedy> = {
-  permission: 'complaint.handle',
-  transition: 'start_remedy',
-  blocked: (state, facts) => {
-    const wanting = unapproved(state, facts)
-    if (wanting) return wanting
-    const standing = state.endedAs ?? state.state
-    if (standing === 'final' && state.remedyCode === null) return { code: 'complaints.no-remedy' }
-    if (standing !== 'final' && standing !== 'remedy_in_progress') return undefined
-    return state.remedyStartedAt === null ? undefined : { code: 'complaints.remedy-started' }
-  },
-  decide: (state, { remedyCode, amount, textHash }, facts) => {
-    const wanting = ungranted(state, { remedyCode, amount }, facts)
-    if (wanting) return refuse(wanting.code, wanting.facts, 409)
-    if (anotherRemedy(state, remedyCode))
-      return refuse('complaints.other-remedy', { remedyCode: state.remedyCode }, 409)
-    const remedy = wholeOf(state, { remedyCode, amount })
-    return ok([
-      event('remedy_started', given({ textHash, remedyCode, amount }), {
-        set: {
-          ...moving(state, 'start_remedy'),
-          remedyCode: remedy.remedyCode,
-          // Less may be paid than was approved; what was approved stays.
-          ...(state.approval === 'approved' ? {} : { remedyAmount: remedy.amount }),
-          remedyStartedAt: facts.now,
-          remedyDoneAt: null,
-        },
-        clocks: settling(state, ['follow_up'], facts.now),
-      }),
-    ])
-  },
-}
-
-export type FinishRemedy = { readonly evidence?: Spoken | undefined; readonly amount?: Money | undefined }
-
-export const finishRemedy: Rule<FinishRemedy> = {
-  permission: 'complaint.handle',
-  transition: 'finish_remedy',
-  blocked: (state, facts) =>
-    (state.endedAs ?? state.state) === 'final' && (state.remedyStartedAt === null || state.remedyDoneAt !== null)
-      ? { code: 'complaints.no-remedy' }
-      : unapproved(state, facts),
-  decide: (state, { evidence, amount }, facts) => {
-    const wanting = ungranted(state, { amount }, facts)
-    if (wanting) return refuse(wanting.code, wanting.facts, 409)
-    if (!evidence) return refuse('complaints.evidence-missing')
-    const set = { ...moving(state, 'finish_remedy'), remedyDoneAt: facts.now }
-    const clocks = settling(state, ['follow_up'], facts.now)
-    return ok([event('remedy_done', given({ evidenceHash: evidence.hash, amount }), { set, clocks })])
-  },
-}
-
-export type Confirm = {
-  readonly stance: 'accepted' | 'not_accepted'
-  readonly spoken?: Spoken | undefined
-}
-
-/** What they say of the answer, also while it is being carried out. */
-export const confirm: Rule<Confirm> = {
-  permission: 'complaint.handle',
-  decide: (state, { stance, spoken }, { now }) =>
-    ok([
-      event('followed_up', given({ stance, ...spoken }), {
-        set: { ...moving(state, 'confirm'), confirmedAt: now, stance },
-        clocks: settling(state, ['follow_up'], now),
-      }),
-    ]),
-}
-
-export type TryToReach = {
-  /** The way that was tried. */
-  readonly channel?: string | undefined
-  readonly spoken?: Spoken | undefined
-}
-
-/** Somebody tried to reach them and could not, before an answer or after it. */
-export const tryToReach: Rule<TryToReach> = {
-  permission: 'complaint.handle',
-  transition: 'try_to_reach',
-  decide: (state, { channel, spoken }, { now }) =>
-    ok([
-      event('followed_up', given({ stance: 'unreachable', channel, ...spoken }), {
-        set: {
-          ...moving(state, 'try_to_reach'),
-          attempts: [...state.attempts, ...(channel ? [{ at: now, channel }] : [])],
-        },
-      }),
-    ]),
 }

@@ -2,20 +2,9 @@ import { refuse, type Result } from '../../../kit/pure/result.ts'
 import type { NewEvent } from '../event.ts'
 import type { ComplaintState } from '../state.ts'
 import { nextState, workflowOf } from '../workflow.ts'
-import {
-  answerAuthority,
-  approve,
-  confirm,
-  contain,
-  decide as decideOutcome,
-  finishRemedy,
-  propose,
-  reply,
-  requestApproval,
-  respond,
-  startRemedy,
-  tryToReach,
-} from './answering.ts'
+import { answerAuthority, contain, decide as decideOutcome, reply, respond } from './answering.ts'
+import { approve, propose, requestApproval } from './approving.ts'
+import { confirm, finishRemedy, startRemedy, tryToReach } from './carrying-out.ts'
 import { call } from './calling.ts'
 import { withDates } from './dates.ts'
 import { close, external, finalise, redirect, reopen, requestReview, withdraw } from './ending.ts'
