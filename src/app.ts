@@ -12,6 +12,7 @@ import { draftRoutes } from './drafts/routes.ts'
 import { healthRoutes } from './health.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
+import { schedules } from './jobs.ts'
 import { languageRoutes } from './language/routes.ts'
 import { directoryStore } from './kit/blobs/directory-store.ts'
 import { postgresStore } from './kit/blobs/postgres-store.ts'
@@ -23,6 +24,7 @@ import { masterSecret, subkey } from './kit/secrets.ts'
 import type { Services } from './kit/services.ts'
 import { openWakes, type Wakes } from './kit/stream/wake.ts'
 import { noticeRoutes } from './notices/routes.ts'
+import { operationsRoutes } from './operations/routes.ts'
 import { makeAuthorise, type StaffActor } from './people/index.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { openPresence } from './presence/index.ts'
@@ -146,6 +148,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   portalSettingRoutes(app)
   viewRoutes(app)
   auditRoutes(app)
+  operationsRoutes(app, schedules)
   insightRoutes(app)
   draftRoutes(app)
   languageRoutes(app)

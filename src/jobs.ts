@@ -9,6 +9,7 @@ import { draftRules } from './drafts/index.ts'
 import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
+import { noting } from './operations/health-jobs.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
 import { noteOldFailures, rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
 import { noteDueSoon } from './notices/jobs.ts'
@@ -22,7 +23,7 @@ const day = 24 * hour
 /** Everything the worker does: a line a task, a line a schedule. */
 export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): Tasks {
   const trackPath: Parameters<typeof sendOutgoing>[0]['trackPath'] = (org, c) => trackLinkPath(app, org, c, app.now())
-  return {
+  const tasks: Tasks = {
     send_outbox: (payload) => sendOutgoing({ app, send, trackPath }, payload),
     rescue_outbox: async () => void (await rescueOutgoing(app)),
     note_failures: async () => void (await noteOldFailures(app)),
@@ -36,6 +37,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     key_names: async () => void (await keyNames(app)),
     prune: async () => void (await pruneAll(app)),
   }
+  return noting(app, tasks, schedules)
 }
 
 export const schedules: readonly Schedule[] = [

@@ -77,7 +77,9 @@ function countSql(org: string, now: number) {
   const at = sql`${new Date(now)}::timestamptz`
   const soon = sql`${new Date(now + soonMs)}::timestamptz`
   const lead = sql`${`${soonMs} milliseconds`}::interval`
-  return sql<Numbers & { until: number | null }>`select count(*) filter (where c.owner_id = app_staff())::int as mine,
+  return sql<
+    Numbers & { until: number | null }
+  >`select count(*) filter (where c.owner_id = app_staff() or c.id = any (owed.ids))::int as mine,
       count(*) filter (where c.team_id = any (app_teams()))::int as team,
       count(*) filter (where c.owner_id is null)::int as unassigned,
       count(*) filter (where c.state = 'review')::int as review,
@@ -89,5 +91,6 @@ function countSql(org: string, now: number) {
       count(*) filter (where c.waiting_for = 'third_party')::int as "waitingThirdParty",
       nullif(least(min(c.next_due_at) filter (where c.next_due_at >= ${at}),
         min(c.next_due_at) filter (where c.next_due_at >= ${soon} and c.next_due_at < 'infinity') - ${lead}), 'infinity') as until
-    from complaint c where c.org_id = ${org} and c.open and ${sql.raw(visibleSql('c'))}`
+    from complaint c cross join (select array(select k.complaint_id from clock k where k.org_id = ${org} and k.owner_id = app_staff() and k.ended_at is null) as ids) owed
+    where c.org_id = ${org} and c.open and ${sql.raw(visibleSql('c'))}`
 }

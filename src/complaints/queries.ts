@@ -8,6 +8,7 @@ import { periodConditions } from './period-filters.ts'
 
 export type RowReply = z.input<typeof complaintRow>
 export type Filters = z.infer<typeof filters>
+type Part = Filters & { readonly mine?: 'owned' | 'owed' }
 
 type ListRow = {
   id: string
@@ -101,11 +102,11 @@ export function toRow(r: ListRow, now: number): RowReply {
 export const soonMs = 2 * 3_600_000
 
 /** The conditions of a filter beside visibility, type and jurisdiction; every value is a parameter. */
-export function conditions(f: Partial<Filters>, actor: StaffActor, now: number): RawBuilder<unknown>[] {
+export function conditions(f: Partial<Part>, actor: StaffActor, now: number): RawBuilder<unknown>[] {
   const all: RawBuilder<unknown>[] = [sql`c.org_id = ${actor.org.id}`]
   if (f.open === 'true') all.push(sql`c.open`)
   if (f.open === 'false') all.push(sql`not c.open`)
-  if (f.view === 'mine') all.push(sql`c.owner_id = ${actor.staffId ?? null}::uuid`)
+  if (f.view === 'mine') all.push(mine(f.mine, actor))
   if (f.view === 'team') all.push(sql`c.team_id = any (${[...actor.teams]}::uuid[])`)
   if (f.view === 'unassigned') all.push(sql`c.owner_id is null`)
   if (f.view === 'review') all.push(sql`c.state = 'review'`)
@@ -135,6 +136,15 @@ export function conditions(f: Partial<Filters>, actor: StaffActor, now: number):
   if (f.outcome) all.push(sql`c.outcome_code = ${f.outcome}`)
   if (f.remedy) all.push(sql`c.remedy_code = ${f.remedy}`)
   return all
+}
+
+/** Mine: what I own, and what I promised or was handed on what others own. As two parts, because each has an index of its own. */
+function mine(part: Part['mine'], { org, staffId }: StaffActor): RawBuilder<unknown> {
+  const me = sql`${staffId ?? null}::uuid`
+  const owed = sql`c.id = any (array(select k.complaint_id from clock k where k.org_id = ${org.id} and k.owner_id = ${me} and k.ended_at is null))`
+  if (part === 'owned') return sql`c.owner_id = ${me}`
+  if (part === 'owed') return sql`c.owner_id is distinct from ${me} and ${owed}`
+  return sql`(c.owner_id = ${me} or ${owed})`
 }
 
 /** The instant at which a day begins in a zone, some days later. */
@@ -202,13 +212,20 @@ const served = [
 const servedToo = ['outcome', 'remedy', 'jurisdiction'] as const
 
 /** Open and ended ones have indexes of their own: a list of both is read in two parts where a filter needs them. */
-function partsOf(f: Filters): Filters[] {
+function partsOf(f: Filters): Part[] {
+  const whose: Part[] =
+    f.view === 'mine'
+      ? [
+          { ...f, mine: 'owned' },
+          { ...f, mine: 'owed' },
+        ]
+      : [f]
   const needed = [...served, ...servedToo].some((name) => f[name] !== undefined)
-  if (f.open !== 'any' || !needed || f.customerId || f.type) return [f]
-  return [
-    { ...f, open: 'true' },
-    { ...f, open: 'false' },
-  ]
+  if (f.open !== 'any' || !needed || f.customerId || f.type) return whose
+  return whose.flatMap((part) => [
+    { ...part, open: 'true' as const },
+    { ...part, open: 'false' as const },
+  ])
 }
 
 /** What has several values, each with an index of its own: a type with those under it, the places of a jurisdiction. */

@@ -318,6 +318,9 @@ describe('a hand-over', () => {
     await done('intake', made.id, 'handover', { staffId: world.home.staff.xiu, text: '客戶等退款，已驗貨' })
     expect((await open(made.id)).complaint.owner.id).toBe(world.home.staff.intake)
     expect((await rowOf(made.id, 'xiu')).handover).toMatchObject({ staffId: world.home.staff.xiu, late: false })
+    const mine = (await world.as('xiu')('GET', '/api/v1/complaints?view=mine')).json().items
+    expect(mine.map((r: { id: string }) => r.id)).toContain(made.id)
+    expect((await world.as('xiu')('GET', '/api/v1/complaints/counts')).json().mine).toBe(mine.length)
     expect(await refused('mei', made.id, 'handover-acceptance')).toBe('complaints.handover-not-yours')
     world.clock.advance(ms.hour)
     await lapseClocks(world.app)

@@ -66,10 +66,19 @@ export async function backup(app: BackupApp, options: BackupOptions): Promise<{ 
     }
     await client.query('commit')
     await finish(folder, manifest)
+    await remember(client, at)
     return { folder, manifest }
   } finally {
     await client.end()
   }
+}
+
+/** For the health page: that there is a backup, and how old it is. Not in the backup itself, which is of before. */
+async function remember(client: pg.Client, at: string): Promise<void> {
+  await client.query(
+    `insert into meta.setting (key, value) values ('last-backup', $1) on conflict (key) do update set value = excluded.value`,
+    [JSON.stringify({ at })],
+  )
 }
 
 /** Jobs are put back by asking for them again: the worker's own tables belong to its version. */

@@ -62,6 +62,7 @@ export const permissions = {
   'access.read': ['compliance_auditor', 'administrator'],
   'settings.read': ['administrator', 'team_lead', 'compliance_auditor'],
   'settings.write': ['administrator'],
+  'health.read': ['administrator'],
   'staff.manage': ['administrator'],
   'absence.manage': ['team_lead', 'administrator'],
   'key.manage': ['administrator'],

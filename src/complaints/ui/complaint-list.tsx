@@ -17,6 +17,7 @@ import { pressNextStep } from './press-next-step.ts'
 import { isThin } from './thin-pages.ts'
 import { type PickKind, Triage } from './triage.tsx'
 import { type Step, useBulk } from './use-bulk.ts'
+import { useHandoverKeys } from './use-handover-keys.ts'
 import { type ListKey, useListKeys } from './use-list-keys.ts'
 import { useNames } from './use-names.ts'
 import { usePlace } from './use-place.ts'
@@ -44,6 +45,7 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
   const selection = useSelection(rows, list)
   const bulk = useBulk()
   const mays = useMays()
+  const handover = useHandoverKeys()
   const [pick, setPick] = useState<{ kind: PickKind; rows: readonly ComplaintRow[] } | null>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -135,6 +137,7 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
       if (row) selection.toggle(row.id)
       return row !== undefined
     }
+    if (key === 'accept' || key === 'decline') return handover.answer(rows[place.at], key, openRow)
     return begin(key)
   }
   useListKeys(box, onKey)

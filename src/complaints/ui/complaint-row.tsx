@@ -3,6 +3,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Due, When } from '../../web/ui/when.tsx'
 import type { ComplaintRow } from '../contract.ts'
+import { HandoverTag } from './handover-note.tsx'
 import type { InboxSearch } from './inbox-search.ts'
 import { isThin } from './thin-pages.ts'
 import type { Names } from './use-names.ts'
@@ -80,6 +81,7 @@ function Said({ row, names }: RowProps) {
       )}
       <span className="s">{row.snippet}</span>
       <span className="m">
+        <HandoverTag row={row} />
         {row.nextClock && row.open && <span className="w">{names.clock(row.nextClock)}</span>}
         {row.open && (!row.assessed || row.severity === 'high' || row.severity === 'critical') && (
           <span className="w" title={names.severityOf(row)}>

@@ -7,6 +7,7 @@ import { useAskedAct } from './asked-act.ts'
 import { ClockLine } from './clock-line.tsx'
 import { Composer, type ComposerMode } from './composer.tsx'
 import { ContextPanel } from './context-panel.tsx'
+import { HandoverNote } from './handover-note.tsx'
 import { Head } from './head.tsx'
 import { NextStep } from './next-step.tsx'
 import { Points } from './points.tsx'
@@ -38,6 +39,7 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
         <div className="body">
           {back}
           <Head page={page} act={act} present={present} />
+          <HandoverNote page={page} act={act} />
           <NextStep page={page} act={act} />
           <StepBar state={page.complaint.state} endedAs={page.complaint.endedAs} finalAt={page.complaint.finalAt} />
           <ClockLine page={page} />

@@ -1,7 +1,10 @@
+import type { TFunction } from 'i18next'
 import { NativeSelect, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Reader } from '../../web/ui/time.ts'
+import { useReader } from '../../web/ui/when.tsx'
 import { filterOptions, valueName } from './filter-options.ts'
 import { type ChipName, chipNames, type InboxSearch } from './inbox-search.ts'
 import { type Names, useNames } from './use-names.ts'
@@ -45,6 +48,7 @@ function Chips({ search }: { search: InboxSearch }) {
   const { t } = useTranslation()
   const names = useNames()
   const [adding, setAdding] = useState<ChipName | null>(null)
+  const reader = useReader()
   const set = chipNames.filter((name) => search[name] !== undefined)
   const free = chipNames.filter((name) => !set.includes(name) && name !== 'customerId')
   return (
@@ -66,9 +70,9 @@ function Chips({ search }: { search: InboxSearch }) {
           to="/complaints"
           search={{ ...search, figure: undefined, from: undefined, to: undefined, without: undefined }}
           className="chip"
-          aria-label={t('inbox.remove-filter', { filter: t('inbox.of-figure') })}
+          aria-label={t('inbox.remove-filter', { filter: figureWords(search, t, reader) })}
         >
-          {t('inbox.of-figure')} <span aria-hidden="true">×</span>
+          {figureWords(search, t, reader)} <span aria-hidden="true">×</span>
         </Link>
       )}
       {adding ? (
@@ -88,6 +92,15 @@ function Chips({ search }: { search: InboxSearch }) {
       )}
     </>
   )
+}
+
+/** Which figure the list is of, and of which days: the last instant is no longer in it. */
+function figureWords({ figure, from, to, without }: InboxSearch, t: TFunction, reader: Reader): string {
+  const day = (at: number) =>
+    new Intl.DateTimeFormat(reader.locale, { dateStyle: 'medium', timeZone: reader.zone }).format(at)
+  const days = from && to ? t('inbox.figure-days', { first: day(Date.parse(from)), last: day(Date.parse(to) - 1) }) : ''
+  const blank = without ? t('inbox.figure-without', { by: t(`figures.by.${without}`, { defaultValue: without }) }) : ''
+  return [t('inbox.of-figure', { figure: t(`figure-chip.${figure}`) }), days, blank].filter(Boolean).join(' ')
 }
 
 type ValueProps = { name: ChipName; search: InboxSearch; names: Names; done: () => void }

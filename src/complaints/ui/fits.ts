@@ -17,7 +17,8 @@ export function fits(row: ComplaintRow, search: InboxSearch, reader: Reader, now
 }
 
 function inView(row: ComplaintRow, view: NonNullable<InboxSearch['view']>, reader: Reader): boolean {
-  if (view === 'mine') return row.owner?.id === reader.id
+  // What I promised on somebody else's is not told by the row: it comes with the next look.
+  if (view === 'mine') return row.owner?.id === reader.id || row.handover?.staffId === reader.id
   if (view === 'review') return row.state === 'review'
   if (view === 'team') return reader.teams.some((t) => t.id === row.teamId)
   return view === 'all' || row.owner === null

@@ -14,8 +14,22 @@ export type ListKey =
   | 'triage'
   | 'step'
   | 'undo'
+  | 'accept'
+  | 'decline'
 
-const ofList = new Set<KeyName>(['next', 'previous', 'select', 'assign', 'severity', 'type', 'triage', 'step', 'undo'])
+const ofList = new Set<KeyName>([
+  'next',
+  'previous',
+  'select',
+  'assign',
+  'severity',
+  'type',
+  'triage',
+  'step',
+  'undo',
+  'accept',
+  'decline',
+])
 
 /**
  * The keys of a list. Single letters can be switched off and are silent while somebody types or composes; arrows, Enter and

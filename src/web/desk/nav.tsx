@@ -137,6 +137,7 @@ export function useRooms() {
     ['/settings/roles', 'nav.roles', useMay('settings.write')],
     ['/settings/keys', 'nav.keys', [useMay('key.manage'), useMay('key.confirm')].includes(true)],
     ['/settings/access', 'nav.access', useMay('access.read')],
+    ['/settings/health', 'nav.health', useMay('health.read')],
   ] as const
   return rooms.filter(([, , may]) => may)
 }

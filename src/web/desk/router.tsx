@@ -126,6 +126,11 @@ const access = createRoute({
   path: 'settings/access',
   component: lazyRouteComponent(() => import('../../people/ui/access-page.tsx'), 'AccessPage'),
 })
+const health = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/health',
+  component: lazyRouteComponent(() => import('../../operations/ui/health-page.tsx'), 'HealthPage'),
+})
 const keys = createRoute({
   getParentRoute: () => shell,
   path: 'settings/keys',
@@ -150,6 +155,7 @@ const pages = [
   teams,
   roles,
   keys,
+  health,
   access,
 ]
 

@@ -16,6 +16,8 @@ export const standardKeys = {
   type: '#',
   select: 'x',
   undo: 'z',
+  accept: 'y',
+  decline: 'd',
   reply: 'r',
   note: 'n',
 } as const

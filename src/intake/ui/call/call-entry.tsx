@@ -17,6 +17,7 @@ import { CallerField } from './caller-field.tsx'
 import type { Noted } from './done.tsx'
 import { AboutFields } from './about-fields.tsx'
 import { useShortcut } from './keys.ts'
+import { RecordingField } from './recording-field.tsx'
 import { Timers } from './timers.tsx'
 
 type Props = { readonly caller: Caller; readonly done: (noted: Noted) => void }
@@ -115,6 +116,7 @@ function Entry({ caller, done, begun }: Props & { readonly begun: Draft | null }
             drop={() => set({ promise: null })}
           />
         )}
+        <RecordingField form={form} set={set} />
         <ProblemNote error={error} />
         {error !== null && <p className="soon">{t('call.kept')}</p>}
         <div className="row-flex">

@@ -19,6 +19,8 @@ export type CallForm = {
   readonly startedAt: number
   /** 0: still talking. */
   readonly endedAt: number
+  /** Stored already, not yet part of a complaint. */
+  readonly recording: { readonly id: string; readonly name: string; readonly consent: boolean } | null
   /** The complaint this call is about, when it is a known one. */
   readonly onto: { readonly id: string; readonly number: string } | null
 }
@@ -40,6 +42,7 @@ export const emptyCall: CallForm = {
   abusive: false,
   startedAt: 0,
   endedAt: 0,
+  recording: null,
   onto: null,
 }
 
@@ -61,6 +64,7 @@ function callOf(f: CallForm, now: number) {
     number: f.number,
     startedAt: new Date(startedAt).toISOString(),
     seconds: Math.min(seconds, 86_400),
+    ...(f.recording ? { recordingId: f.recording.id, consent: f.recording.consent } : {}),
   }
 }
 
