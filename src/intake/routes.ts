@@ -12,6 +12,7 @@ import { audioRoute } from './audio-route.ts'
 import { alikeNow } from './alike.ts'
 import { checkAlike, listParked, retryParked } from './contract.ts'
 import { type FileRow, fileRow } from './files.ts'
+import { rawRoute } from './raw-route.ts'
 import { receiptSecret } from './receipt.ts'
 import { recordComplaint, type Submission } from './record.ts'
 import { storeUpload } from './uploads.ts'
@@ -20,6 +21,7 @@ import { storeUpload } from './uploads.ts'
 export async function intakeRoutes(app: App): Promise<void> {
   createRoute(app)
   parkedRoutes(app)
+  rawRoute(app)
   const { server } = app.binding
   if (!server.hasContentTypeParser('multipart/form-data'))
     await server.register(multipart, { limits: { files: 1, fields: 5, fileSize: app.config.maxUploadBytes + 1 } })

@@ -15,7 +15,12 @@ const open = ['GET /', 'GET /livez', 'GET /readyz', 'GET /metrics', 'GET /api/v1
 /** The desk's own files and page; with no built desk only the page that says so. */
 const desk = ['GET /desk', 'GET /desk/', 'GET /desk/*', 'GET /desk/assets/*']
 /** Forms and streams, which are not JSON: bound by hand, authorised by hand. */
-const byHand = ['POST /api/v1/attachments', 'GET /api/v1/attachments/:id', 'GET /api/v1/attachments/:id/audio']
+const byHand = [
+  'POST /api/v1/attachments',
+  'GET /api/v1/attachments/:id',
+  'GET /api/v1/attachments/:id/audio',
+  'GET /api/v1/inbound-items/:id/raw',
+]
 /** Files made for one question; src/insights/insights.test.ts and src/audit/one.test.ts prove who gets them. */
 const made = [
   'GET /api/v1/figures.xlsx',
@@ -80,7 +85,11 @@ describe('routes outside the matrix', () => {
     const url = path.replace(':id', '01950000-0000-7000-8000-000000000000')
     const stranger = await world.app.server.inject({ method: method as 'GET', url })
     expect([stranger.statusCode, stranger.json().code]).toEqual([401, 'people.not-signed-in'])
-    const permission = method === 'POST' ? 'attachment.upload' : 'complaint.read'
+    const permission = path.includes('inbound')
+      ? 'parked.read'
+      : method === 'POST'
+        ? 'attachment.upload'
+        : 'complaint.read'
     for (const who of everyone) {
       const { permissions } = (await world.as(who)('GET', '/api/v1/me')).json()
       const reply = await world.as(who)(method as 'GET', url)

@@ -2,10 +2,12 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNames } from '../../complaints/ui/index.ts'
+import { addressOf } from '../../kit/client/address.ts'
 import { call } from '../../kit/client/call.ts'
 import { keyOf, ProblemNote } from '../../web/ui/problem-note.tsx'
 import { Page } from '../../web/ui/page.tsx'
 import { Answer, Empty } from '../../web/ui/states.tsx'
+import { sizeWords } from '../../web/ui/size.ts'
 import { toast } from '../../web/ui/toast.tsx'
 import { useSend } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
@@ -44,47 +46,63 @@ export function ParkedPage() {
           pages.every((p) => p.items.length === 0) ? (
             <Empty title={t('parked.empty')} />
           ) : (
-            <table className="table">
-              <thead>
-                <tr>
-                  <th>{t('parked.received')}</th>
-                  <th>{t('parked.channel')}</th>
-                  <th>{t('parked.reason')}</th>
-                  <th>{t('common.action')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {pages
-                  .flatMap((p) => p.items)
-                  .map((item) => (
-                    <tr key={item.id}>
-                      <td>
-                        <When at={item.receivedAt} />
-                      </td>
-                      <td>{names.channel(item.channel)}</td>
-                      <td>
-                        {item.reason && t([`problem.${keyOf(item.reason)}`, 'parked.unreadable'])}
-                        <span className="quiet small">
-                          {' '}
-                          {item.reason}
-                          {t('common.dot')}
-                          {t('parked.attempts', { count: item.attempts })}
-                        </span>
-                      </td>
-                      <td>
-                        <Button
-                          size="compact-sm"
-                          variant="default"
-                          loading={retry.isPending && retry.variables.params.id === item.id}
-                          onClick={() => retry.mutate({ params: { id: item.id }, body: {} })}
-                        >
-                          {t('parked.retry')}
-                        </Button>
-                      </td>
-                    </tr>
-                  ))}
-              </tbody>
-            </table>
+            <>
+              <p role="status">
+                <b>
+                  {t(list.hasNextPage ? 'parked.count-more' : 'parked.count', {
+                    count: pages.flatMap((p) => p.items).length,
+                  })}
+                </b>
+              </p>
+              <table className="table">
+                <thead>
+                  <tr>
+                    <th>{t('parked.received')}</th>
+                    <th>{t('parked.channel')}</th>
+                    <th>{t('parked.reason')}</th>
+                    <th>{t('common.action')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {pages
+                    .flatMap((p) => p.items)
+                    .map((item) => (
+                      <tr key={item.id}>
+                        <td>
+                          <When at={item.receivedAt} />
+                        </td>
+                        <td>{names.channel(item.channel)}</td>
+                        <td>
+                          {item.reason && t([`problem.${keyOf(item.reason)}`, 'parked.unreadable'])}
+                          <span className="quiet small">
+                            {' '}
+                            {item.reason}
+                            {t('common.dot')}
+                            {t('parked.attempts', { count: item.attempts })}
+                          </span>
+                        </td>
+                        <td>
+                          <a
+                            className="link small"
+                            href={addressOf('/api/v1/inbound-items/:id/raw', { id: item.id }, {})}
+                            download
+                          >
+                            {t('parked.raw', { size: sizeWords(item.size) })}
+                          </a>{' '}
+                          <Button
+                            size="compact-sm"
+                            variant="default"
+                            loading={retry.isPending && retry.variables.params.id === item.id}
+                            onClick={() => retry.mutate({ params: { id: item.id }, body: {} })}
+                          >
+                            {t('parked.retry')}
+                          </Button>
+                        </td>
+                      </tr>
+                    ))}
+                </tbody>
+              </table>
+            </>
           )
         }
       </Answer>
