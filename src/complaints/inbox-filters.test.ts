@@ -10,7 +10,7 @@ let product = ''
 
 beforeAll(async () => {
   world = await startWorld()
-  const { org, teams, staff } = world.home
+  const { org, staff } = world.home
   const { app, clock } = world
   product = '01950000-0000-7000-8000-0000000000aa'
   const abroad = '01950000-0000-7000-8000-0000000000bb'

@@ -75,7 +75,7 @@ const checks: Readonly<Record<HealthCheck['name'], Check>> = {
       `select current_setting('server_version') as version, pg_database_size(current_database())::float8 as size`,
     )
     const ms = Math.round(performance.now() - before)
-    return is(ms > 1_000 ? 'warn' : 'good', { version, gigabytes: round(size / 2 ** 30), ms })
+    return is(ms > 1_000 ? 'warn' : 'good', { version, size: sizeOf(size), ms })
   },
   migrations: async ({ client }) => {
     const pending = await pendingMigrations(client)
@@ -142,14 +142,15 @@ const checks: Readonly<Record<HealthCheck['name'], Check>> = {
   disk: async ({ config }) => {
     const { blocks, bavail, bsize } = await statfs(config.dataDir)
     const used = Math.round((1 - bavail / blocks) * 100)
-    const facts = { used, gigabytes: round((bavail * bsize) / 2 ** 30) }
+    const facts = { used, size: sizeOf(bavail * bsize) }
     // An outside database keeps rows and files on a disk that is not seen from here.
     return is(used >= 90 ? 'bad' : used >= 80 ? 'warn' : 'good', facts, config.databaseUrl ? 'outside' : undefined)
   },
   calendars: async ({ client, org, now }) => {
     const next = new Date(now).getUTCFullYear() + 1
     const { rows } = await client.query<{ key: string }>(
-      `select c.key from (select distinct on (key) key, definition from calendar where org_id = $1 order by key, version desc) c
+      `select c.key from (select distinct on (key) key, definition from calendar where org_id = $1 and key in (select calendar_key from team where org_id = $1 and retired_at is null union select calendar_key from place where org_id = $1)
+          order by key, version desc) c
         where not coalesce((c.definition->>'noHolidays')::boolean, false) and not coalesce(c.definition->'holidayYears', '[]') @> to_jsonb($2::int) order by 1`,
       [org, next],
     )
@@ -183,7 +184,8 @@ async function jobsOf(client: pg.Client, schedules: readonly Schedule[], now: nu
   })
 }
 
-const round = (n: number) => Math.round(n * 10) / 10
+const sizeOf = (bytes: number) =>
+  bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.round((bytes / 2 ** 30) * 10) / 10} GB`
 
 async function one<T extends pg.QueryResultRow>(client: pg.Client, query: string, values: unknown[] = []): Promise<T> {
   const { rows } = await client.query<T>(query, values)

@@ -135,7 +135,9 @@ function Line({ row, walk }: Pick<RowsProps, 'walk'> & { row: CustomerRow }) {
     <Link to="/customers/$id" params={{ id: row.id }} className="customer" onKeyDown={walk}>
       <b>
         <bdi>{harmless(row.name) || t('customers.no-name')}</bdi>
-        {row.tier && <span className="tag">{t(`tiers.${row.tier}`, { defaultValue: row.tier })}</span>}
+        {row.tier && row.tier !== 'standard' && (
+          <span className="tag">{t(`tiers.${row.tier}`, { defaultValue: row.tier })}</span>
+        )}
       </b>
       <span className="reach quiet">
         <bdi>{row.identities.map((i) => harmless(i.value)).join(t('common.comma'))}</bdi>
