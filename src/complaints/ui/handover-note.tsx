@@ -24,7 +24,7 @@ export function HandoverTag({ row }: { row: ComplaintRow }) {
   return (
     <span className={row.handover.late ? 'w late' : mine ? 'w soon' : 'w'}>
       ⇄ {t(mine ? 'handover.to-you' : 'handover.waits')}
-      {row.handover.late && `・${t('handover.late')}`}
+      {row.handover.late && `${t('common.dot')}${t('handover.late')}`}
       {mine && keys.on && (
         <>
           {' '}
