@@ -30,6 +30,9 @@ describe('the main line, portal to proof', () => {
     await desk.locator('input[type=password]').fill(demoPassword)
     await desk.keyboard.press('Enter')
     await desk.getByRole('navigation').first().waitFor()
+    // Whoever sees the demo for the first time is offered a look round.
+    await desk.getByRole('dialog', { name: 'What must happen next' }).waitFor()
+    await desk.keyboard.press('Escape')
     await desk.getByRole('link', { name: /^All/ }).first().click()
     await expect.poll(() => desk.getByText(/R-20\d\d-\d{6}/).count(), { timeout: 30_000 }).toBeGreaterThan(3)
   })

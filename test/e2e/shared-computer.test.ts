@@ -42,6 +42,7 @@ describe('two complainants in one tab of the portal', () => {
     await tom.context.close()
     const context = await browser.newContext()
     context.setDefaultTimeout(12_000)
+    await context.addInitScript(() => localStorage.setItem('redress.toured', '1'))
     page = await context.newPage()
   }, 60_000)
   afterAll(() => page?.context().close())
