@@ -120,7 +120,8 @@ async function opening({ page }: Screen, base: string, say: Say): Promise<void> 
   await page.locator(rows).first().waitFor()
   for (const one of await namedOn(page, 25)) {
     let asked = 0
-    const count = (r: { url(): string }) => void (r.url().includes('/api/v1/complaints/') && (asked += 1))
+    const count = (r: { url(): string; method(): string }) =>
+      void (r.method() === 'GET' && r.url().includes(one.id) && (asked += 1))
     page.on('request', count)
     cold.push(await openIn(page, one))
     await page.waitForTimeout(300)
