@@ -155,6 +155,7 @@ const foreign: Readonly<Record<string, string>> = {
   pointId: neighbourPage.points[0].id,
   clockId: neighbourPage.clocks[0].id,
   recordingId: hidden.foreign,
+  noteId: hidden.foreign,
 }
 
 /** Fields whose least value would be refused by shape or by what exists. */
@@ -205,6 +206,8 @@ const ask = (caller: Caller, route: Route, id: string, body: object | undefined)
 const hasId = (route: Route) => /:(?!key\b)/.test(route.endpoint.path)
 /** What the least body meets on its own merits. */
 const ordinary = ['people.wrong-password', 'complaints.no-such-suggestion', 'complaints.no-such-message']
+/** What is not there is already as wanted: the same answer, and nothing done. */
+const idempotent = ['complaints.unlink', 'complaints.bulk', 'notices.mark']
 /** Answers that never end; their tests are beside them. */
 const endless = ['complaints.stream']
 /** Enough for what everybody may do to their own sessions: hashing a password takes long. */
@@ -374,8 +377,7 @@ describe.each(guarded.map((r) => [r.endpoint.id, r] as const))('%s', (_id, route
         const theirs = await reply(foreign[field] ?? '')
         const none = await reply(unknownInBody)
         const same = said(theirs, foreign[field]) === said(none, unknownInBody)
-        const refusedOrNothing =
-          theirs.statusCode >= 400 || ['complaints.unlink', 'complaints.bulk'].includes(route.endpoint.id)
+        const refusedOrNothing = theirs.statusCode >= 400 || idempotent.includes(route.endpoint.id)
         const wrong = !same || !refusedOrNothing || theirs.statusCode >= 500
         expect(wrong, line(route, `${who} ${field}`, theirs)).toBe(notMended.includes(`${route.endpoint.id} ${field}`))
       }
