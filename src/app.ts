@@ -33,6 +33,7 @@ import { presenceRoutes } from './presence/routes.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { portalSettingRoutes } from './portal/settings.ts'
 import { replyRoutes } from './replies/routes.ts'
+import { routingRoutes } from './routing/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { seedOrganisation } from './seeds/index.ts'
 import { viewRoutes } from './views/routes.ts'
@@ -141,6 +142,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   healthRoutes(app)
   peopleRoutes(binding, { publicUrl, master, triesPerPlace: perMinute.signIn, onOrganisationCreated: seedOrganisation })
   catalogueRoutes(app)
+  routingRoutes(app)
   complaintRoutes(app)
   customerRoutes(app)
   searchRoutes(app)

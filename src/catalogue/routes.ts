@@ -8,12 +8,29 @@ import type { Labels } from '../kit/contract/shapes.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { on } from '../kit/http/serve.ts'
 import { readingsOf } from '../language/index.ts'
+import { readCalendars } from './calendars.ts'
+import { add, change, remove } from './commands.ts'
+import { addSetting, changeSetting, listCalendars, listSettings, removeSetting } from './contract.ts'
+import { readList } from './lists.ts'
 
 type Catalogue = z.input<typeof catalogue.reply>
 
-/** What menus show, in one request: nothing of any complaint. */
+/** What menus show, in one request (nothing of any complaint), and the settings they come from. */
 export function catalogueRoutes(app: App): void {
-  on(app.binding, catalogue, 'catalogue.read').answer(({ tx, actor }) => readCatalogue(tx, actor.org.id))
+  const { binding } = app
+  on(binding, listSettings, 'settings.read').answer(async ({ tx, actor, query }) => ({
+    items: await readList(tx, actor.org.id, query.list),
+  }))
+  on(binding, addSetting, 'settings.write').answer((c) => add(c, c.body))
+  on(binding, changeSetting, 'settings.write').answer((c) => change(c, c.body))
+  on(binding, removeSetting, 'settings.write').answer(async (c) => {
+    await remove(c, c.body)
+    return {}
+  })
+  on(binding, listCalendars, 'settings.read').answer(({ tx, actor, now }) =>
+    readCalendars(tx, actor.org.id, actor.zone, now),
+  )
+  on(binding, catalogue, 'catalogue.read').answer(({ tx, actor }) => readCatalogue(tx, actor.org.id))
 }
 
 async function readCatalogue(tx: Tx, org: string): Promise<Catalogue> {

@@ -60,6 +60,7 @@ const neighbourKey = (await addKey('neighbour')).apiKey.id
 const neighbourStaff = await addStaff('neighbour')
 const neighbourView = (await world.as('lead', 'neighbour')('POST', '/api/v1/views', { name: 'x', filter: {} })).json()
   .id
+const neighbourLine = (await world.as('admin', 'neighbour')('GET', '/api/v1/settings/routing')).json().lines[0].id
 const neighbourSession = (await world.as('lead', 'neighbour')('GET', '/api/v1/me/sessions')).json().sessions[0].id
 const neighbourPage = (await world.as('lead', 'neighbour')('GET', `/api/v1/complaints/${hidden.foreign}`)).json()
 const absentNeighbour = { from: '2026-03-03', until: '2027-03-03' }
@@ -88,6 +89,11 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
   // Made by the tests of their slices; here only the foreign and the unknown are tried.
   [/^\/api\/v1\/views\/:id/, { own: async () => unknown, foreign: neighbourView }],
   [/^\/api\/v1\/(me\/)?absences\/:id/, { own: async () => unknown, foreign: neighbourAbsence }],
+  [/^\/api\/v1\/settings\/routing\/lines\/:id/, { own: async () => unknown, foreign: neighbourLine }],
+  [
+    /^\/api\/v1\/settings\/routing\/teams\/:id/,
+    { own: async () => world.home.teams.shanghai ?? '', foreign: world.neighbour.teams.taipei ?? '' },
+  ],
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
   [/^\/api\/v1\/(inbound-items|outbox)\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
 ]

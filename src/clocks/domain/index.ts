@@ -14,3 +14,4 @@ export {
   wroteAgain,
 } from './policy.ts'
 export { type Calendars, dueOf, planClocks, type PlannedClock, startClock } from './targets.ts'
+export type { CalendarDefinition } from './calendar-definition.ts'
