@@ -8,9 +8,9 @@ import { catalogue } from '../contract.ts'
 
 export type Catalogue = ReplyOf<typeof catalogue>
 
-/** What menus show; asked once an hour. */
+/** What menus show; asked again after five minutes: an administrator may have changed them. */
 export function useCatalogue(): Catalogue | undefined {
-  return useQuery({ ...read(catalogue, {}), staleTime: 3_600_000 }).data
+  return useQuery({ ...read(catalogue, {}), staleTime: 300_000 }).data
 }
 
 /** Names of coded things in the reader's language, from the catalogue first, then from our own words. */

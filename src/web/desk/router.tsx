@@ -136,6 +136,35 @@ const keys = createRoute({
   path: 'settings/keys',
   component: lazyRouteComponent(() => import('../../people/ui/keys-page.tsx'), 'KeysPage'),
 })
+const products = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/products',
+  component: lazyRouteComponent(() => import('../../catalogue/ui/pages.tsx'), 'ProductsPage'),
+})
+const places = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/places',
+  component: lazyRouteComponent(() => import('../../catalogue/ui/pages.tsx'), 'PlacesPage'),
+})
+const types = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/types',
+  validateSearch: (s: Record<string, unknown>): { list?: 'issue' | 'root_cause' | 'outcome' | 'risk_flag' } =>
+    s.list === 'issue' || s.list === 'root_cause' || s.list === 'outcome' || s.list === 'risk_flag'
+      ? { list: s.list }
+      : {},
+  component: lazyRouteComponent(() => import('../../catalogue/ui/pages.tsx'), 'TypesPage'),
+})
+const calendars = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/calendars',
+  component: lazyRouteComponent(() => import('../../catalogue/ui/calendars-page.tsx'), 'CalendarsPage'),
+})
+const routing = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/routing',
+  component: lazyRouteComponent(() => import('../../routing/ui/routing-page.tsx'), 'RoutingPage'),
+})
 
 const pages = [
   start,
@@ -157,6 +186,11 @@ const pages = [
   keys,
   health,
   access,
+  products,
+  places,
+  types,
+  calendars,
+  routing,
 ]
 
 export const router = createRouter({

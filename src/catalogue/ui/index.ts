@@ -1,0 +1,1 @@
+export { type Undo, UndoStrip, useUndo } from './undo-strip.tsx'
