@@ -35,8 +35,9 @@ export function LineForm({ line, save, cancel }: Props) {
       error={error}
       required={name === 'teamId'}
       onChange={(e) => {
+        const { value } = e.currentTarget
         setMissing(false)
-        setForm((f) => ({ ...f, [name]: e.currentTarget.value }))
+        setForm((f) => ({ ...f, [name]: value }))
       }}
     />
   )

@@ -74,7 +74,7 @@ export function RoutingPage() {
     <Page title={t('nav.routing')} hint={t('routing.hint')} wide>
       <UndoStrip undo={undo} />
       <ProblemNote error={error} />
-      <Answer of={answer}>
+      <Answer of={{ ...answer, data: names.catalogue && answer.data }}>
         {({ lines, teams }) => (
           <>
             <section>
