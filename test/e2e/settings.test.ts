@@ -76,7 +76,7 @@ describe('settings', () => {
     const { id } = await recorded(desk, program, { typeCode: 'R99' })
     await desk.open(`/complaints/${id}`)
     await desk.page.getByRole('button', { name: 'Why here?' }).press('Enter')
-    const why = desk.page.getByRole('dialog', { name: 'Why in this queue' })
+    const why = desk.page.getByRole('dialog', { name: 'Why here?' })
     await seen(why.getByText('by type'))
     await seen(why.getByText('Present then, with how many open'))
     expect(await why.innerText()).toContain(team)

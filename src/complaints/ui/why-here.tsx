@@ -29,7 +29,7 @@ export function WhyHere({ page }: { page: ComplaintPage }) {
           {t('why-here.ask')}
         </button>
       </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label={t('why-here.title')}>
+      <Popover.Dropdown>
         <Reasons why={why} />
       </Popover.Dropdown>
     </Popover>
