@@ -19,7 +19,7 @@ export function Teams({
     <table className="table">
       <thead>
         <tr>
-          <th>{t('routing.teamId')}</th>
+          <th>{t('facts.teamId')}</th>
           <th>{t('routing.mode')}</th>
           <th>{t('routing.present')}</th>
         </tr>

@@ -30,7 +30,7 @@ export function Trial() {
               <table className="table">
                 <thead>
                   <tr>
-                    <th>{t('routing.teamId')}</th>
+                    <th>{t('facts.teamId')}</th>
                     <th>{t('routing.is')}</th>
                     <th>{t('routing.would')}</th>
                   </tr>
