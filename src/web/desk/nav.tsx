@@ -140,3 +140,55 @@ export function useRooms() {
     ['/settings/products', 'nav.products', useMay('settings.read')],
     ['/settings/places', 'nav.places', useMay('settings.read')],
     ['/settings/calendars', 'nav.calendars', useMay('settings.read')],
+    ['/settings/keys', 'nav.keys', [useMay('key.manage'), useMay('key.confirm')].includes(true)],
+    ['/settings/access', 'nav.access', useMay('access.read')],
+    ['/settings/health', 'nav.health', useMay('health.read')],
+  ] as const
+  return rooms.filter(([, , may]) => may)
+}
+
+function Rooms() {
+  const { t } = useTranslation()
+  const mine = useRooms()
+  if (mine.length === 0) return null
+  return (
+    <>
+      <h2>{t('nav.work')}</h2>
+      <ul>
+        {mine.map(([to, label]) => (
+          <li key={to}>
+            <Link to={to} className="nav-view">
+              {t(label)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Foot({ open }: Pick<Props, 'open'>) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const leave = useSignOut()
+  return (
+    <div className="nav-foot">
+      <Bell open={() => open('notices')} />
+      <button type="button" className="plain nav-view" aria-haspopup="dialog" onClick={() => open('palette')}>
+        {t('palette.button')} <kbd aria-hidden="true">Ctrl K</kbd>
+      </button>
+      <button type="button" className="plain nav-view" aria-haspopup="dialog" onClick={() => open('my-desk')}>
+        {t('my-desk.title')}
+      </button>
+      <Link to="/account" className="nav-view">
+        {me.name}
+      </Link>
+      <button type="button" className="plain nav-view" onClick={startTour}>
+        {t('tour.again')}
+      </button>
+      <button type="button" className="plain nav-view" onClick={leave}>
+        {t('nav.sign-out')}
+      </button>
+    </div>
+  )
+}
