@@ -131,7 +131,7 @@ export function MyAbsences() {
   return (
     <section aria-label={t('absence.title')}>
       <h2>{t('absence.title')}</h2>
-      <p className="quiet">{t('absence.hint')}</p>
+      <p className="quiet hint">{t('absence.hint')}</p>
       {standing.map((a) => (
         <p key={a.id} className="note-box">
           {t('absence.you-stand-in', { name: a.name, days: spanWords(a, i18n.language) })}

@@ -29,7 +29,7 @@ export function SignatureForm() {
   return (
     <section aria-label={t('signature.title')}>
       <h2>{t('signature.title')}</h2>
-      <p className="quiet">{t('signature.hint')}</p>
+      <p className="quiet hint">{t('signature.hint')}</p>
       <form
         className="stack"
         onSubmit={(e) => {
