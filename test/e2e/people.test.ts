@@ -14,7 +14,7 @@ let demo: Demo
 let browser: Browser
 beforeAll(async () => {
   const opened = openBrowser()
-  demo = await startDemo()
+  demo = await startDemo({ SMTP_URL: 'smtp://127.0.0.1:9' })
   browser = await opened
 }, 180_000)
 afterAll(async () => {
@@ -55,7 +55,7 @@ it('a signature leaves with a reply as it was seen, and who is away is marked wh
   await page.getByRole('textbox', { name: 'Reply to the complainant' }).fill('We are on it.')
   await seen(page.getByText('Harbour Home, London'))
   await picture(page, 'composer')
-  await page.getByRole('button', { name: /^Send/ }).first().click()
+  await page.getByRole('button', { name: /^Send reply/ }).click()
   await seen(page.locator('.timeline').getByText('Harbour Home, London'))
 
   const dialog = await act(page, 'Assign')
