@@ -211,7 +211,12 @@ const ask = (caller: Caller, route: Route, id: string, body: object | undefined)
 /** `:key` is a name the caller gives to something of their own: nobody else's can be asked for. */
 const hasId = (route: Route) => /:(?!key\b)/.test(route.endpoint.path)
 /** What the least body meets on its own merits. */
-const ordinary = ['people.wrong-password', 'complaints.no-such-suggestion', 'complaints.no-such-message']
+const ordinary = [
+  'catalogue.no-such-item',
+  'people.wrong-password',
+  'complaints.no-such-suggestion',
+  'complaints.no-such-message',
+]
 /** What is not there is already as wanted: the same answer, and nothing done. */
 const idempotent = ['complaints.unlink', 'complaints.bulk', 'notices.mark']
 /** Answers that never end; their tests are beside them. */
