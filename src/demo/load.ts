@@ -3,6 +3,7 @@ import { lanesOf } from './lanes.ts'
 import { numbersFor } from './numbers-in.ts'
 import { removeDemo } from './remove.ts'
 import type { Services } from '../kit/services.ts'
+import { readByAll } from '../notices/index.ts'
 import { createOrganisation } from '../people/index.ts'
 import { seedOrganisation } from '../seeds/index.ts'
 import { complaintsAt } from './complaints/index.ts'
@@ -101,5 +102,8 @@ async function replayAll(app: Services, scene: Scene, now: number, progress: Pro
   await app.db.withScope({ org, scope: 'none' }, async (tx) => {
     await numbers.save(tx, org)
     await tx.run(sql`update organisation set settings = settings - 'loading' where org_id = ${org}`)
+    await tx.run(sql`set local role redress_system`)
+    // Whoever looks at a demo was there on the days before, and has read of them.
+    await readByAll(tx, org, now - day)
   })
 }

@@ -1,2 +1,2 @@
 export { noticeRules } from './prune.ts'
-export { addressed, saveNotices } from './store.ts'
+export { addressed, readByAll, saveNotices } from './store.ts'

@@ -37,6 +37,13 @@ export function saveNotices(tx: Tx, { org, complaintId, at }: At, news: readonly
   )
 }
 
+/** What came before is no news any more, to anybody of the organisation; as the system, who alone sees everybody's. */
+export async function readByAll(tx: Tx, org: string, before: number): Promise<void> {
+  await tx.run(
+    sql`update notice set read_at = at where org_id = ${org} and at < ${new Date(before)} and read_at is null`,
+  )
+}
+
 async function approversOf(tx: Tx, org: string, teamId: string): Promise<string[]> {
   const may = rolesWith(approves)
   const holding = (where: RawBuilder<unknown>) =>
