@@ -46,7 +46,7 @@ export function exportRoutes(app: App): void {
         actor.scope,
         async (tx) => {
           const { number } = await seenBy(tx, actor, id)
-          const { items } = await trailOf(tx, actor.org.id, id, { limit: Number.POSITIVE_INFINITY })
+          const { items } = await trailOf(tx, actor, id, { limit: Number.POSITIVE_INFINITY })
           return { name: `${number}-audit.csv`, type: 'text/csv; charset=utf-8', body: trailCsv(items) }
         },
         'read',

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, everyone, ms, record, startWorld, type Who, type World } from '../../test/world/world.ts'
+import { chain, genesis, loadEvents } from '../complaints/index.ts'
 import { meddling } from './audit-world.ts'
 import { writeCheckpoints } from './index.ts'
 
@@ -97,6 +98,40 @@ describe('the audit of a complaint', () => {
     expect(log.map((l: { what: string }) => l.what)).toEqual(
       expect.arrayContaining(['audit.proof-exported', 'audit.trail-exported']),
     )
+  })
+
+  it('meets every checkpoint, also where the whole history was written anew as a younger one', async () => {
+    const { id: other } = await record(world)
+    await writeCheckpoints(world.app)
+    const { org } = world.home
+    const events = await world.app.db.withScope({ org }, (tx) => loadEvents(tx, org, other), 'read')
+    let head = { seq: 0, hash: genesis }
+    for (const event of events) {
+      const [young] = chain(org, other, head, [event], event.at + 3 * ms.day, event.actor)
+      if (!young) throw new Error('no event')
+      head = young
+      const { at, prev, hash } = young
+      const set = 'update complaint_event set at = $3, prev = $4, hash = $5 where complaint_id = $1 and seq = $2'
+      await meddle(set, [other, event.seq, new Date(at), prev, hash])
+    }
+    await meddle('update complaint set head = $2 where id = $1', [other, head.hash])
+    const { ok, seal, problems } = (await world.as('auditor')('GET', `/api/v1/complaints/${other}/verification`)).json()
+    expect([ok, seal?.checkpoints, problems.map((p: { code: string }) => p.code)]).toEqual([
+      false,
+      1,
+      expect.arrayContaining(['audit.checkpoint-head-differs']),
+    ])
+  })
+
+  it('names nobody to those who may not know who complains in confidence', async () => {
+    const known = (await world.as('lead')('GET', `/api/v1/complaints/${id}`)).json().customer.id
+    const secret = await record(world, { mode: 'confidential', customerId: known })
+    const tells = async (who: Who, path: string) =>
+      (await world.as(who)('GET', `/api/v1/complaints/${secret.id}/${path}`)).body.includes(known)
+    for (const path of ['audit', 'audit.csv']) {
+      expect([path, await tells('mei', path), await tells('qa', path)]).toEqual([path, false, false])
+      expect([path, await tells('lead', path), await tells('auditor', path)]).toEqual([path, true, true])
+    }
   })
 
   it('gives a proof that holds by what is written in it alone', async () => {

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Database } from '../kit/db/database.ts'
 import { canonicalJson } from '../kit/pure/jcs.ts'
+import { uuidTime } from '../kit/pure/uuid.ts'
 import type { Services } from '../kit/services.ts'
 import type { Bundle } from './bundle.ts'
 import { allCalendars } from './calendars.ts'
@@ -49,7 +50,7 @@ export async function proveComplaint(app: ProveApp, org: string, id: string): Pr
   for (const finding of checkComplaint(org, bundle, calendarOf)) tell(finding)
   await verifyWhole(systemDb, org, tell, id)
   const { publicKey } = checkpointKey(app.subkey('checkpoints'))
-  const checkpoints = await sealing(systemDb, org, id, bundle.events[0]?.at)
+  const checkpoints = await sealing(systemDb, org, id)
   checkSeals({ org, id, publicKey, bundle, checkpoints }, tell)
   const seal = await sealOf(app, org, id, checkpoints, tell)
   let files = 0
@@ -90,8 +91,14 @@ function kindOf(code: string): z.infer<typeof checked> {
   return kinds.find(([pattern]) => pattern.test(code.replace('audit.', '')))?.[1] ?? 'words'
 }
 
-/** The checkpoints that name it, oldest first: none can be older than its first event. */
-function sealing(db: Database, org: string, id: string, since = '1970-01-01T00:00:00Z'): Promise<CheckpointRow[]> {
+const day = 86_400_000
+
+/**
+ * The checkpoints that name it, oldest first. None is older than its id, whose time cannot be changed without being another
+ * complaint; a history written anew may say of itself that it is younger. Clocks of machines differ, never by a day.
+ */
+function sealing(db: Database, org: string, id: string): Promise<CheckpointRow[]> {
+  const since = new Date(Math.max(0, uuidTime(id) - day))
   return db.withoutScope((tx) =>
     tx.rows<CheckpointRow>(
       sql`select no, at, heads, prev, hash, signature from checkpoint where org_id = ${org} and at >= ${since} and heads ? ${id} order by no`,

@@ -15,7 +15,7 @@ export function auditRoutes(app: App): void {
     async ({ tx, actor, params: { id }, query, now, afterCommit }) => {
       const { restricted } = await seenBy(tx, actor, id)
       if (restricted) afterCommit(() => noteReading(actor, { complaintId: id }, now))
-      return trailOf(tx, actor.org.id, id, query)
+      return trailOf(tx, actor, id, query)
     },
   )
   onUnscoped(app.binding, verifyComplaint, 'complaint.verify').answer(async ({ actor, params: { id } }) => {

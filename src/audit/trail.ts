@@ -1,29 +1,36 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { apply, blank, type ComplaintState, isSame } from '../complaints/domain/index.ts'
+import { apply, blank, type ComplaintState, fold, isSame } from '../complaints/domain/index.ts'
 import { loadEvents, type StoredEvent } from '../complaints/index.ts'
 import type { Tx } from '../kit/db/database.ts'
+import type { StaffActor } from '../people/index.ts'
 import type { readTrail } from './contract.ts'
 
 export type Trail = z.input<typeof readTrail.reply>
 export type TrailItem = Trail['items'][number]
 type Change = TrailItem['changes'][number]
 
-/** Every event from `after` on with who, when and why, and what it changed: the state before it beside the state after. */
+/**
+ * Every event from `after` on with who, when and why, and what it changed: the state before it beside the state after. Who
+ * complains is in it only for those who may know: an id leads to a name where the same person complained openly too.
+ */
 export async function trailOf(
   tx: Tx,
-  org: string,
+  { org: { id: org }, permissions }: Pick<StaffActor, 'org' | 'permissions'>,
   id: string,
   { after = 0, limit }: { after?: number; limit: number },
 ): Promise<Trail> {
   const events = await loadEvents(tx, org, id)
   const names = await namesOf(tx, org, events)
   const items: TrailItem[] = []
+  const { mode } = fold(id, events)
+  const knows = permissions.has('customer.read') && (mode === 'named' || permissions.has('customer.confidential'))
+  const told = (c: Change) => knows || c.field !== 'customerId'
   let state: ComplaintState = { id, ...blank }
   for (const e of events) {
     const before = state
     state = apply(state, e.seq, e.payload.changes)
-    if (e.seq > after && items.length < limit) items.push(itemOf(e, changesOf(before, state), names))
+    if (e.seq > after && items.length < limit) items.push(itemOf(e, changesOf(before, state).filter(told), names))
   }
   const last = items.at(-1)
   return { items, total: events.length, next: last && last.seq < events.length ? last.seq : null }
