@@ -102,10 +102,10 @@ describe('the audit of a complaint', () => {
 
   it('meets every checkpoint, also where the whole history was written anew as a younger one', async () => {
     const { id: other } = await record(world)
-    await writeCheckpoints(world.app)
+    await writeCheckpoints(world.app, { full: true })
     const { org } = world.home
     const events = await world.app.db.withScope({ org }, (tx) => loadEvents(tx, org, other), 'read')
-    let head = { seq: 0, hash: genesis }
+    let head: Parameters<typeof chain>[2] = { seq: 0, hash: genesis }
     for (const event of events) {
       const [young] = chain(org, other, head, [event], event.at + 3 * ms.day, event.actor)
       if (!young) throw new Error('no event')

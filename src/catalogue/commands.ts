@@ -11,7 +11,17 @@ import {
   type SettingList,
   treeLists,
 } from './contract.ts'
-import { deleteItem, type Fields, insertItem, itemOf, lockList, placeItems, readList, writeItem } from './lists.ts'
+import {
+  deleteItem,
+  type Fields,
+  insertItem,
+  isCarried,
+  itemOf,
+  lockList,
+  placeItems,
+  readList,
+  writeItem,
+} from './lists.ts'
 
 type Added = z.infer<typeof addSetting.body & object>
 type Changed = z.infer<typeof changeSetting.body & object>
@@ -27,8 +37,8 @@ export async function add(asked: Asked, body: Added): Promise<SettingItem> {
   const org = actor.org.id
   const { list, code, labels, parent, place } = body
   await lockList(tx, org, list)
-  const all = await readList(tx, org, list)
   const key = list === 'products' || list === 'places' ? newId(now) : code
+  const all = await readList(tx, org, list, key)
   const fields: Fields = { labels, parent, archived: false, place: list === 'places' ? (place ?? null) : null }
   if (all.some((i) => i.code.toLowerCase() === code.toLowerCase())) throw no('code-taken', 409, { code })
   assertParent(all, list, key, fields)
@@ -45,7 +55,7 @@ export async function change(asked: Asked, body: Changed): Promise<SettingItem> 
   const org = actor.org.id
   const { list, key, version } = body
   await lockList(tx, org, list)
-  const all = await readList(tx, org, list)
+  const all = await readList(tx, org, list, key)
   const item = found(all, key, version)
   if (body.move) await moveOne(asked, list, all, item, body.move)
   const before = fieldsOf(item)
@@ -69,10 +79,11 @@ export async function remove(asked: Asked, { list, key, version }: Removed): Pro
   const { tx, actor } = asked
   const org = actor.org.id
   await lockList(tx, org, list)
-  const all = await readList(tx, org, list)
+  const all = await readList(tx, org, list, key)
   const item = found(all, key, version)
   if (item.shipped) throw no('shipped', 409)
-  if (item.used + item.lines > 0) throw no('in-use', 409, { used: item.used, lines: item.lines })
+  if (item.lines > 0 || (await isCarried(tx, org, list, key)))
+    throw no('in-use', 409, { used: item.used, lines: item.lines })
   if (all.some((i) => i.parent === key)) throw no('has-children', 409)
   await deleteItem(tx, org, list, key)
   await noteChange(asked, {

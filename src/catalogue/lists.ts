@@ -2,6 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Labels } from '../kit/contract/shapes.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
+import { isUuid } from '../kit/pure/uuid.ts'
+import { countableSql } from '../people/index.ts'
 import { starterCodes } from '../seeds/index.ts'
 import type { SettingItem, SettingList } from './contract.ts'
 
@@ -27,19 +29,55 @@ function rowsOf(org: string, list: SettingList): RawBuilder<unknown> {
     from code where org_id = ${org} and list = ${list}`
 }
 
-/** How many complaints carry each value: one pass over the complaints, for a page that is opened now and then. */
-function usesOf(org: string, list: SettingList): RawBuilder<unknown> {
+const columns = {
+  products: 'product_id',
+  places: 'place_id',
+  issue: 'type_code',
+  outcome: 'outcome_code',
+  root_cause: null,
+} as const
+
+const nothing = sql`select ''::text as key, 0::int8 as n where false`
+
+/**
+ * How many complaints carry each value, of those that may be counted: one pass over the complaints, for a page that is opened
+ * now and then. Of one value (`key`) alone by its indexes, which are of the open and of the ended ones.
+ */
+function usesOf(org: string, list: SettingList, key: string | undefined): RawBuilder<unknown> {
+  const counted = sql`c.org_id = ${org} and ${sql.raw(countableSql('c'))}`
   if (list === 'risk_flag')
-    return sql`select flag as key, count(*) as n from complaint_flag where org_id = ${org} group by 1`
-  const column = {
-    products: 'product_id',
-    places: 'place_id',
-    issue: 'type_code',
-    outcome: 'outcome_code',
-    root_cause: null,
-  }[list]
-  if (column === null) return sql`select ''::text as key, 0::int8 as n where false`
-  return sql`select ${sql.ref(column)}::text as key, count(*) as n from complaint where org_id = ${org} and ${sql.ref(column)} is not null group by 1`
+    return sql`select f.flag as key, count(*) as n from complaint_flag f join complaint c on c.org_id = f.org_id and c.id = f.complaint_id
+      where f.org_id = ${org} and ${key === undefined ? sql`true` : sql`f.flag = ${key}`} and ${counted} group by 1`
+  const name = columns[list]
+  if (name === null) return nothing
+  const column = sql.ref(`c.${name}`)
+  if (key === undefined)
+    return sql`select ${column}::text as key, count(*) as n from complaint c where ${counted} and ${column} is not null group by 1`
+  const value = carried(list, key)
+  if (!value) return nothing
+  const part = (open: RawBuilder<unknown>) =>
+    sql`(select count(*) from complaint c where ${counted} and ${open} and ${column} = ${value})`
+  return sql`select ${key}::text as key, ${part(sql`c.open`)} + ${part(sql`not c.open`)} as n`
+}
+
+/** The key of a value as complaints carry it; undefined where it is the key of none. */
+function carried(list: SettingList, key: string): RawBuilder<unknown> | undefined {
+  if (list !== 'products' && list !== 'places') return sql`${key}::text`
+  return isUuid(key) ? sql`${key}::uuid` : undefined
+}
+
+/** Whether any complaint carries a value, whoever may see it: what is carried is never removed. */
+export async function isCarried(tx: Tx, org: string, list: SettingList, key: string): Promise<boolean> {
+  if (list === 'risk_flag')
+    return Boolean(
+      await tx.first(sql`select 1 as ok from complaint_flag where org_id = ${org} and flag = ${key} limit 1`),
+    )
+  const [name, value] = [columns[list], carried(list, key)]
+  if (name === null || !value) return false
+  const some = (open: RawBuilder<unknown>) =>
+    sql`exists (select from complaint where org_id = ${org} and ${open} and ${sql.ref(name)} = ${value})`
+  const row = await tx.first<{ some: boolean }>(sql`select ${some(sql`open`)} or ${some(sql`not open`)} as some`)
+  return row?.some === true
 }
 
 function linesOf(org: string, list: SettingList): RawBuilder<unknown> {
@@ -48,14 +86,15 @@ function linesOf(org: string, list: SettingList): RawBuilder<unknown> {
   return sql`select ${sql.ref(column)}::text as key, count(*) as n from routing_line where org_id = ${org} and ${sql.ref(column)} is not null group by 1`
 }
 
-/** All values of a list in their order, the archive last; who changed each last. */
+/** All values of a list in their order, the archive last; who changed each last. With `key` uses are counted of that one only. */
 export async function readList(
   tx: Tx,
   org: string,
   list: SettingList,
+  key?: string,
 ): Promise<(SettingItem & { position: number })[]> {
   const rows = await tx.rows<Row>(
-    sql`with r as (${rowsOf(org, list)}), u as (${usesOf(org, list)}), l as (${linesOf(org, list)}),
+    sql`with r as (${rowsOf(org, list)}), u as (${usesOf(org, list, key)}), l as (${linesOf(org, list)}),
         c as (select distinct on (item) item, at, what, staff_id from settings_change where org_id = ${org} and list = ${list} order by item, id desc)
       select r.*, coalesce(u.n, 0) as used, coalesce(l.n, 0) as lines, c.at, c.what, s.name as by
       from r left join u on u.key = r.key left join l on l.key = r.key left join c on c.item = r.key
@@ -81,7 +120,7 @@ export async function itemOf(
   list: SettingList,
   key: string,
 ): Promise<SettingItem & { position: number }> {
-  const found = (await readList(tx, org, list)).find((i) => i.key === key)
+  const found = (await readList(tx, org, list, key)).find((i) => i.key === key)
   if (!found) throw new RefusalError({ code: 'catalogue.no-such-item', status: 404 })
   return found
 }

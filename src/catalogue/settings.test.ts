@@ -47,6 +47,18 @@ describe('the lists an organisation keeps', () => {
     expect((await world.as('admin')('POST', `${path}/removals`, removal)).statusCode).toBe(200)
   })
 
+  it('what is restricted is in no count, and keeps its value from being removed all the same', async () => {
+    const { key, version } = (await add('products', 'SAFE')).json()
+    await record(world, { productId: key, confidentiality: 'restricted' })
+    expect((await items('products')).find((i) => i.key === key)?.used).toBe(0)
+    const removal = await world.as('admin')('POST', `${path}/removals`, { list: 'products', key, version })
+    expect([removal.statusCode, codeOf(removal)]).toEqual([409, 'catalogue.in-use'])
+    await record(world, { productId: key })
+    const renamed = await change('products', key, version, { labels: named('Safe') })
+    expect(renamed.json()).toMatchObject({ used: 1, version: 2 })
+    expect((await items('products')).find((i) => i.key === key)?.used).toBe(1)
+  })
+
   it('a code is taken once, in whatever case; a stale write is told which version there is', async () => {
     expect((await add('products', 'TV')).statusCode).toBe(201)
     expect(codeOf(await add('products', 'tv'))).toBe('catalogue.code-taken')
@@ -101,10 +113,16 @@ describe('the routing table', () => {
     )
     await record(world, { typeCode: 'R1', placeId: undefined, teamId: world.home.teams.taipei })
     const trial = (await world.as('lead')('GET', `${routing}/trial`)).json()
-    expect(trial).toMatchObject({ count: 2, elsewhere: 1 })
+    expect(trial).toMatchObject({ count: 3, elsewhere: 1 })
     const read = (await world.as('lead')('GET', routing)).json()
     const mine = read.lines.find((l: { typeCode: string }) => l.typeCode === 'R1')
     expect(mine).toMatchObject({ flaw: null, changed: { by: '阿明', what: 'added' } })
+    for (const hidden of [
+      { confidentiality: 'restricted', typeCode: 'F1' },
+      { subjectStaffIds: [world.home.staff.lead], typeCode: 'F1' },
+    ])
+      await record(world, hidden)
+    expect((await world.as('lead')('GET', `${routing}/trial`)).json()).toEqual(trial)
     const gone = await world.as('admin')('POST', `${routing}/lines/${mine.id}/removal`, { version: mine.version })
     expect(gone.statusCode).toBe(200)
   })

@@ -15,7 +15,7 @@ export { changeStaff, createStaff, type Doing, type NewStaff, revokeSessions, se
 export { awayNow, type PresentStaff, presentStaff } from './absences.ts'
 export { createApiKey } from './api-keys.ts'
 export { createTeam } from './teams.ts'
-export { visibleSql } from './visibility.ts'
+export { countableSql, visibleSql } from './visibility.ts'
 export { type Audience, canSee } from './can-see.ts'
 export { assertSameSite } from './cross-site.ts'
 export { keepersOfTeam, restrictedKeepers } from './keepers.ts'

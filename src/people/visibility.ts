@@ -14,3 +14,12 @@ export function visibleSql(row: string, id = 'id'): string {
   const mine = `(app_scope() = 'organisation' or (app_scope() = 'team' and ${row}.team_id = any (app_teams())) or (app_scope() <> 'none' and ${row}.owner_id = app_staff()) or ${helping})`
   return `(((not ${row}.restricted and ${mine}) or ${named}) and not ${subject})`
 }
+
+/**
+ * What settings may count for people who see no cases: never what is restricted, nor what is about the reader or whom they
+ * report to. A count would tell that it is there.
+ */
+export function countableSql(row: string, id = 'id'): string {
+  const about = `exists (select 1 from complaint_subject vs where vs.org_id = ${row}.org_id and vs.complaint_id = ${row}.${id} and vs.staff_id = any (app_chain()))`
+  return `(not ${row}.restricted and not ${about})`
+}

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Labels } from '../kit/contract/shapes.ts'
 import type { Tx } from '../kit/db/database.ts'
-import { awayNow, permissions } from '../people/index.ts'
+import { awayNow, countableSql, permissions } from '../people/index.ts'
 import type { readRouting, tryRouting } from './contract.ts'
 import { chainOf, type Line, lint, winner } from './domain/index.ts'
 import type { Mode } from './lines.ts'
@@ -83,8 +83,8 @@ export async function tryTable(tx: Tx, org: string): Promise<z.input<typeof tryR
   const [whole, recent] = await Promise.all([
     wholeTable(tx, org),
     tx.rows<Recent>(
-      sql`select place_id as "placeId", type_code as "typeCode", team_id as "teamId" from complaint
-        where org_id = ${org} order by received_at desc, id desc limit 100`,
+      sql`select c.place_id as "placeId", c.type_code as "typeCode", c.team_id as "teamId" from complaint c
+        where c.org_id = ${org} and ${sql.raw(countableSql('c'))} order by c.received_at desc, c.id desc limit 100`,
     ),
   ])
   const teams = whole.teams.filter((t) => !t.archived)
