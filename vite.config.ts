@@ -10,6 +10,9 @@ const server = process.env.REDRESS_DEV_SERVER ?? 'http://127.0.0.1:3000'
 
 const pieces = { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000 }
 
+// The desk needs it at once: merged with pieces of single screens it would bring all of them along.
+const live = { name: 'live', test: /complaints\/ui\/live-cache\.ts$/, priority: 1 }
+
 /** Beside each text a browser loads, the same compressed once for all: the server only picks (src/web-routes.ts). */
 function compressed(): Plugin {
   return {
@@ -40,6 +43,6 @@ export default defineConfig({
     // The content security policy allows no data: scripts or styles, and small files cache as well as large ones.
     assetsInlineLimit: 0,
     // Pieces of a few kilobytes cost more in requests than they save in bytes.
-    rolldownOptions: { output: { codeSplitting: { groups: [pieces] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [live, pieces] } } },
   },
 })

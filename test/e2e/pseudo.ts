@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
+import { isPermission } from '../../src/people/index.ts'
 
 // A language nobody speaks: English in brackets, 40 % longer. Whatever shows without brackets is not from the words; whatever
 // no longer fits would not fit in the next language either.
@@ -67,9 +68,9 @@ const readScreen = readFileSync(new URL('read-screen.js', import.meta.url), 'utf
 export async function wrongWords(page: Page, where: string, heard: ReadonlySet<string>): Promise<string[]> {
   const { texts, wide } = await page.evaluate<Screen>(readScreen)
   const found = wide.map((what) => `${where}: ${what}`)
-  for (const text of texts) {
+  for (const text of texts.filter((one) => !isPermission(one))) {
     if (/^[a-z][\w-]*(\.[\w-]+)+$/i.test(text.trim()) && !text.includes('@')) found.push(`${where}: key ${text}`)
-    const bare = wordsOf(unbracketed(text)).filter((word) => !heard.has(word) && !names.has(word))
+    const bare = wordsOf(unbracketed(text)).filter((word) => !/^\w$/.test(word) && !heard.has(word) && !names.has(word))
     if (bare.length > 0) found.push(`${where}: not in the words “${bare.join(' ')}” of “${text.slice(0, 90)}”`)
   }
   return [...new Set(found)]

@@ -7,7 +7,7 @@
     `${el.tagName.toLowerCase()}.${String(el.getAttribute('class') ?? '').replaceAll(' ', '.')} “${(el.textContent ?? '').slice(0, 50)}”`
   if (document.documentElement.scrollWidth > width + 1)
     wide.push(`the page is ${document.documentElement.scrollWidth} wide`)
-  const dialog = document.querySelector('dialog[open]')
+  const dialog = document.querySelector('.dialog[open]')
   for (const el of (dialog ?? document.body).querySelectorAll('*')) {
     if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue
     if (el.closest('kbd, script, style, svg, .spoken, [data-raw], .qr')) continue

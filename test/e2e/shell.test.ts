@@ -87,9 +87,9 @@ describe('the palette', () => {
     await seen(note)
     expect(await note.locator('kbd').textContent()).toBe('N')
     await page.keyboard.press('Control+a')
-    await page.keyboard.type('unmerge')
+    await page.keyboard.type('take the merge')
     const allowed = actions.find((a: { name: string }) => a.name === 'unmerge').allowed
-    expect([allowed, await page.getByRole('option', { name: /unmerge/i }).count()]).toEqual([false, 0])
+    expect([allowed, await page.getByRole('option', { name: /^Take the merge back/ }).count()]).toEqual([false, 0])
     await page.keyboard.press('Control+a')
     await page.keyboard.type('internal n')
     await page.keyboard.press('Enter')
@@ -229,3 +229,48 @@ describe('colours', () => {
     await prefer({ theme: 'auto' })
   })
 })
+
+describe('installed', () => {
+  it('keeps its own files and nothing of a case, and says when there is no connection', async () => {
+    const kept = await signedIn(browser, program, 'callum@harbour.example', { serviceWorkers: 'allow' })
+    const { page: p, context } = kept
+    await kept.open('/complaints?view=all')
+    await seen(p.locator('.row'))
+    await expect
+      .poll(
+        () =>
+          p.evaluate<boolean>(
+            'navigator.serviceWorker.getRegistration().then((r) => r?.active?.state === "activated")',
+          ),
+        wait,
+      )
+      .toBe(true)
+    await expect.poll(() => p.evaluate<string[]>(keptPaths), wait).toContain('/desk/')
+    await p.reload()
+    await seen(p.locator('.row'))
+    const paths = await p.evaluate<string[]>(keptPaths)
+    expect(paths.filter((path) => !/^\/desk\/($|assets\/[\w.~-]+$|[\w-]+\.(js|svg|png)$)/.test(path))).toEqual([])
+    await context.setOffline(true)
+    await seen(p.getByText('No connection. What you typed is kept'))
+    await p.reload()
+    await seen(p.getByRole('alert'))
+    await look('offline', p)
+    await context.setOffline(false)
+    await p.getByRole('button', { name: 'Try again' }).click()
+    await seen(p.locator('.row'))
+    await context.close()
+  })
+
+  it('has a manifest with pictures that are there', async () => {
+    const { request } = agent.context
+    const manifest = await (await request.get(`${program.base}/desk/manifest.webmanifest`)).json()
+    expect(manifest).toMatchObject({ start_url: '/desk/', display: 'standalone' })
+    for (const { src, type } of manifest.icons) {
+      const reply = await request.get(`${program.base}/desk/${src}`)
+      expect([reply.status(), reply.headers()['content-type']], src).toEqual([200, type])
+    }
+  })
+})
+
+const keptPaths =
+  'caches.keys().then((names) => Promise.all(names.map((n) => caches.open(n).then((c) => c.keys())))).then((all) => all.flat().map((r) => new URL(r.url).pathname))'

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { onDropDrafts } from '../../web/ui/drafts.ts'
 import type { ComplaintPage } from '../contract.ts'
+import { goneEvent } from './gone-event.ts'
 import type { CommandName } from './use-command.ts'
 
 /** An action chosen away from the complaint (in the palette); its page takes it up as soon as it is there. */
@@ -50,10 +51,10 @@ export function noteRecent({ complaint: { id, number, title } }: Pick<ComplaintP
   recent = [{ id, number, title }, ...recent.filter((r) => r.id !== id)].slice(0, mostRecent)
 }
 
-/** No longer to be seen by this person. */
-export function forgetRecent(id: string): void {
-  recent = recent.filter((r) => r.id !== id)
-}
+// No longer to be seen by this person.
+addEventListener(goneEvent, (e) => {
+  if (e instanceof CustomEvent) recent = recent.filter((r) => r.id !== e.detail)
+})
 onDropDrafts((person) => {
   if (person === undefined) recent = []
 })

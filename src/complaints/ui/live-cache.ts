@@ -2,7 +2,7 @@ import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import type { Me } from '../../people/contract.ts'
 import { type ComplaintPage, type ComplaintRow, countComplaints, listComplaints, openComplaint } from '../contract.ts'
-import { forgetRecent } from './asked-act.ts'
+import { goneEvent } from './gone-event.ts'
 import type { InboxSearch } from './inbox-search.ts'
 import { fits } from './fits.ts'
 import { forgetNews, noteNews } from './news.ts'
@@ -44,7 +44,8 @@ export function applyGone(client: QueryClient, gone: { complaintId: string }): v
         mapRows(data, (r) => (r.id === gone.complaintId ? undefined : r)),
       )
   }
-  forgetRecent(gone.complaintId)
+  // By an event: what remembers complaints is not loaded with the desk.
+  dispatchEvent(new CustomEvent(goneEvent, { detail: gone.complaintId }))
   void client.resetQueries({ queryKey: pageKey(gone.complaintId) })
   laterCounts(client)
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Key } from '../../web/ui/key.tsx'
 import { read } from '../../web/ui/use-call.ts'
 import { listNotices, mostUnread } from '../contract.ts'
-import { markRead, noteLooking } from './news.ts'
+import { markRead, noteLooking } from './mark.ts'
 
 /** How much is new for me. What one reads on the complaint itself is read. */
 export function Bell({ open }: { open: () => void }) {

@@ -1,29 +1,19 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
-import { call } from '../../kit/client/call.ts'
 import type { Me } from '../../people/contract.ts'
 import { isQuiet } from '../../preferences/domain/index.ts'
 import { toast } from '../../web/ui/toast.tsx'
-import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { clockIn } from './clock.ts'
-import { listNotices, markNotices, type NoticeGroup } from '../contract.ts'
+import type { NoticeGroup } from '../contract.ts'
+import { isLookedAt, type List, markRead, noticesKey } from './mark.ts'
 
-type List = ReplyOf<typeof listNotices>
-export const noticesKey = [listNotices.id, {}] as const
-
-/** The complaint on the screen, where somebody is looking at it: its news is no news. */
-let looking: string | null = null
-export function noteLooking(id: string | null): void {
-  looking = id
-}
-
-type Told = { readonly client: QueryClient; readonly me: Me; readonly t: TFunction; readonly now: number }
+export type Told = { readonly client: QueryClient; readonly me: Me; readonly t: TFunction; readonly now: number }
 
 /** What the stream says is new for me: asked for, shown, and in quiet hours only listed. */
 export async function applyNotice({ client, me, t, now }: Told, data: unknown): Promise<void> {
   const complaintId = (data as { complaintId?: unknown } | null)?.complaintId
   if (typeof complaintId !== 'string') return
-  if (complaintId === looking && document.visibilityState === 'visible') {
+  if (isLookedAt(complaintId)) {
     await markRead(client, complaintId)
     return
   }
@@ -42,23 +32,6 @@ export function newestWords({ what: [newest] }: NoticeGroup, t: TFunction): stri
   if (!newest) return ''
   const plain = `notices.kinds.${newest.kind}`
   return newest.by ? t([`notices.by.${newest.kind}`, plain], { who: newest.by }) : t(plain)
-}
-
-/** Marks the news of a complaint read, here and on the server. */
-export async function markRead(client: QueryClient, complaintId: string | null, read = true): Promise<void> {
-  const seen = client.getQueryData<List>(noticesKey)
-  const until = complaintId === null ? seen?.items.reduce((at, g) => (g.at > at ? g.at : at), '') : undefined
-  if (seen) client.setQueryData<List>(noticesKey, marked(seen, complaintId, read))
-  await call(markNotices, { body: { complaintId, read, ...(until ? { until } : {}) } }).catch(() => undefined)
-  await client.invalidateQueries({ queryKey: noticesKey })
-}
-
-function marked(list: List, complaintId: string | null, read: boolean): List {
-  const items = list.items.map((g) =>
-    complaintId === null || g.complaintId === complaintId ? { ...g, unread: !read } : g,
-  )
-  const turned = items.filter((g, i) => g.unread !== list.items[i]?.unread).length
-  return { unread: complaintId === null && read ? 0 : Math.max(0, list.unread + (read ? -turned : turned)), items }
 }
 
 /** Outside the page nothing is said of any complaint: who passes the screen reads it too. */

@@ -10,7 +10,8 @@ import { read } from '../../web/ui/use-call.ts'
 import { useNow } from '../../web/ui/use-now.ts'
 import { useReader, When } from '../../web/ui/when.tsx'
 import { listNotices, type NoticeGroup } from '../contract.ts'
-import { markRead, newestWords } from './news.ts'
+import { markRead } from './mark.ts'
+import { newestWords } from './news.ts'
 import { clockIn } from './clock.ts'
 
 /** What is new for me, by complaint; the unread first. */

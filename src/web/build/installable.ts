@@ -28,7 +28,7 @@ export function installable(): Plugin {
 
 /** The worker keeps the page and whatever it names: with every change of those it is another version. */
 export function workerOf(html: string, template: string): string {
-  const named = [...html.matchAll(/(?:src|href)="(\/desk\/[\w./-]+)"/g)].map((m) => m[1] ?? '')
+  const named = [...html.matchAll(/(?:src|href)="(\/desk\/[\w./~-]+)"/g)].map((m) => m[1] ?? '')
   const files = ['/desk/', ...new Set(named.filter((path) => !path.endsWith('.webmanifest')))]
   const version = createHash('sha256').update(template).update(html).digest('hex').slice(0, 12)
   return template.replace('__VERSION__', version).replace('__FILES__', JSON.stringify(files))

@@ -37,7 +37,7 @@ addEventListener('fetch', (event) => {
 })
 
 function isOwnFile(pathname, search) {
-  return search === '' && (files.includes(pathname) || /^\/desk\/assets\/[\w.-]+$/.test(pathname))
+  return search === '' && (files.includes(pathname) || /^\/desk\/assets\/[\w.~-]+$/.test(pathname))
 }
 
 const fresh = (path) => new Request(path, { cache: 'reload' })

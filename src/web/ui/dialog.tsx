@@ -37,6 +37,8 @@ export function Dialog({ label, close, kind, bare = false, children }: Props) {
         e.preventDefault()
         latest.current()
       }}
+      // The browser may close it by itself, without asking.
+      onClose={() => box.current?.open === false && latest.current()}
       onClick={(e) => e.target === e.currentTarget && latest.current()}
     >
       <div className="dialog-body">

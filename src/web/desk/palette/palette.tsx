@@ -25,7 +25,9 @@ const mostActions = 6
 /** Everything one can do and everywhere one can go, by name, by key, or by how it sounds. */
 export default function Palette({ close, open }: Props) {
   const { t } = useTranslation()
-  const typed = useTyped(takeTypedAhead)
+  const typed = useTyped()
+  // oxlint-disable-next-line react/exhaustive-deps -- once, when the field stands
+  useEffect(() => typed.put(takeTypedAhead()), [])
   const complaint = useComplaintItems()
   const all = useItems(open)
   const found = useFound(typed.q, typed.meant)
