@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../kit/contract/endpoint.ts'
-import { publishing } from './published.ts'
+import { publishing } from './publishing.ts'
 
 const publicPromises = z.object({ published: z.enum(publishing) })
 

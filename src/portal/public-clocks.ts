@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Calendars } from '../clocks/domain/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { calendarsFor } from './doors.ts'
-import { publishedAt, publishingOf } from './published.ts'
+import { publishedAt } from './published.ts'
+import { publishingOf } from './publishing.ts'
 
 /** `news`: we tell them how it stands, where nothing better is promised. */
 export type PublicClock = { kind: string; milestone: string | null; state: string; dueAt: number }

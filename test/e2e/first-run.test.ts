@@ -53,6 +53,7 @@ describe('the first administrator', () => {
     expect(await page.getByRole('checkbox', { name: /team lead/ }).isChecked()).toBe(true)
     await page.getByRole('button', { name: 'Create' }).click()
     await seen(page.getByRole('link', { name: /^Mine/ }))
+    await page.getByText('Settings', { exact: true }).click()
     await seen(page.getByRole('link', { name: 'Staff' }))
   })
 

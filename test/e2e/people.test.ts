@@ -68,7 +68,7 @@ it('one finds it all on a phone, and an administrator is told what somebody leav
   const phone = { viewport: { width: 390, height: 844 }, language: 'zh-Hant' } as const
   const mei = await signedIn(browser, demo, 'meilin@harbour.example', phone)
   await mei.open('/account')
-  await seen(mei.page.getByRole('heading', { name: '不在的日期' }))
+  await seen(mei.page.getByRole('heading', { name: '休假與代理' }))
   await picture(mei.page, 'account-zh-phone')
   expect(await mei.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
   await mei.context.close()

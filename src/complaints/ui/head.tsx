@@ -41,14 +41,15 @@ export function Head({ page, act, present }: Props) {
             {names.code('risk_flag', flag)}
           </span>
         ))}
-        <span className="grow" />
-        <PresentNote who={present} />
-        {verifies && (
-          <Link to="/complaints/$id/audit" params={{ id: c.id }} className="link">
-            {t('audit.link')}
-          </Link>
-        )}
-        <ActionsMenu page={page} act={act} />
+        <span className="head-ways">
+          <PresentNote who={present} />
+          {verifies && (
+            <Link to="/complaints/$id/audit" params={{ id: c.id }} className="link">
+              {t('audit.link')}
+            </Link>
+          )}
+          <ActionsMenu page={page} act={act} />
+        </span>
       </div>
       <h2 dir="auto">{harmless(c.title) || c.number}</h2>
       {c.authority && (

@@ -69,6 +69,7 @@ function Views() {
   // Whoever leads gives a review its reviewer.
   const leads = useMay('complaint.approve')
   const reviews = mayReview || (leads && (counts?.review ?? 0) > 0)
+  const approvals: View = { search: { view: 'all', state: 'approval' }, label: t('views.approval'), count: undefined }
   const here = useSearchHere()
   const views: View[] = (['mine', 'team', 'unassigned', ...(reviews ? (['review'] as const) : []), 'all'] as const).map(
     (view) => ({ search: { view }, label: t(`views.${view}`), count: counts?.[view] }),
@@ -93,7 +94,13 @@ function Views() {
   return (
     <>
       <ul>
-        {[...views, due('overdue'), due('soon'), ...waiting.filter((w) => w.count !== 0)].map((v) => (
+        {[
+          ...views,
+          ...(leads ? [approvals] : []),
+          due('overdue'),
+          due('soon'),
+          ...waiting.filter((w) => w.count !== 0),
+        ].map((v) => (
           <ViewLink key={JSON.stringify(v.search)} view={v} here={here} />
         ))}
         <li>
@@ -140,6 +147,7 @@ export function useRooms() {
     ['/settings/products', 'nav.products', useMay('settings.read')],
     ['/settings/places', 'nav.places', useMay('settings.read')],
     ['/settings/calendars', 'nav.calendars', useMay('settings.read')],
+    ['/settings/promises', 'nav.promises', useMay('settings.read')],
     ['/settings/keys', 'nav.keys', [useMay('key.manage'), useMay('key.confirm')].includes(true)],
     ['/settings/access', 'nav.access', useMay('access.read')],
     ['/settings/health', 'nav.health', useMay('health.read')],
@@ -147,23 +155,40 @@ export function useRooms() {
   return rooms.filter(([, , may]) => may)
 }
 
+/** The rooms; what is set once stands folded for whoever has a list of complaints above it. */
 function Rooms() {
   const { t } = useTranslation()
+  const { pathname } = useLocation()
+  const reads = useMay('complaint.read')
   const mine = useRooms()
-  if (mine.length === 0) return null
+  const work = mine.filter(([to]) => !to.startsWith('/settings'))
+  const settings = mine.filter(([to]) => to.startsWith('/settings'))
   return (
     <>
-      <h2>{t('nav.work')}</h2>
-      <ul>
-        {mine.map(([to, label]) => (
-          <li key={to}>
-            <Link to={to} className="nav-view">
-              {t(label)}
-            </Link>
-          </li>
-        ))}
-      </ul>
+      {work.length > 0 && <h2>{t('nav.work')}</h2>}
+      <RoomLinks rooms={work} />
+      {settings.length > 0 && (
+        <details open={!reads || pathname.includes('/settings/')}>
+          <summary>{t('nav.settings')}</summary>
+          <RoomLinks rooms={settings} />
+        </details>
+      )}
     </>
+  )
+}
+
+function RoomLinks({ rooms }: { rooms: ReturnType<typeof useRooms> }) {
+  const { t } = useTranslation()
+  return (
+    <ul>
+      {rooms.map(([to, label]) => (
+        <li key={to}>
+          <Link to={to} className="nav-view">
+            {t(label)}
+          </Link>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -160,6 +160,11 @@ const calendars = createRoute({
   path: 'settings/calendars',
   component: lazyRouteComponent(() => import('../../catalogue/ui/calendars-page.tsx'), 'CalendarsPage'),
 })
+const promises = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/promises',
+  component: lazyRouteComponent(() => import('../../catalogue/ui/promises-page.tsx'), 'PromisesPage'),
+})
 const routing = createRoute({
   getParentRoute: () => shell,
   path: 'settings/routing',
@@ -190,6 +195,7 @@ const pages = [
   places,
   types,
   calendars,
+  promises,
   routing,
 ]
 
