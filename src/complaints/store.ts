@@ -4,7 +4,7 @@ import { noticesOf } from '../notices/domain/index.ts'
 import { addressed, saveNotices } from '../notices/index.ts'
 import { fold, foldVersion, type ComplaintState, nextClock } from './domain/state.ts'
 import type { StoredEvent } from './chain.ts'
-import { type EventActor, type NewEvent, upcast } from './domain/event.ts'
+import { type EventActor, liftedTypes, type NewEvent, upcast } from './domain/event.ts'
 
 /** A complaint as loaded for a command: folded state, and the head its next event chains onto. */
 export type Loaded = { readonly state: ComplaintState; readonly head: { readonly seq: number; readonly hash: Buffer } }
@@ -41,7 +41,18 @@ export async function lockComplaint(tx: Tx, org: string, id: string): Promise<Lo
   )
   const row = rows.find((r) => r.id === id)
   if (!row) return undefined
-  return { state: fold(id, await loadEvents(tx, org, id)), head: { seq: row.version, hash: row.head } }
+  const state = { ...fold(id, await loadChanges(tx, org, id)), version: row.version }
+  return { state, head: { seq: row.version, hash: row.head } }
+}
+
+/** What a fold needs of the history: thousands of notes and messages that changed nothing stay where they are. */
+async function loadChanges(tx: Tx, org: string, id: string): Promise<Pick<StoredEvent, 'seq' | 'payload'>[]> {
+  const rows = await tx.rows<Pick<EventRow, 'seq' | 'type' | 'v' | 'payload'>>(
+    sql`select seq, type, v, payload from complaint_event where org_id = ${org} and complaint_id = ${id}
+      and (payload->'changes' <> '{}'::jsonb or type = any (${liftedTypes}::text[])) order by seq`,
+    'complaint-changes',
+  )
+  return rows.map((r) => ({ seq: r.seq, payload: upcast(r.type, r.v, r.payload) }))
 }
 
 const instant = (ms: number | null) => (ms === null || ms === Infinity ? null : new Date(ms).toISOString())

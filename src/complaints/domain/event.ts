@@ -33,6 +33,9 @@ const upcasters: Readonly<Record<string, Readonly<Record<number, Upcaster>>>> = 
   },
 }
 
+/** Types of which an event of before may change more than it says. */
+export const liftedTypes: readonly string[] = Object.keys(upcasters)
+
 /** The payload in today's version; the stored bytes (and their hash) stay as they were written. */
 export function upcast(type: string, v: number, payload: NewEvent['payload']): NewEvent['payload'] {
   let lifted = payload
