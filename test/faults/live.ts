@@ -3,6 +3,10 @@ export type Live = {
   /** The ids of complaints told of, in order, as often as told. */
   readonly told: readonly string[]
   readonly connections: () => number
+  /** Whether it knows a place to go on from. */
+  readonly placed: () => boolean
+  /** How often it was told to load everything anew. */
+  readonly reloads: () => number
   close(): void
 }
 
@@ -11,9 +15,11 @@ export function followLive(base: string, cookie: string): Live {
   const stop = new AbortController()
   let cursor = ''
   let connections = 0
+  let reloads = 0
   const take = (event: string) => {
     const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(event)?.[1] ?? ''
     if (field('id')) cursor = field('id')
+    if (field('event') === 'reload') reloads += 1
     if (field('event') === 'change') told.push((JSON.parse(field('data')) as { complaintId: string }).complaintId)
   }
   const once = async () => {
@@ -36,5 +42,11 @@ export function followLive(base: string, cookie: string): Live {
     }
   }
   void follow()
-  return { told, connections: () => connections, close: () => stop.abort() }
+  return {
+    told,
+    connections: () => connections,
+    placed: () => cursor !== '',
+    reloads: () => reloads,
+    close: () => stop.abort(),
+  }
 }

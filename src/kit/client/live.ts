@@ -21,7 +21,12 @@ type Told =
   | { readonly hello: true }
   | { readonly welcome: { readonly state: LiveState; readonly cursor: string | null } }
 
-const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000]
+const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const
+
+/** The wait before the next try, in ms. `chance` (0 to 1) spreads a whole office over half to one and a half of it. */
+export function retryMs(failures: number, chance: number): number {
+  return (RETRY_MS[failures] ?? 30_000) * (0.5 + chance)
+}
 
 /** Follows the stream until the returned function is called. */
 export function follow(options: LiveOptions): () => void {
@@ -74,7 +79,7 @@ async function connect(
     if (signal.aborted) return
     failures = opened ? 0 : failures + 1
     tell({ state: 'lost' })
-    await pause(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 30_000, signal)
+    await pause(retryMs(failures, Math.random()), signal)
   }
 }
 
