@@ -1,35 +1,36 @@
 import { Button, Modal } from '@mantine/core'
-import { Fragment, useState } from 'react'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
 import { FileDrop, useFiles } from '../../web/ui/file-drop.tsx'
 import { toast } from '../../web/ui/toast.tsx'
 import { actionFields, type Field } from './action-fields.ts'
+import { ChangedMeanwhile, useMeanwhile } from './changed-meanwhile.tsx'
 import { FieldInput } from './field-input.tsx'
 import { type Findings, missingFindings, missingReasons } from './findings-fields.tsx'
 import { ProposalView } from './proposal-view.tsx'
 import { SeverityPreview } from './severity-preview.tsx'
-import { CommandProblem } from './stale-note.tsx'
+import { useActionForm, type Values } from './use-action-form.ts'
 import { type CommandName, useCommand } from './use-command.ts'
 import { useReach } from './use-reach.ts'
 
 type Props = { name: CommandName; page: ComplaintPage; close: () => void; given?: Values }
-export type Values = Readonly<Record<string, unknown>>
 
 /** The form of one action: its fields, what is still missing, and what the server says. */
 export function ActionDialog({ name, page, close, given }: Props) {
   const { t } = useTranslation()
   const all = actionFields[name] ?? []
-  const [typed, setTyped] = useState<Values>(() => ({ ...startValues(name, page), ...given }))
+  const form = useActionForm(name, page, given)
   const reach = useReach(page, has(all, 'told'))
   const files = useFiles()
   const values: Values = {
     ...(reach.unreached ? { told: reach.usual } : {}),
     ...(files.ids.length > 0 ? { attachmentIds: files.ids } : {}),
-    ...typed,
+    ...form.values,
   }
   const fields = all.filter((f) => f.only?.(values) ?? true)
   const command = useCommand(name, page)
+  const since = useMeanwhile(page, command)
   const missing = missingNames(fields, values)
   const reasons = has(all, 'findings') ? missingReasons(page.points, (values.findings ?? {}) as Findings) : []
   const lacking = [
@@ -42,6 +43,10 @@ export function ActionDialog({ name, page, close, given }: Props) {
     if (!ready || command.pending) return
     if (!(await command.send(bodyOf(fields, values, page)))) return
     toast(t('common.done', { what: t(`actions.${name}`) }))
+    drop()
+  }
+  const drop = () => {
+    form.drop()
     close()
   }
   const openPoints = name === 'close' ? missingFindings(page.points, {}) : []
@@ -53,7 +58,7 @@ export function ActionDialog({ name, page, close, given }: Props) {
         page={page}
         focus={i === 0}
         value={values[field.name]}
-        onChange={(value) => setTyped((v) => ({ ...v, [field.name]: value }))}
+        onChange={(value) => form.set(field.name, value)}
       />
       {field.name === 'flags' && <SeverityPreview values={values} page={page} />}
     </Fragment>
@@ -67,6 +72,14 @@ export function ActionDialog({ name, page, close, given }: Props) {
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form onSubmit={(e) => void submit(e)} className="stack">
+        {form.restored && (
+          <p className="note-box">
+            {t('stale.restored')}{' '}
+            <button type="button" className="plain link small" onClick={form.drop}>
+              {t('stale.afresh')}
+            </button>
+          </p>
+        )}
         {t(`action-hints.${name}`, { defaultValue: '' }) && <p className="quiet">{t(`action-hints.${name}`)}</p>}
         {name === 'approve' && <ProposalView page={page} />}
         {openPoints.length > 0 && (
@@ -79,7 +92,7 @@ export function ActionDialog({ name, page, close, given }: Props) {
         ) : (
           inputs
         )}
-        <CommandProblem command={command} page={page} />
+        <ChangedMeanwhile {...{ name, page, form, fields, command, since, drop }} />
         <div className="row-flex dialog-foot">
           {lacking.length > 0 && (
             <span className="soon small">
@@ -89,11 +102,11 @@ export function ActionDialog({ name, page, close, given }: Props) {
             </span>
           )}
           <span className="grow" />
-          <Button variant="default" onClick={close}>
+          <Button variant="default" onClick={drop}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" loading={command.pending} disabled={!ready}>
-            {t(`actions.${name}`)}
+            {t(since.length > 0 ? 'stale.on-top' : `actions.${name}`)}
           </Button>
         </div>
       </form>
@@ -103,24 +116,6 @@ export function ActionDialog({ name, page, close, given }: Props) {
 
 function has(fields: readonly Field[], kind: Field['kind']): boolean {
   return fields.some((f) => f.kind === kind)
-}
-
-/** What is known already stands in the form. */
-function startValues(name: CommandName, page: ComplaintPage): Values {
-  const c = page.complaint
-  if (name === 'assess') {
-    const { impact, likelihood, flags, title, typeCode, productId, placeId, orderNo } = c
-    return { impact, likelihood, flags, title, typeCode, productId, placeId, orderNo }
-  }
-  if (name === 'assign') return { ownerId: c.owner?.id ?? null, teamId: c.teamId }
-  if (name === 'restrict') return { confidentiality: c.confidentiality, staffIds: page.access.map((p) => p.id) }
-  if (name === 'name_subject') return { staffIds: page.subjects.map((p) => p.id) }
-  if (name === 'decide' || name === 'finalise') return { outcomeCode: c.outcomeCode }
-  if (name === 'start_remedy' || name === 'propose')
-    return { remedyCode: c.remedyCode, ...(c.remedyAmount ? { amount: c.remedyAmount } : {}) }
-  const [only] = page.points
-  if (name === 'edit_point' && only && page.points.length === 1) return { pointId: only.id, text: only.text }
-  return {}
 }
 
 function missingNames(fields: readonly Field[], values: Values): string[] {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
-import type { Values } from './action-dialog.tsx'
+import type { Values } from './use-action-form.ts'
 import type { CommandName } from './use-command.ts'
 
 type Props = { page: ComplaintPage; act: (name: CommandName, given?: Values) => void }

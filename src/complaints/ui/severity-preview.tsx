@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
 import { fromAuthority } from '../../channels/domain/index.ts'
 import { severityOf } from '../domain/severity.ts'
-import type { Values } from './action-dialog.tsx'
+import type { Values } from './use-action-form.ts'
 import { useNames } from './use-names.ts'
 
 /** The severity these answers give, by the same function the server decides with. */

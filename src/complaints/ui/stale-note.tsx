@@ -26,6 +26,6 @@ export function CommandProblem({ command, page }: { command: Command; page: Comp
   )
 }
 
-function lastSeq(timeline: readonly TimelineItem[]): number {
+export function lastSeq(timeline: readonly TimelineItem[]): number {
   return timeline.reduce((most, item) => (item.kind === 'event' ? Math.max(most, item.seq) : most), 0)
 }

@@ -14,7 +14,7 @@ const kinds = ['all', 'messages', 'calls', 'notes', 'events'] as const
 type Kind = (typeof kinds)[number]
 
 /** Drawn at once; what is further up comes when asked for, so that a complaint of thousands stays quick. */
-const mostDrawn = 400
+const mostDrawn = 100
 
 /** What was said and done, oldest first; one kind at a time if wanted, as this person last wanted it. */
 export function Timeline({ page }: { page: ComplaintPage }) {
@@ -28,8 +28,8 @@ export function Timeline({ page }: { page: ComplaintPage }) {
   const hidden = Math.max(0, items.length - drawn)
   const count = (k: Kind) => (k === 'all' ? undefined : page.timelineCounts[k])
   const more = () => {
-    setDrawn(drawn + mostDrawn / 2)
-    if (hidden < mostDrawn / 2) earlier.more()
+    setDrawn(drawn + mostDrawn)
+    if (hidden < mostDrawn) earlier.more()
   }
   return (
     <section aria-label={t('timeline.title')}>

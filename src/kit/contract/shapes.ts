@@ -30,6 +30,7 @@ export const problem = z.object({
   detail: z.string().optional(),
   requestId: z.string().optional(),
   facts: z.record(z.string(), z.unknown()).optional(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** `most`: how many characters it may have, where that was the trouble. */
+  errors: z.array(z.object({ path: z.string(), message: z.string(), most: z.number().optional() })).optional(),
 })
 export type Problem = z.infer<typeof problem>

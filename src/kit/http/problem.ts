@@ -19,9 +19,11 @@ export function problemOf(refusal: Refusal, requestId?: string): Problem {
 export function invalidRequest(error: ZodError, requestId: string, where: string): Problem {
   return {
     ...problemOf({ code: 'request.invalid', status: 400 }, requestId),
-    errors: error.issues
-      .slice(0, 20)
-      .map((i) => ({ path: [where, ...i.path.map(String)].join('.').slice(0, 200), message: i.message.slice(0, 200) })),
+    errors: error.issues.slice(0, 20).map((i) => ({
+      path: [where, ...i.path.map(String)].join('.').slice(0, 200),
+      message: i.message.slice(0, 200),
+      ...(i.code === 'too_big' && i.origin === 'string' ? { most: Number(i.maximum) } : {}),
+    })),
   }
 }
 

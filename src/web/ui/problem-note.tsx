@@ -10,6 +10,11 @@ export function problemWords(problem: Problem, t: TFunction): string {
   return t(keys, { ...problem.facts, code: problem.code })
 }
 
+/** A field by the name it has in forms, where it has one. */
+function fieldWords(path: string, t: TFunction): string {
+  return t(`fields.${path}`, { defaultValue: path })
+}
+
 /** Locale keys use dashes where codes use dots. */
 export function keyOf(code: string): string {
   return code.replaceAll('.', '-').replaceAll('_', '-')
@@ -32,7 +37,10 @@ export function ProblemNote({ error, retry, children }: Props) {
       <p>{problemWords(problem, t)}</p>
       {problem.errors?.map((e) => (
         <p className="small" key={e.path}>
-          {t('problem.field', { field: e.path.replace(/^body\./, ''), message: e.message })}
+          {t('problem.field', {
+            field: fieldWords(e.path.replace(/^body\./, ''), t),
+            message: e.most === undefined ? e.message : t('problem.most', { count: e.most }),
+          })}
         </p>
       ))}
       {children}
