@@ -301,6 +301,7 @@ describe('the tracking page', () => {
     expect((await world.as('lead')('GET', `/api/v1/complaints/${it.id}/reach`)).json()).toEqual({
       way: 'none',
       portal: false,
+      call: false,
     })
     const other = await taken()
     await other.step('replies', { text: '收到' })
@@ -309,6 +310,7 @@ describe('the tracking page', () => {
     expect((await world.as('lead')('GET', `/api/v1/complaints/${other.id}/reach`)).json()).toEqual({
       way: 'email',
       portal: true,
+      call: false,
     })
   })
 })

@@ -179,14 +179,21 @@ describe('what is shown', () => {
   it('HTML that came with a message is words: nothing of it runs or is fetched', async () => {
     const text =
       '<img src="/steal" onerror="document.title=\'owned\'"><script>document.title="owned"</script><b>x</b> http://evil.test'
-    const { id } = await make({ text })
-    const fetched = requestsOf(tom.page, '/steal')
+    const remote = '![x](http://evil.test/a.png) <img src="http://evil.test/b.png"> [press](http://evil.test/c)'
+    const { id } = await make({ text: `${text} ${remote}` })
+    // Ours have links to press, and no pictures from elsewhere either.
+    await commanded(tom, program, id, 'notes', { text: remote })
+    const fetched = requestsOf(tom.page, 'evil.test')
+    const stolen = requestsOf(tom.page, '/steal')
+    const page = await tom.context.request.get(`${program.base}/desk/`)
+    expect(page.headers()['content-security-policy']).toMatch(/default-src 'none'.*img-src 'self' data: blob:/)
     await tom.open(`/complaints/${id}`)
     await seen(tom.page.getByText('<img src="/steal"'))
+    await seen(tom.page.getByRole('link', { name: 'press' }))
     expect(await tom.page.title()).not.toBe('owned')
-    expect(fetched).toEqual([])
+    expect([...fetched, ...stolen]).toEqual([])
     expect(
-      await tom.page.locator('.timeline img, .timeline script, .timeline iframe, .timeline a[href*=evil]').count(),
+      await tom.page.locator('.timeline img, .timeline script, .timeline iframe, .msg.in a[href*=evil]').count(),
     ).toBe(0)
   })
 
