@@ -791,6 +791,7 @@ CREATE INDEX notice_age ON public.notice USING btree (org_id, at);
 CREATE INDEX notice_newest ON public.notice USING btree (org_id, staff_id, at DESC);
 CREATE UNIQUE INDEX organisation_no ON public.organisation USING btree (no);
 CREATE INDEX outbox_complaint ON public.outbox USING btree (org_id, complaint_id);
+CREATE INDEX outbox_failed ON public.outbox USING btree (org_id, created_at) WHERE (state = 'failed'::text);
 CREATE INDEX outbox_open ON public.outbox USING btree (org_id, not_before) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
 CREATE INDEX portal_draft_expiry ON public.portal_draft USING btree (org_id, expires_at);
 CREATE INDEX saved_view_owner ON public.saved_view USING btree (org_id, owner_id);

@@ -112,6 +112,48 @@ describe('whoever may not see a complaint', () => {
 })
 
 describe('what is known of a customer', () => {
+  it('has mail addresses that are some, in one line, each once; of another customer none is touched', async () => {
+    const { id } = await known('簡先生', 'jian@example.test')
+    const other = await known('別人', 'bie@example.test')
+    const theirs = (await page('mei', other.id)).json().identities[0]
+    const {
+      identities: [mail],
+      ...before
+    } = (await page('mei', id)).json()
+    const wanted = (...more: object[]) => {
+      const { version, name, locale } = before
+      const identities = [{ id: mail.id, kind: 'mail', value: mail.value }, ...more]
+      return world.as('mei')('POST', `/api/v1/customers/${id}/details`, {
+        version,
+        name,
+        locale,
+        preferredChannel: null,
+        identities,
+      })
+    }
+    for (const value of ['no mail', 'a@'])
+      expect((await wanted({ kind: 'mail', value })).json().code).toBe('customers.no-mail')
+    expect((await wanted({ kind: 'mail', value: 'a@b.test\nBcc: c@d.test' })).statusCode).toBe(400)
+    const twice = await wanted(
+      { kind: 'mail', value: 'JIAN@example.test' },
+      { kind: 'phone', value: '0911 222 333' },
+      { id: theirs.id, kind: 'phone', value: '0911222333' },
+    )
+    expect(twice.statusCode).toBe(200)
+    expect((await page('mei', other.id)).json().identities).toEqual([theirs])
+    const values = (await page('mei', id)).json().identities.map((i: { value: string }) => i.value)
+    expect(values.toSorted()).toEqual(['0911222333', 'jian@example.test'])
+  })
+
+  it('a note of an entry that was merged is taken away on the page of the person', async () => {
+    const [one, two] = [await known('註一', 'zhu1@example.test'), await known('註二', 'zhu2@example.test')]
+    const { id: noteId } = (await world.as('mei')('POST', `/api/v1/customers/${two.id}/notes`, { text: '常來' })).json()
+    await world.as('lead')('POST', `/api/v1/customers/${two.id}/merge`, { intoId: one.id })
+    const drop = () => world.as('mei')('POST', `/api/v1/customers/${one.id}/note-removals`, { noteId })
+    expect([(await drop()).statusCode, (await drop()).statusCode]).toEqual([200, 404])
+    expect((await page('mei', one.id)).json().notes).toEqual([])
+  })
+
   it('is changed with a trail, found as it is now, and not over a change of somebody else', async () => {
     const { id, complaint } = await known('陳舊名', 'old@example.test')
     const before = (await page('mei', id)).json()

@@ -4,6 +4,7 @@ import { replaceHeadOf } from '../complaints/index.ts'
 import { newId } from '../kit/ids.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { displayName } from '../kit/pure/text.ts'
+import { normaliseMail } from '../language/index.ts'
 import { noteAccess } from '../people/index.ts'
 import type { changeCustomer as endpoint } from './contract.ts'
 import { identityOf } from './identify.ts'
@@ -33,7 +34,8 @@ export async function changeCustomer(call: Call, id: string, wanted: Wanted): Pr
   const had = await tx.rows<Identity>(
     sql`select id, kind, value, not_used from customer_identity where org_id = ${org} and customer_id = ${id} order by created_at`,
   )
-  const changes = [...ofPerson(before, { ...wanted, name }), ...(await ofAddresses(call, id, had, wanted.identities))]
+  const addresses = await ofAddresses(call, id, had, eachOnce(wanted.identities))
+  const changes = [...ofPerson(before, { ...wanted, name }), ...addresses]
   if (changes.length === 0) return { id, version: before.version }
   const version = before.version + 1
   await tx.run(
@@ -60,6 +62,13 @@ function ofPerson(before: Known, after: Pick<Wanted, 'name' | 'locale' | 'prefer
   ].filter((c) => c.before !== c.after)
 }
 
+/** What is written twice is one: the same entry, or as a new one what is there already. */
+function eachOnce(wanted: Wanted['identities']): Wanted['identities'] {
+  const all = wanted.toSorted((a, b) => Number(a.id === undefined) - Number(b.id === undefined))
+  const same = (w: Wanted['identities'][number]) => `${w.kind} ${identityOf(w.kind, w.value).norm}`
+  return all.filter((w, at) => all.findIndex((k) => (w.id === undefined ? same(k) === same(w) : k.id === w.id)) === at)
+}
+
 /** Addresses taken away, written anew, or not to be used; one that reads otherwise now is no longer proven. */
 async function ofAddresses(
   { tx, actor, now }: Call,
@@ -77,6 +86,9 @@ async function ofAddresses(
   for (const one of wanted) {
     const old = had.find((o) => o.id === one.id)
     const { norm } = identityOf(one.kind, one.value)
+    const isNew = old?.value !== one.value || old.kind !== one.kind
+    if (isNew && one.kind === 'mail' && !normaliseMail(one.value))
+      throw new RefusalError({ code: 'customers.no-mail', status: 422, facts: { value: one.value } })
     if (!old) {
       await tx.run(
         sql`insert into customer_identity (org_id, id, customer_id, kind, value, norm, not_used, created_at)
@@ -85,7 +97,7 @@ async function ofAddresses(
       changes.push({ field: one.kind, before: '', after: one.value })
       continue
     }
-    if (old.value !== one.value || old.kind !== one.kind) {
+    if (isNew) {
       await tx.run(
         sql`update customer_identity set kind = ${one.kind}, value = ${one.value}, norm = ${norm}, verified_at = null where org_id = ${org} and customer_id = ${id} and id = ${old.id}`,
       )

@@ -143,18 +143,22 @@ export const changeCustomer = endpoint({
     preferredChannel: preferredChannel.nullable(),
     identities: z
       .array(
-        z.object({
-          id: id.optional(),
-          kind: line(40).min(1),
-          /** An address has lines. */
-          value: prose(600).refine((v) => v.trim() !== '', { message: 'empty' }),
-          notUsed: notUsed.nullable().default(null),
-        }),
+        z
+          .object({
+            id: id.optional(),
+            kind: line(40).min(1),
+            value: prose(600).refine((v) => v.trim() !== '', { message: 'empty' }),
+            notUsed: notUsed.nullable().default(null),
+          })
+          .refine(({ kind, value }) => kind === 'address' || !/[\r\n]/.test(value), {
+            path: ['value'],
+            message: 'an address alone has lines',
+          }),
       )
       .max(50),
   }),
   reply: z.object({ id, version: z.number().int() }),
-  refusals: ['customers.not-found', 'customers.changed-meanwhile', 'customers.nothing-left'],
+  refusals: ['customers.not-found', 'customers.changed-meanwhile', 'customers.nothing-left', 'customers.no-mail'],
 })
 
 export const noteCustomer = endpoint({

@@ -10,7 +10,9 @@ export const themes = ['auto', 'light', 'dark', 'contrast'] as const
 export type Theme = (typeof themes)[number]
 
 /** Which key does what, where that is not the standard; null: no key. */
-const keyMap = z.record(z.string().regex(/^[a-z-]{1,40}$/), pressed.nullable())
+const keyMap = z
+  .record(z.string().regex(/^[a-z-]{1,40}$/), pressed.nullable())
+  .refine((map) => Object.keys(map).length <= 100, { message: 'too many' })
 
 export const preferences = z.object({
   theme: z.enum(themes).default('auto'),
