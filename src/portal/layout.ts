@@ -80,7 +80,7 @@ function errorSummary(title: string, errors: readonly (readonly [string, string]
 
 function outside(visit: Visit, jurisdictions: readonly string[]): Safe {
   const { say } = visit
-  const ladders = outsideRoutes(jurisdictions)
+  const ladders = outsideRoutes(jurisdictions, visit.locale)
   const colon = visit.locale === 'en' ? ': ' : '：'
   const items = ladders.map(
     ({ jurisdiction, steps }) =>

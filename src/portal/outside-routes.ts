@@ -10,9 +10,13 @@ const ladders: Readonly<Record<string, readonly Word[]>> = {
 
 export type Ladder = { readonly jurisdiction: Word; readonly steps: readonly Word[] }
 
-/** The ladders of these jurisdictions, each once; the generic one where none is known. */
-export function outsideRoutes(jurisdictions: readonly string[]): readonly Ladder[] {
-  const known = [...new Set(jurisdictions)].flatMap((j) => {
+/** Where whoever reads this language most likely is. */
+const near: Readonly<Record<string, string>> = { 'zh-Hant': 'TW', 'zh-Hans': 'CN', en: 'GB' }
+
+/** The ladders of these jurisdictions, each once, the reader's likely own first; the generic one where none is known. */
+export function outsideRoutes(jurisdictions: readonly string[], locale: string): readonly Ladder[] {
+  const own = jurisdictions.filter((j) => j === near[locale])
+  const known = [...new Set([...own, ...jurisdictions])].flatMap((j) => {
     const steps = ladders[j]
     return steps ? [{ jurisdiction: `place.${j}` as Word, steps }] : []
   })

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useNames } from '../../complaints/ui/index.ts'
+import { moneyWords, useNames } from '../../complaints/ui/index.ts'
 import { moment } from '../../web/ui/time.ts'
 import { useReader } from '../../web/ui/when.tsx'
 import type { TrailItem } from './trail-view.tsx'
@@ -9,7 +9,7 @@ type Value = (name: string, raw: unknown) => string
 
 /** A change in the reader's words: the field, and what it was and is; ids as names, instants in their zone. */
 export function useChangeWords(value: Value): (change: TrailItem['changes'][number]) => ChangeWords {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const names = useNames()
   const reader = useReader()
   const nothing = t('audit.nothing')
@@ -23,7 +23,9 @@ export function useChangeWords(value: Value): (change: TrailItem['changes'][numb
   const one = (field: string, raw: unknown): string => {
     if (raw === null || raw === undefined || raw === '') return nothing
     if (field === 'clock') return clock(raw)
-    if (field === 'point') return t(`findings.${String(raw)}`, { defaultValue: String(raw) })
+    if (field === 'point') return t(`findings.${raw === 'open' ? 'none' : String(raw)}`, { defaultValue: String(raw) })
+    if (field === 'approval') return t(`audit.approvals.${String(raw)}`, { defaultValue: String(raw) })
+    if (field === 'remedyAmount') return moneyWords(raw as Parameters<typeof moneyWords>[0], i18n.language)
     if (field === 'mode' || field === 'confidentiality')
       return t(`${field}.${String(raw)}`, { defaultValue: String(raw) })
     if (Array.isArray(raw)) return raw.map((x) => one(field, x)).join(t('common.comma')) || nothing

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../../complaints/contract.ts'
-import { useEventWords } from '../../complaints/ui/index.ts'
+import { useEventWords, useNames } from '../../complaints/ui/index.ts'
 import { call } from '../../kit/client/call.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { Answer, Empty } from '../../web/ui/states.tsx'
@@ -57,6 +57,8 @@ function Events({ page, items, total }: EventsProps) {
   const words = useEventWords(page)
   const change = useChangeWords(words.value)
   const reader = useReader()
+  // Names stand there once the catalogue has come.
+  const { catalogue } = useNames()
   const [type, setType] = useState('')
   const [who, setWho] = useState('')
   const [text, setText] = useState('')
@@ -70,7 +72,7 @@ function Events({ page, items, total }: EventsProps) {
         })
         .toReversed(),
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the words follow the language, which draws the page anew
-    [items, reader.locale, page],
+    [items, reader.locale, page, catalogue],
   )
   const wanted = text.trim().toLowerCase()
   const shown = told.filter(

@@ -29,8 +29,9 @@ export function ClockLine({ page }: { page: ComplaintPage }) {
     const alone = shown.filter((other) => names.clockOf(other) === name).length < 2
     return alone ? name : t('clock-line.since', { name, at: moment(Date.parse(c.startedAt), reader) })
   }
+  // More than four would stand on each other under the line.
   return (
-    <div className="clock">
+    <div className={marks.length > 4 ? 'clock many' : 'clock'}>
       <div className="bar" aria-hidden="true">
         <i style={{ width: `${nowAt}%` }} />
         {page.complaint.waitingFor && <u style={{ left: `${nowAt}%` }} />}

@@ -181,7 +181,7 @@ function Matter({ page }: { page: ComplaintPage }) {
         {rows.map(
           ([name, value]) =>
             value && (
-              <Pair key={name} name={t(`fields.${name}`)}>
+              <Pair key={name} name={t([`context.${name}`, `fields.${name}`])}>
                 {value}
               </Pair>
             ),

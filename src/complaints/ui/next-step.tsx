@@ -21,6 +21,8 @@ const meets: Record<string, CommandName> = {
   authority: 'answer_authority',
   containment: 'contain',
 }
+/** What must be done here before any answer: it comes first, whatever clock is nearest. */
+const heldBack = new Set(['proposal', 'approval'])
 /** Where no clock runs: what the state itself asks for. */
 const asks: Record<string, CommandName | readonly CommandName[]> = {
   wrote_again: ['reopen', 'leave_ended'],
@@ -57,7 +59,7 @@ export function NextStep({ page, act }: Props) {
   return (
     <div className={`next ${tone}`}>
       <p>
-        {clock?.dueAt && open && clock.kind !== 'follow_up' ? (
+        {clock?.dueAt && open && clock.kind !== 'follow_up' && !heldBack.has(asked) ? (
           <>
             {t('next.by')} <b>{names.clockOf(clock)}</b> <Due at={clock.dueAt} />
           </>
@@ -128,7 +130,8 @@ function stepsOf(page: ComplaintPage, clock: Clock | undefined): CommandName[] {
   const met = [clock && (clock.milestone === 'containment' ? 'contain' : meets[clock.kind])].filter(
     (n) => n !== undefined,
   )
-  // What they wrote is looked at before it is answered.
-  const wanted = page.complaint.endedAs === null ? [...met, ...asked] : [...asked, ...met]
+  // What they wrote is looked at before it is answered, and what waits for approval is approved first.
+  const first = page.complaint.endedAs !== null || heldBack.has(askedOf(page))
+  const wanted = first ? [...asked, ...met] : [...met, ...asked]
   return [...new Set(wanted)].filter((name) => allowed.has(name))
 }

@@ -59,6 +59,7 @@ export function AccessPage() {
 
 function Entries({ items }: { items: readonly AccessEntry[] }) {
   const { t } = useTranslation()
+  const names = useNames()
   const reads = useMay('complaint.read')
   return (
     <table className="table">
@@ -84,7 +85,7 @@ function Entries({ items }: { items: readonly AccessEntry[] }) {
                   {entry.complaint.number}
                 </Link>
               ) : (
-                (entry.complaint?.number ?? t('access.none'))
+                (entry.complaint?.number ?? (names.staff(String(entry.facts.staff ?? '')) || t('access.none')))
               )}
             </td>
           </tr>

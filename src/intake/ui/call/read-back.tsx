@@ -26,7 +26,13 @@ export function ReadBack({ locale, name, number, about, promised }: Props) {
   const terms = (i18next.getResource(locale, 'translation', 'terms') ?? {}) as Record<string, object>
   const say = i18next.getFixedT(locale)
   const at = promised && dateOf(promised.at, locale, zone)
-  const given = { ...(terms[organisation.termSet] ?? terms.retail), name, number: spelled(number), about, at }
+  const given = {
+    ...(terms[organisation.termSet] ?? terms.retail),
+    name,
+    number: spelled(number),
+    about: about.replace(/[。.！!，,；;\s]+$/u, ''),
+    at,
+  }
   const kind = promised ? (promised.kind === 'callback' ? 'callback' : 'by') : 'none'
   return (
     <blockquote className="read-back" lang={locale}>
