@@ -20,7 +20,7 @@ export default function NoticePanel({ close }: { close: () => void }) {
   const client = useQueryClient()
   const list = useQuery(read(listNotices, {}))
   return (
-    <Dialog label={t('notices.title')} close={close} kind="side">
+    <Dialog label={t('notices.title')} close={close} kind="beside">
       <Answer of={list}>
         {({ items, unread }) => (
           <>

@@ -12,7 +12,7 @@ export default function MyDesk({ close }: { close: () => void }) {
   const { t } = useTranslation()
   const { error } = usePreferences()
   return (
-    <Dialog label={t('my-desk.title')} close={close} kind="side">
+    <Dialog label={t('my-desk.title')} close={close} kind="beside">
       <div className="stack">
         <ThemeChoice />
         <QuietHours />

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 type Props = {
   readonly label: string
   readonly close: () => void
-  /** `palette` stands high and narrow, `side` beside the navigation. */
-  readonly kind: 'palette' | 'side' | 'sheet'
+  /** `palette` stands high and narrow, `beside` the navigation. */
+  readonly kind: 'palette' | 'beside' | 'sheet'
   /** Without a head of its own: what is inside names itself. */
   readonly bare?: boolean
   readonly children: React.ReactNode
