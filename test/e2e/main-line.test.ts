@@ -116,9 +116,15 @@ describe('the main line, portal to proof', () => {
     await context.close()
   })
 
-  it('is closed with a reason and a written outcome', async () => {
+  it('who left only a number is called before it can be closed; it is closed with a reason and a written outcome', async () => {
     await desk.goto(`${program.base}/desk/search?q=${filed.number}`)
     await desk.getByText(filed.number).first().click()
+    await desk.locator('.next').getByRole('button', { name: 'Note a call', exact: true }).click()
+    const call = desk.getByRole('dialog')
+    await call.getByLabel('Direction').selectOption('out')
+    await call.getByLabel('Result').selectOption('reached')
+    await call.locator('button[type=submit]').click()
+    await expect.poll(() => call.count(), { timeout: 30_000 }).toBe(0)
     await desk.getByText('More actions').click()
     await desk
       .getByRole('menuitem', { name: 'Close', exact: true })
