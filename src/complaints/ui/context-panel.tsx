@@ -10,6 +10,7 @@ import { Similar } from './context-panel-similar.tsx'
 import { OtherComplaint } from './other-complaint.tsx'
 import { Suggestions } from './suggestions.tsx'
 import type { CommandName } from './use-command.ts'
+import { moneyWords } from './money-input.tsx'
 import { useNames } from './use-names.ts'
 import { RerouteOffer, WhyHere } from './why-here.tsx'
 
@@ -156,7 +157,7 @@ function Handling({ page, act }: Props) {
 }
 
 function Matter({ page }: { page: ComplaintPage }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const names = useNames()
   const c = page.complaint
   const rows: [string, React.ReactNode][] = [
@@ -167,6 +168,7 @@ function Matter({ page }: { page: ComplaintPage }) {
     ['orderNo', c.orderNo],
     ['outcomeCode', names.code('outcome', c.outcomeCode)],
     ['remedyCode', names.code('remedy', c.remedyCode)],
+    ['amount', c.remedyAmount && moneyWords(c.remedyAmount, i18n.language)],
     ['closureCode', names.code('closure_reason', c.closureCode)],
     ['summary', c.summary],
     ['askedFor', c.authority?.askedFor ? <When at={c.authority.askedFor} /> : ''],

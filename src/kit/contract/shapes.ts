@@ -30,7 +30,16 @@ export const problem = z.object({
   detail: z.string().optional(),
   requestId: z.string().optional(),
   facts: z.record(z.string(), z.unknown()).optional(),
-  /** `most`: how many characters it may have, where that was the trouble. */
-  errors: z.array(z.object({ path: z.string(), message: z.string(), most: z.number().optional() })).optional(),
+  /** `rule`: what was broken, for words in the reader's language; `most`: how many characters it may have, where that was it. */
+  errors: z
+    .array(
+      z.object({
+        path: z.string(),
+        message: z.string(),
+        rule: z.string().optional(),
+        most: z.number().optional(),
+      }),
+    )
+    .optional(),
 })
 export type Problem = z.infer<typeof problem>

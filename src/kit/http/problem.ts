@@ -22,6 +22,7 @@ export function invalidRequest(error: ZodError, requestId: string, where: string
     errors: error.issues.slice(0, 20).map((i) => ({
       path: [where, ...i.path.map(String)].join('.').slice(0, 200),
       message: i.message.slice(0, 200),
+      rule: i.code === 'invalid_format' ? i.format : i.code,
       ...(i.code === 'too_big' && i.origin === 'string' ? { most: Number(i.maximum) } : {}),
     })),
   }
@@ -33,7 +34,11 @@ export function unknownFields(paths: readonly (readonly string[])[], requestId: 
     ...problemOf({ code: 'request.invalid', status: 400 }, requestId),
     errors: paths
       .slice(0, 20)
-      .map((path) => ({ path: [where, ...path].join('.').slice(0, 200), message: 'Unrecognized key' })),
+      .map((path) => ({
+        path: [where, ...path].join('.').slice(0, 200),
+        message: 'Unrecognized key',
+        rule: 'unrecognized_keys',
+      })),
   }
 }
 

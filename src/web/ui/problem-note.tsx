@@ -12,7 +12,16 @@ export function problemWords(problem: Problem, t: TFunction): string {
 
 /** A field by the name it has in forms, where it has one. */
 function fieldWords(path: string, t: TFunction): string {
-  return t(`fields.${path}`, { defaultValue: path })
+  const last = path.split('.').findLast((part) => !/^\d+$/.test(part))
+  return t([`fields.${path}`, `fields.${last}`], { defaultValue: path })
+}
+
+type Broken = NonNullable<Problem['errors']>[number]
+
+/** What is wrong with a field, in the reader's words: the server's own are English. */
+function ruleWords({ rule, most }: Broken, t: TFunction): string {
+  if (most !== undefined) return t('problem.most', { count: most })
+  return t([`problem.rules.${rule}`, 'problem.rules.other'])
 }
 
 /** Locale keys use dashes where codes use dots. */
@@ -39,7 +48,7 @@ export function ProblemNote({ error, retry, children }: Props) {
         <p className="small" key={e.path}>
           {t('problem.field', {
             field: fieldWords(e.path.replace(/^body\./, ''), t),
-            message: e.most === undefined ? e.message : t('problem.most', { count: e.most }),
+            message: ruleWords(e, t),
           })}
         </p>
       ))}
