@@ -32,13 +32,11 @@ export function invalidRequest(error: ZodError, requestId: string, where: string
 export function unknownFields(paths: readonly (readonly string[])[], requestId: string, where: string): Problem {
   return {
     ...problemOf({ code: 'request.invalid', status: 400 }, requestId),
-    errors: paths
-      .slice(0, 20)
-      .map((path) => ({
-        path: [where, ...path].join('.').slice(0, 200),
-        message: 'Unrecognized key',
-        rule: 'unrecognized_keys',
-      })),
+    errors: paths.slice(0, 20).map((path) => ({
+      path: [where, ...path].join('.').slice(0, 200),
+      message: 'Unrecognized key',
+      rule: 'unrecognized_keys',
+    })),
   }
 }
 
