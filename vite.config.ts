@@ -31,6 +31,13 @@ function compressed(): Plugin {
 export default defineConfig({
   root: 'src/web/desk',
   base: '/desk/',
+  // Small ones of our own for two that are large or slow in a browser (docs/decisions/0022-ui-speed.md).
+  resolve: {
+    alias: [
+      { find: /^zod$/, replacement: join(import.meta.dirname, 'src/web/build/shapes.ts') },
+      { find: /^react-i18next$/, replacement: join(import.meta.dirname, 'src/web/ui/use-translation.ts') },
+    ],
+  },
   plugins: [react(), compressed(), installable()],
   // One chunk a language, parsed as JSON (faster than a JS literal of that size).
   json: { namedExports: false, stringify: true },

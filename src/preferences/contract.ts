@@ -34,13 +34,10 @@ export const preferences = z.object({
 })
 export type Preferences = z.infer<typeof preferences>
 
-/** How the desk is for whoever never changed anything. */
-export const standard: Preferences = preferences.parse({})
-
 /** What was kept, however old; what is no longer understood reads as the standard. */
 export function readPreferences(kept: unknown): Preferences {
   const found = preferences.safeParse(kept ?? {})
-  return found.success ? found.data : standard
+  return found.success ? found.data : preferences.parse({})
 }
 
 export const changePreferences = endpoint({

@@ -52,9 +52,13 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
     getScrollElement: () => box.current,
     estimateSize: () => ROW,
     overscan: 6,
-    getItemKey: (i) => rows[i]?.id ?? i,
   })
-  const place = usePlace({ list, rows, openId, box, scrollTo: (i) => virtual.scrollToIndex(i), more })
+  // All rows are of one height: no need to ask the page where they are, which would lay it out in the middle of a key.
+  const scrollTo = (i: number) => {
+    const [top, height] = [virtual.scrollOffset ?? 0, virtual.scrollRect?.height ?? 0]
+    if (i * ROW < top || (i + 1) * ROW > top + height) virtual.scrollToIndex(i)
+  }
+  const place = usePlace({ list, rows, openId, box, scrollTo, more })
   const focusedId = rows[place.at]?.id ?? null
   useEffect(() => {
     noteFocused(focusedId)
@@ -172,7 +176,7 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
             if (!row) return null
             return (
               <li
-                key={item.key}
+                key={row.id}
                 style={{ transform: `translateY(${item.start}px)`, height: ROW }}
                 aria-setsize={more ? -1 : rows.length}
                 aria-posinset={item.index + 1}

@@ -73,7 +73,11 @@ function freshenPage(client: QueryClient, complaintId: string, version: number):
 }
 
 function mapRows(data: Pages, change: (row: ComplaintRow) => ComplaintRow | undefined): Pages {
-  const pages = data.pages.map((page) => ({ ...page, items: page.items.map(change).filter((r) => r !== undefined) }))
+  const pages = data.pages.map((page) => {
+    const items = page.items.map(change).filter((r) => r !== undefined)
+    const same = items.length === page.items.length && items.every((r, i) => r === page.items[i])
+    return same ? page : { ...page, items }
+  })
   return { ...data, pages }
 }
 

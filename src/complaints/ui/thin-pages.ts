@@ -5,6 +5,11 @@ type Page = { readonly items: ComplaintRow[]; readonly next: string | null }
 /** Pages on each side of what is in sight that stay whole; a list of few pages is never emptied. */
 const near = 8
 const few = 24
+/** So many are emptied at a time: each time is a list made anew. */
+const together = 8
+
+/** Those emptied here, so that nobody looks through their rows again. */
+const emptied = new WeakSet<object>()
 
 const blank: Omit<ComplaintRow, 'id'> = {
   number: '',
@@ -48,9 +53,9 @@ export function pageOfRow(pages: readonly Page[], row: number): number {
 /** The pages with those far from here emptied to ids; undefined when nothing is to do. */
 export function farPages<P extends Page>(pages: readonly P[], from: number, to: number): P[] | undefined {
   if (pages.length <= few) return undefined
-  const far = (n: number) => n < from - near || n > to + near
-  if (!pages.some((p, n) => far(n) && p.items.some((r) => !isThin(r)))) return undefined
-  return pages.map((p, n) => (far(n) ? { ...p, items: p.items.map(({ id }) => ({ ...blank, id })) } : p))
+  const far = (p: P, n: number) => (n < from - near || n > to + near) && !emptied.has(p)
+  if (pages.filter(far).length < together) return undefined
+  return pages.map((p, n) => (far(p, n) ? emptyPage(p) : p))
 }
 
 /**
@@ -60,4 +65,10 @@ export function farPages<P extends Page>(pages: readonly P[], from: number, to: 
 export function filledPage<P extends Page>(pages: readonly P[], n: number, fresh: readonly ComplaintRow[]): P[] {
   const elsewhere = new Set(pages.flatMap((p, i) => (i === n ? [] : p.items.map((r) => r.id))))
   return pages.map((p, i) => (i === n ? { ...p, items: fresh.filter((r) => !elsewhere.has(r.id)) } : p))
+}
+
+function emptyPage<P extends Page>(page: P): P {
+  const thin = { ...page, items: page.items.map(({ id }) => ({ ...blank, id })) }
+  emptied.add(thin)
+  return thin
 }

@@ -32,6 +32,8 @@ export function useComplaints(whole: InboxSearch) {
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: keptMs,
+    // Comparing thousands of rows with themselves costs more than drawing the few in sight.
+    structuralSharing: false,
   })
   const pages = list.data?.pages
   const rows = useMemo(() => pages?.flatMap((p) => p.items) ?? [], [pages])

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ComplaintRow } from '../contract.ts'
 
 type Given = {
@@ -32,7 +32,8 @@ export function usePlace({ list, rows, openId, box, scrollTo, more }: Given) {
     id: readKept(list)?.id,
   }))
   const id = state.list === list ? state.id : readKept(list)?.id
-  const wanted = rows.findIndex((r) => r.id === (id ?? openId))
+  const wantedId = id ?? openId
+  const wanted = useMemo(() => rows.findIndex((r) => r.id === wantedId), [rows, wantedId])
   // A row that left: its neighbour that took its place.
   const lastAt = useRef(0)
   const at = wanted === -1 ? Math.min(id === undefined ? 0 : lastAt.current, rows.length - 1) : wanted
@@ -40,12 +41,9 @@ export function usePlace({ list, rows, openId, box, scrollTo, more }: Given) {
     if (wanted !== -1) lastAt.current = wanted
   }, [wanted])
 
-  const keep = useCallback(() => {
-    const top = box.current?.scrollTop ?? 0
-    sessionStorage.setItem(keyOf(list), JSON.stringify({ id: latest.current.id, top }))
-  }, [list, box])
   const latest = useRef({ id, rows, more })
   latest.current = { id, rows, more }
+  const keep = useKept(list, () => ({ id: latest.current.id, top: box.current?.scrollTop ?? 0 }))
 
   const set = (next: string) => {
     if (next === id && state.list === list) return
@@ -71,10 +69,11 @@ export function usePlace({ list, rows, openId, box, scrollTo, more }: Given) {
     const start = from === undefined ? at : rows.findIndex((r) => r.id === from)
     // The first key of all goes to the first row.
     const next = id === undefined && openId === undefined && from === undefined ? 0 : start + step
-    const row = rows[Math.max(0, Math.min(next, rows.length - 1))]
+    const to = Math.max(0, Math.min(next, rows.length - 1))
+    const row = rows[to]
     if (!row) return false
     set(row.id)
-    scrollTo(rows.indexOf(row))
+    scrollTo(to)
     focusRow(row.id)
     return true
   }
@@ -101,4 +100,32 @@ export function usePlace({ list, rows, openId, box, scrollTo, more }: Given) {
   }, [list, rows.length])
 
   return { at, set, move, keep, focus: () => focusRow(rows[at]?.id), loadUpTo }
+}
+
+/** Notes the place at once and writes it down when the moving rests, or the page is left: not with every frame. */
+function useKept(list: string, placeNow: () => Kept): () => void {
+  const noted = useRef<{ key: string; place: Kept; timer: ReturnType<typeof setTimeout> }>(undefined)
+  const write = useCallback(() => {
+    if (!noted.current) return
+    const { key, place, timer } = noted.current
+    noted.current = undefined
+    clearTimeout(timer)
+    sessionStorage.setItem(key, JSON.stringify(place))
+  }, [])
+  useEffect(() => {
+    addEventListener('pagehide', write)
+    return () => {
+      removeEventListener('pagehide', write)
+      write()
+    }
+  }, [write])
+  const latest = useRef(placeNow)
+  latest.current = placeNow
+  return useCallback(() => {
+    const key = keyOf(list)
+    if (noted.current && noted.current.key !== key) write()
+    const place = latest.current()
+    if (noted.current) noted.current.place = place
+    else noted.current = { key, place, timer: setTimeout(write, 200) }
+  }, [list, write])
 }

@@ -1,4 +1,3 @@
-import './jitless.ts'
 import '../ui/mantine.css'
 import './desk.css'
 import { MantineProvider } from '@mantine/core'

@@ -1,5 +1,4 @@
 import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
 import type { Labels, Locale } from '../../kit/contract/shapes.ts'
 
 export const locales: readonly Locale[] = ['zh-Hant', 'zh-Hans', 'en']
@@ -17,7 +16,7 @@ let termSet = 'retail'
 /** Starts the language of this browser: the stored one, else the browser's, else traditional Chinese. */
 export async function startLanguage(): Promise<void> {
   const locale = storedLocale() ?? browserLocale(navigator.languages)
-  await i18next.use(initReactI18next).init({
+  await i18next.init({
     lng: locale,
     resources: { [locale]: { translation: (await files[locale]()).default } },
     interpolation: { escapeValue: false, defaultVariables: {} },

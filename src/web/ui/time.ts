@@ -47,11 +47,29 @@ export function spanWords(ms: number, t: TFunction): string {
 
 /** The whole instant with its zone, for a hover. */
 export function absolute(at: number, reader: Reader): string {
-  const offset = cached('en-GB', { timeZone: reader.zone, timeZoneName: 'shortOffset' })
-    .formatToParts(at)
-    .find((p) => p.type === 'timeZoneName')?.value
+  const offset = offsetOf(at, reader.zone)
   const text = format(at, reader, { dateStyle: 'full', timeStyle: 'medium', hourCycle: 'h23' })
   return offset ? `${text} (${offset.replace('GMT', 'UTC')})` : text
+}
+
+const offsets = new Map<string, string | undefined>()
+
+/** `GMT+8`, kept by days that begin and end with the same one: asking costs more than all the rest of a time. */
+function offsetOf(at: number, zone: string): string | undefined {
+  const day = Math.floor(at / DAY)
+  const key = `${day} ${zone}`
+  if (!offsets.has(key)) {
+    if (offsets.size > 5_000) offsets.clear()
+    const first = offsetName(day * DAY, zone)
+    offsets.set(key, first === offsetName((day + 1) * DAY, zone) ? first : undefined)
+  }
+  return offsets.get(key) ?? offsetName(at, zone)
+}
+
+function offsetName(at: number, zone: string): string | undefined {
+  return cached('en-GB', { timeZone: zone, timeZoneName: 'shortOffset' })
+    .formatToParts(at)
+    .find((p) => p.type === 'timeZoneName')?.value
 }
 
 /** Date and time of day, as short as they stay plain: `2026-11-18 09:12`. */
