@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouter } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../web/ui/session.ts'
 import { read } from '../../web/ui/use-call.ts'
@@ -45,6 +45,7 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
   const selection = useSelection(rows, list)
   const bulk = useBulk()
   const mays = useMays()
+  const addressOf = useAddresses(search)
   const handover = useHandoverKeys()
   const [pick, setPick] = useState<{ kind: PickKind; rows: readonly ComplaintRow[] } | null>(null)
   const virtual = useVirtualizer({
@@ -148,7 +149,8 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
 
   const byPointer = useRef<RowProps['pointed']>(() => undefined)
   byPointer.current = (id, how) => {
-    if (how === 'toggle') selection.toggle(id)
+    if (how === 'open') void navigate({ to: '/complaints/$id', params: { id }, search })
+    else if (how === 'toggle') selection.toggle(id)
     else if (how === 'range') selection.range(id)
     place.set(id)
   }
@@ -183,7 +185,7 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
               >
                 <Row
                   row={row}
-                  search={search}
+                  href={addressOf(row.id)}
                   open={row.id === openId}
                   focused={item.index === place.at}
                   selected={selection.ids.has(row.id)}
@@ -220,6 +222,19 @@ function useMays() {
   }
 }
 export type Mays = ReturnType<typeof useMays>
+
+/** The addresses of complaints in this list; the page of one is fetched before anybody opens it. */
+function useAddresses(search: InboxSearch): (id: string) => string {
+  const router = useRouter()
+  useEffect(() => {
+    void router.preloadRoute({ to: '/complaints/$id', params: { id: '-' }, search }).catch(() => undefined)
+  }, [router, search])
+  return useMemo(() => {
+    const { publicHref } = router.buildLocation({ to: '/complaints/$id', params: { id: 'a-complaint' }, search })
+    const [before, after] = router.history.createHref(publicHref).split('a-complaint')
+    return (id) => `${before}${id}${after}`
+  }, [router, search])
+}
 
 /** Whom to give it to is there before anybody presses A. The picker is not loaded late either: a key must not be lost. */
 function usePrefetchedOwners(may: boolean): void {

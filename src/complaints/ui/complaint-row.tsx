@@ -1,27 +1,29 @@
-import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Due, When } from '../../web/ui/when.tsx'
 import type { ComplaintRow } from '../contract.ts'
 import { HandoverTag } from './handover-note.tsx'
-import type { InboxSearch } from './inbox-search.ts'
 import { isThin } from './thin-pages.ts'
 import type { Names } from './use-names.ts'
 
 export type RowProps = {
   readonly row: ComplaintRow
-  readonly search: InboxSearch
+  /** Its address, in this list. */
+  readonly href: string
   readonly open: boolean
   readonly focused: boolean
   readonly selected: boolean
   readonly busy: boolean
   readonly names: Names
-  readonly pointed: (id: string, how: 'focus' | 'toggle' | 'range') => void
+  readonly pointed: (id: string, how: 'focus' | 'toggle' | 'range' | 'open') => void
 }
 
-/** One complaint in the list: a box to select it, and the way to it. */
+/**
+ * One complaint in the list: a box to select it, and the way to it. A plain link: a router's own works out its address and
+ * whether it is active again with each row and each complaint opened.
+ */
 export const Row = memo(function Row(props: RowProps) {
-  const { row, search, open, focused, selected, busy, pointed } = props
+  const { row, href, open, focused, selected, busy, pointed } = props
   const { t } = useTranslation()
   if (isThin(row)) return <div className="row thin" aria-hidden="true" />
   const classes = [
@@ -43,24 +45,22 @@ export const Row = memo(function Row(props: RowProps) {
         aria-label={t('inbox.select', { number: row.number })}
         onClick={(e) => pointed(row.id, e.shiftKey ? 'range' : 'toggle')}
       />
-      <Link
-        to="/complaints/$id"
-        params={{ id: row.id }}
-        search={search}
+      <a
+        href={href}
         className={classes.join(' ')}
         tabIndex={focused ? 0 : -1}
         data-row={row.id}
-        aria-current={open ? 'true' : undefined}
+        aria-current={open ? 'page' : undefined}
         aria-busy={busy || undefined}
         onFocus={() => pointed(row.id, 'focus')}
         onClick={(e) => {
-          if (!e.shiftKey) return
+          if (e.metaKey || e.ctrlKey || e.altKey) return
           e.preventDefault()
-          pointed(row.id, 'range')
+          pointed(row.id, e.shiftKey ? 'range' : 'open')
         }}
       >
         <Said {...props} />
-      </Link>
+      </a>
     </>
   )
 })

@@ -1,5 +1,5 @@
 import { Checkbox, NativeSelect } from '@mantine/core'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
 import { FindingsFields, type Findings, missingFindings, missingReasons } from './findings-fields.tsx'
@@ -23,7 +23,16 @@ export function useDecision(page: ComplaintPage) {
   return { on, setOn, outcomeCode, setOutcome, findings, setFindings, missing, body }
 }
 
-export function Decision({ page, decision }: { page: ComplaintPage; decision: ReturnType<typeof useDecision> }) {
+type Props = { page: ComplaintPage; decision: ReturnType<typeof useDecision> }
+const shown = ['on', 'outcomeCode', 'findings'] as const
+
+/** Not drawn again with each character of the answer. */
+export const Decision = memo(
+  DecisionFields,
+  (a, b) => a.page === b.page && shown.every((name) => a.decision[name] === b.decision[name]),
+)
+
+function DecisionFields({ page, decision }: Props) {
   const { t } = useTranslation()
   const names = useNames()
   if (!page.actions.some((a) => a.name === 'respond' && a.allowed)) return null

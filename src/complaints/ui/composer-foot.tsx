@@ -1,4 +1,5 @@
 import { Button, Menu } from '@mantine/core'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FilesState } from '../../web/ui/file-drop.tsx'
 import type { ComposerMode } from './composer.tsx'
@@ -15,6 +16,7 @@ type Props = {
   missing: readonly string[]
   command: Command
   files: FilesState
+  /** The same function for as long as the writer is open. */
   send: (next: Next) => void
   offers: readonly Next[]
   closing: boolean
@@ -26,8 +28,6 @@ type Props = {
 export function Foot({ mode, whom, told, missing, command, files, send, offers, closing, empty, children }: Props) {
   const { t } = useTranslation()
   const goes = mode === 'note' ? 'never-outside' : mode === 'append' ? 'as-said' : told ? 'was-told' : 'goes-out'
-  const disabled = empty || files.busy || missing.length > 0
-  const note = mode === 'note' ? { className: 'note-send' } : {}
   return (
     <div className="foot">
       <span className="miss" aria-live="polite">
@@ -36,36 +36,59 @@ export function Foot({ mode, whom, told, missing, command, files, send, offers, 
       <span className="quiet small">{t(`composer.${goes}`)}</span>
       {children}
       <span className="grow" />
-      <Button.Group className="send">
-        <Button
-          variant={mode === 'reply' ? 'filled' : 'default'}
-          {...note}
-          loading={command.pending}
-          disabled={disabled}
-          onClick={() => send(closing ? 'close' : 'nothing')}
-        >
-          {closing
-            ? t('composer.send-and-close')
-            : t(`composer.${whom === 'authority' ? whom : told ? 'told' : mode}-send`)}{' '}
-          <kbd aria-hidden="true">⌘↵</kbd>
-        </Button>
-        {offers.length > 0 && !closing && (
-          <Menu position="top-end">
-            <Menu.Target>
-              <Button variant="filled" px={8} disabled={disabled} aria-label={t('composer.more-ways')}>
-                ▾
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {offers.map((next) => (
-                <Menu.Item key={next} onClick={() => send(next)}>
-                  {t(`composer.send-and-${next}`)}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
-        )}
-      </Button.Group>
+      <SendButtons
+        {...{ mode, whom, told, send, closing }}
+        pending={command.pending}
+        disabled={empty || files.busy || missing.length > 0}
+        offers={offers.join(' ')}
+      />
     </div>
   )
 }
+
+type ButtonsProps = Pick<Props, 'mode' | 'whom' | 'told' | 'send' | 'closing'> & {
+  pending: boolean
+  disabled: boolean
+  /** Names of `Next`, in one text. */
+  offers: string
+}
+
+/** Not drawn again with each character. */
+const SendButtons = memo(function SendButtons(props: ButtonsProps) {
+  const { mode, whom, told, send, closing, pending, disabled, offers } = props
+  const { t } = useTranslation()
+  const more = (['wait', 'close'] as const).filter((next) => offers.includes(next))
+  const note = mode === 'note' ? { className: 'note-send' } : {}
+  return (
+    <Button.Group className="send">
+      <Button
+        variant={mode === 'reply' ? 'filled' : 'default'}
+        {...note}
+        loading={pending}
+        disabled={disabled}
+        onClick={() => send(closing ? 'close' : 'nothing')}
+      >
+        {closing
+          ? t('composer.send-and-close')
+          : t(`composer.${whom === 'authority' ? whom : told ? 'told' : mode}-send`)}{' '}
+        <kbd aria-hidden="true">⌘↵</kbd>
+      </Button>
+      {more.length > 0 && !closing && (
+        <Menu position="top-end">
+          <Menu.Target>
+            <Button variant="filled" px={8} disabled={disabled} aria-label={t('composer.more-ways')}>
+              ▾
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {more.map((next) => (
+              <Menu.Item key={next} onClick={() => send(next)}>
+                {t(`composer.send-and-${next}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </Button.Group>
+  )
+})

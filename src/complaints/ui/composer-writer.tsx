@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DraftLine, useServerDraft } from '../../drafts/ui/index.ts'
 import { FileDrop, useFiles } from '../../web/ui/file-drop.tsx'
@@ -85,6 +85,9 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
     telling.clear()
     done()
   }
+  const latest = useRef(send)
+  latest.current = send
+  const sendNext = useCallback((next: Next) => void latest.current(next), [])
   const sendNow = () => void send(closing ? 'close' : 'nothing')
   return (
     <div className="writer">
@@ -134,7 +137,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
         missing={missing}
         command={command}
         files={files}
-        send={(next) => void send(next)}
+        send={sendNext}
         offers={offers}
         closing={closing !== null}
         empty={text.trim() === '' || !telling.ready}

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
 import { canTell } from '../../channels/domain/index.ts'
@@ -86,7 +86,18 @@ export function useTelling(page: ComplaintPage, on: boolean) {
 
 type Telling = ReturnType<typeof useTelling>
 
-export function TellingFields({ page, telling }: { page: ComplaintPage; telling: Telling }) {
+type FieldsProps = { page: ComplaintPage; telling: Telling }
+
+/** Not drawn again with each character of the answer; what its functions hold is of the complaint, not of what is shown. */
+export const TellingFields = memo(
+  Fields,
+  (a, b) => a.page === b.page && shownIn(b.telling).every(([name, value]) => a.telling[name] === value),
+)
+
+const shownIn = ({ missing: _missing, body: _body, ...shown }: Telling) =>
+  (Object.entries(shown) as [keyof Telling, unknown][]).filter(([, value]) => typeof value !== 'function')
+
+function Fields({ page, telling }: FieldsProps) {
   const { t } = useTranslation()
   const {
     to,
