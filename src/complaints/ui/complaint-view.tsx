@@ -1,5 +1,6 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, memo, Suspense, useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Present } from '../../presence/contract.ts'
 import { usePresence } from '../../presence/ui/index.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { useAskedAct } from './asked-act.ts'
@@ -19,6 +20,7 @@ import './complaint.css'
 /** Not needed to read. */
 const ActionDialog = lazy(() => import('./action-dialog.tsx').then((m) => ({ default: m.ActionDialog })))
 
+type Act = (name: CommandName, given?: Values) => void
 type Doing = { readonly name: CommandName; readonly given?: Values }
 
 /** One complaint: what next, by when and why; how far it is; what was said; and the place to answer. */
@@ -26,29 +28,19 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
   const { t } = useTranslation()
   const [doing, setDoing] = useState<Doing | null>(null)
   const [mode, setMode] = useState<ComposerMode | null>(null)
-  const [typing, onTyping] = useTyping()
-  const present = usePresence(page.complaint.id, typing)
-  const act = (name: CommandName, given?: Values) => {
+  const [present, onTyping] = usePresence(page.complaint.id)
+  const act = useCallback<Act>((name, given) => {
     if (name === 'reply' || name === 'note' || name === 'append') setMode(name)
     else setDoing({ name, ...(given ? { given } : {}) })
-  }
+  }, [])
   useAskedAct(page, act)
   return (
     <>
       <main className="pane complaint" aria-label={t('complaint.label', { number: page.complaint.number })}>
-        <div className="body">
-          {back}
-          <Head page={page} act={act} present={present} />
-          <HandoverNote page={page} act={act} />
-          <NextStep page={page} act={act} />
-          <StepBar state={page.complaint.state} endedAs={page.complaint.endedAs} finalAt={page.complaint.finalAt} />
-          <ClockLine page={page} />
-          <Points page={page} act={act} />
-          <Timeline page={page} />
-        </div>
+        <Body page={page} act={act} present={present} back={back} />
         <Composer page={page} mode={mode} setMode={setMode} onTyping={onTyping} />
       </main>
-      <ContextPanel page={page} act={act} />
+      <Side page={page} act={act} />
       {doing && (
         <Suspense>
           <ActionDialog {...doing} page={page} close={() => setDoing(null)} />
@@ -58,17 +50,21 @@ export default function ComplaintView({ page, back }: { page: ComplaintPage; bac
   )
 }
 
-const restMs = 5_000
+type BodyProps = { page: ComplaintPage; act: Act; present: readonly Present[]; back: React.ReactNode }
 
-/** Whether somebody typed within the last seconds, and how they say so. */
-function useTyping(): [boolean, () => void] {
-  const [typing, setTyping] = useState(false)
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const onTyping = useCallback(() => {
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => setTyping(false), restMs)
-    setTyping(true)
-  }, [])
-  return [typing, onTyping]
-}
+/** Not drawn again when somebody begins to write below it, or something lies over it. */
+const Body = memo(function Body({ page, act, present, back }: BodyProps) {
+  return (
+    <div className="body">
+      {back}
+      <Head page={page} act={act} present={present} />
+      <HandoverNote page={page} act={act} />
+      <NextStep page={page} act={act} />
+      <StepBar state={page.complaint.state} endedAs={page.complaint.endedAs} finalAt={page.complaint.finalAt} />
+      <ClockLine page={page} />
+      <Points page={page} act={act} />
+      <Timeline page={page} />
+    </div>
+  )
+})
+const Side = memo(ContextPanel)

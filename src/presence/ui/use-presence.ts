@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { addressOf } from '../../kit/client/address.ts'
 import { useMe } from '../../web/ui/session.ts'
 import { bePresent, type Present } from '../contract.ts'
@@ -25,15 +25,21 @@ function watch(watcher: () => void): () => void {
 }
 
 const signEveryMs = 6_000
+/** Who typed within so long still types. */
+const restMs = 5_000
 
-/** Says that one is here, while the window is looked at, and gives who else is. */
-export function usePresence(id: string, typing: boolean): readonly Present[] {
+/** Says that one is here, while the window is looked at; gives who else is, and how one says that one types: nothing is drawn for that. */
+export function usePresence(id: string): [readonly Present[], () => void] {
   const me = useMe()
   const doing = useRef<'reading' | 'typing'>('reading')
-  useEffect(() => {
-    doing.current = typing ? 'typing' : 'reading'
-    if (typing) void say(id, 'typing')
-  }, [id, typing])
+  const resting = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const onTyping = useCallback(() => {
+    clearTimeout(resting.current)
+    resting.current = setTimeout(() => (doing.current = 'reading'), restMs)
+    if (doing.current === 'typing') return
+    doing.current = 'typing'
+    void say(id, 'typing')
+  }, [id])
   useEffect(() => {
     const sign = () => document.visibilityState === 'visible' && void say(id, doing.current)
     const leave = () => void say(id, 'gone')
@@ -42,13 +48,16 @@ export function usePresence(id: string, typing: boolean): readonly Present[] {
     addEventListener('pagehide', leave)
     return () => {
       clearInterval(timer)
+      clearTimeout(resting.current)
+      doing.current = 'reading'
       removeEventListener('pagehide', leave)
       leave()
       put(id, nobody)
     }
   }, [id])
   const all = useSyncExternalStore(watch, () => known.get(id) ?? nobody)
-  return all.filter((p) => p.id !== me.id)
+  const others = useMemo(() => all.filter((p) => p.id !== me.id), [all, me.id])
+  return [others, onTyping]
 }
 
 /** No answer is no matter: it is said again in some seconds. No idempotency key, so nothing is stored of it. */
