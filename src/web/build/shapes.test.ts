@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 
 // What an address of the desk says is read by the same contracts in a browser, where a small stand-in reads for zod.
@@ -6,6 +7,7 @@ const contracts = async () => ({
   ...(await import('../../complaints/contract.ts')),
   ...(await import('../../customers/contract.ts')),
   ...(await import('../../insights/contract.ts')),
+  ...(await import('../../people/contract.ts')),
   ...(await import('../../views/contract.ts')),
 })
 const real = await contracts()
@@ -67,8 +69,11 @@ describe('shapes in a browser', () => {
     })
 
   it('name the same values', () => {
-    for (const name of ['finding', 'preferredChannel', 'notUsed'] as const)
+    for (const name of ['finding', 'preferredChannel', 'notUsed', 'scopeName'] as const) {
       expect(here[name].options).toEqual(real[name].options)
+      for (const value of real[name].options) expect(here[name].parse(value)).toBe(value)
+      expect(() => here[name].parse('x')).toThrow()
+    }
   })
 
   it('keep addresses, and whether there is a body', () => {
@@ -82,6 +87,12 @@ describe('shapes in a browser', () => {
           'body' in endpoint,
         ])
       }
+  })
+
+  it('are enough for every contract to be loaded', async () => {
+    const files = globSync('src/*/contract.ts')
+    expect(files.length).toBeGreaterThan(10)
+    for (const file of files) await import(`../../../${file}`)
   })
 
   it('throw where a browser would parse something else', () => {

@@ -28,6 +28,11 @@ function shapeOf(read: Read, more: Record<string, unknown> = {}): Shape {
       const data = read(value)
       return data === no ? { success: false } : { success: true, data }
     },
+    parse: (value: unknown) => {
+      const data = read(value)
+      if (data === no) throw new Error('not of its shape')
+      return data
+    },
     optional: () => shapeOf((v) => (v === undefined ? v : read(v)), { unwrap: () => whole }),
     default: (value: unknown) => shapeOf((v) => (v === undefined ? value : read(v)), { unwrap: () => whole }),
     or: (other: Shape) => shapeOf((v) => (read(v) === no ? other.read(v) : read(v))),
@@ -59,7 +64,19 @@ const oneOf =
 function unread(): never {
   throw new Error('a shape that browsers do not know: see src/web/build/shapes.ts')
 }
-const method = (name: string) => (name === 'then' || name === 'shape' || name === 'options' ? undefined : inert)
+/** What asks something of a shape is not there where it is not known: to call it throws. */
+const asks = new Set([
+  'then',
+  'shape',
+  'options',
+  'enum',
+  'element',
+  'parseAsync',
+  'safeParseAsync',
+  'decode',
+  'encode',
+])
+const method = (name: string) => (asks.has(name) ? undefined : inert)
 const inert = () => shapeOf(unread)
 
 /** As zod's `z`. */
