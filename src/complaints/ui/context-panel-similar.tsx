@@ -64,7 +64,7 @@ function One({ id, number, title, state, likeness, outcomeCode, remedyCode, summ
       </small>
       {(done.length > 0 || summary) && (
         <small>
-          {t('context.similar-done')}：{[...done, summary.slice(0, 120)].filter(Boolean).join(t('common.comma'))}
+          {t('context.similar-done', { how: [...done, summary.slice(0, 120)].filter(Boolean).join(t('common.comma')) })}
         </small>
       )}
     </Link>

@@ -84,7 +84,12 @@ function Line({ check: { name, state, as, facts } }: { check: HealthCheck }) {
           ? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(
               Date.parse(value),
             )
-          : (value ?? ''),
+          : name === 'calendars' && key === 'keys' && value
+            ? value
+                .split(', ')
+                .map((one) => t(`calendars.${one}`, { defaultValue: one }))
+                .join(t('common.comma'))
+            : (value ?? ''),
     ]),
   )
   const keys = (part: string) => [`health.${name}.${part}-${as}`, `health.${name}.${part}`]
