@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
 import { followLive } from '../faults/live.ts'
 import { findings } from './axe.ts'
-import { act, type Desk, gone, recorded, seen, signedIn } from './desk.ts'
+import { act, commanded, type Desk, gone, recorded, requestsOf, seen, signedIn } from './desk.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { demoPassword } from './program.ts'
 
@@ -15,12 +15,14 @@ vi.setConfig({ testTimeout: 60_000 })
 let program: Demo
 let browser: Browser
 let tom: Desk
+let mei: Desk
 
 beforeAll(async () => {
   const opened = openBrowser()
   program = await startDemo()
   browser = await opened
   tom = await signedIn(browser, program, 'tom@harbour.example')
+  mei = await signedIn(browser, program, 'meilin@harbour.example')
 }, 180_000)
 afterAll(async () => {
   await browser?.close()
@@ -76,7 +78,42 @@ describe('too much', () => {
   })
 })
 
-describe('a form', () => {
+describe('two at once', () => {
+  const assess = async () => {
+    const { id } = await recorded(tom, program, { text: 'The lamp flickers.' })
+    await tom.open(`/complaints/${id}?view=all`)
+    await seen(timeline(tom.page))
+    return { id, dialog: await act(tom.page, 'Assess') }
+  }
+  const assessed = (id: string, title: string) =>
+    commanded(mei, program, id, 'assessment', { impact: 4, likelihood: 2, flags: [], title })
+  const stands = async (id: string) => {
+    const reply = await tom.context.request.get(`${program.base}/api/v1/complaints/${id}`)
+    const { complaint } = (await reply.json()) as { complaint: { title: string; impact: number; likelihood: number } }
+    return { title: complaint.title, impact: complaint.impact, likelihood: complaint.likelihood }
+  }
+
+  it('the second is refused with what changed where the news did not come in time; one press drops one’s own', async () => {
+    const { id, dialog } = await assess()
+    await dialog.getByLabel('Title', { exact: true }).fill('Lamp of Tom')
+    await dialog.getByLabel('Impact').selectOption('2')
+    await dialog.getByLabel('Likelihood').selectOption('5')
+    // No news reaches the open page: neither the stream nor a question of its own.
+    await tom.page.route(`**/api/v1/complaints/${id}`, (route) => route.abort())
+    await assessed(id, 'Lamp of Mei')
+    const refused = tom.page.waitForResponse((r) => r.status() === 409)
+    await dialog.getByRole('button', { name: 'Assess' }).click()
+    expect(await (await refused).json()).toMatchObject({
+      code: 'complaints.stale',
+      facts: { changes: [{ type: 'assessed', by: '林美琳' }] },
+    })
+    await tom.page.unroute(`**/api/v1/complaints/${id}`)
+    await seen(dialog.getByText(/changed since you opened it/))
+    await dialog.getByRole('button', { name: 'Drop mine' }).click()
+    await gone(dialog)
+    expect(await stands(id)).toEqual({ title: 'Lamp of Mei', impact: 4, likelihood: 2 })
+  })
+
   it('without a connection a form keeps what was typed and says so; closed by mistake it is there again', async () => {
     const { id } = await recorded(tom, program, { text: 'Where is the parcel?' })
     const { page } = tom
@@ -116,10 +153,13 @@ describe('the program starts again', () => {
       expect(reply.status, name).toBe(200)
       cookies.push((reply.headers.get('set-cookie') ?? '').split(';')[0] ?? '')
     }
+    await tom.open('/complaints?view=all')
+    await seen(tom.page.locator('.rows [data-row]'))
     const streams = Array.from({ length: 200 }, (_, n) => followLive(program.base, cookies[n % people.length] ?? ''))
     const open = (times: number) => streams.filter((s) => s.connections() >= times).length
     await expect.poll(() => open(1), { timeout: 40_000 }).toBe(200)
     await expect.poll(() => streams.filter((s) => !s.placed()).length, { timeout: 40_000 }).toBe(0)
+    const lists = requestsOf(tom.page, '/api/v1/complaints?')
     const db = new pg.Client({ connectionString: program.databaseUrl })
     await db.connect()
     const connections: number[] = []
@@ -139,7 +179,7 @@ describe('the program starts again', () => {
       )
       .toBe(200)
     const took = performance.now() - began
-    const { id } = await recorded(tom, program, { text: 'After the start.' })
+    const { number, id } = await recorded(tom, program, { text: 'After the start.' })
     await expect
       .poll(() => streams.filter((s, n) => n % people.length === 0 && !s.told.includes(id)).length, { timeout: 40_000 })
       .toBe(0)
@@ -149,8 +189,84 @@ describe('the program starts again', () => {
     )
     expect(Math.max(...connections)).toBeLessThan(40)
     expect(streams.filter((s) => s.reloads() > 0).length).toBe(0)
+    await seen(tom.page.getByRole('button', { name: /^1 new/ }).or(tom.page.getByText(number)))
+    expect(lists).toEqual([])
     for (const stream of streams) stream.close()
   }, 120_000)
+})
+
+describe('by keyboard alone (T6, T8)', () => {
+  const isFocused = async (place: Locator) => (await place.and(place.page().locator(':focus')).count()) > 0
+  let keys = 0
+  const press = async (page: Page, key: string) => {
+    keys += 1
+    await page.keyboard.press(key)
+  }
+  /** Goes on by Tab until the focus is there: found by role and name, as somebody who hears the page finds it. */
+  const tabTo = async (place: Locator, back = false) => {
+    for (let n = 0; n < 90; n++) {
+      if (await isFocused(place)) return
+      await press(place.page(), back ? 'Shift+Tab' : 'Tab')
+    }
+    throw new Error(`not reached by Tab: ${place}`)
+  }
+
+  it('a complaint is triaged, understood, answered and closed; axe finds nothing serious on the way', async () => {
+    const { page } = tom
+    const { id } = await recorded(tom, program, { text: 'The lid cracked.', channel: 'fax' })
+    await tom.open('/complaints?view=unassigned&channel=fax')
+    await seen(page.locator('.rows [data-row]'))
+    await page.waitForLoadState('networkidle')
+    keys = 0
+    for (const key of ['j', 't', '3', '1']) await press(page, key)
+    await expect.poll(() => page.getByRole('dialog').count(), patient).toBe(0)
+    await press(page, 'Enter')
+    await page.waitForURL(`**/complaints/${id}*`)
+    const why = page.getByRole('button', { name: 'Why this time?' })
+    await seen(why)
+    await tabTo(why)
+    await press(page, 'Enter')
+    await seen(page.getByRole('dialog'))
+    expect(await findings(page, 'why')).toEqual([])
+    await press(page, 'Escape')
+    await gone(page.getByRole('dialog'))
+    await press(page, 'r')
+    const reply = page.getByRole('textbox', { name: 'Reply to the complainant' })
+    await expect.poll(() => isFocused(reply), patient).toBe(true)
+    await page.keyboard.type('A new lid is on its way.')
+    const decides = page.getByRole('checkbox', { name: /This is our answer/ })
+    await tabTo(decides)
+    await press(page, 'Space')
+    await tabTo(page.locator('.composer').getByRole('combobox', { name: 'Outcome' }))
+    await press(page, 'ArrowDown')
+    await tabTo(page.getByRole('combobox', { name: 'Finding on point 1' }))
+    await press(page, 'ArrowDown')
+    expect(await findings(page, 'answer')).toEqual([])
+    await tabTo(page.getByRole('button', { name: 'Record what was told' }))
+    await press(page, 'Enter')
+    await gone(reply)
+    const more = page.getByRole('button', { name: 'More actions' })
+    await seen(more)
+    await tabTo(more)
+    await press(page, 'Enter')
+    const close = page.getByRole('menuitem', { name: 'Close', exact: true })
+    await seen(close)
+    await tabTo(close)
+    await press(page, 'Enter')
+    const dialog = page.getByRole('dialog')
+    await seen(dialog)
+    await tabTo(dialog.getByRole('combobox', { name: /Closing reason/ }))
+    await press(page, 'ArrowDown')
+    await press(page, 'ArrowDown')
+    await tabTo(dialog.getByRole('textbox', { name: /Written outcome/ }))
+    await page.keyboard.type('Lid replaced.')
+    expect(await findings(page, 'close')).toEqual([])
+    await tabTo(dialog.getByRole('button', { name: 'Close', exact: true }).last())
+    await press(page, 'Enter')
+    await gone(dialog)
+    process.stdout.write(`T8: ${keys} keys beside the words, triage to close\n`)
+    expect(keys).toBeLessThan(250)
+  })
 })
 
 describe('on a phone (T4)', () => {
