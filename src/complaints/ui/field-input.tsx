@@ -66,7 +66,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
         <MultiSelect
           {...shared}
           searchable
-          data={staffOptions(names, false, away)}
+          data={staffOptions(names, false, away, page.complaint.teamId)}
           value={listOf(value)}
           onChange={onChange}
           nothingFoundMessage={t('common.nothing-found')}
@@ -88,7 +88,7 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
           data={searchable(field.kind, names, page, away)}
           value={text || null}
           onChange={onChange}
-          placeholder={field.kind === 'owner' ? t('complaint.unassigned') : t('common.choose')}
+          placeholder={field.name === 'ownerId' ? t('complaint.unassigned') : t('common.choose')}
           nothingFoundMessage={t('common.nothing-found')}
           clearButtonProps={{ 'aria-label': t('common.clear') }}
         />
@@ -162,7 +162,7 @@ function searchable(
   // In a review the server says who decided nothing here, and may look again.
   if (kind === 'reviewer' || (kind === 'owner' && page.complaint.state === 'review'))
     return page.reviewers.map(({ id, name }) => ({ value: id, label: [name, away(id)].filter(Boolean).join(' · ') }))
-  return kind === 'product' ? productOptions(names) : staffOptions(names, kind === 'owner', away)
+  return kind === 'product' ? productOptions(names) : staffOptions(names, kind === 'owner', away, page.complaint.teamId)
 }
 
 function menu(field: Field, names: Names, t: (key: string) => string, page: ComplaintPage): Option[] {

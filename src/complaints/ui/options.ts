@@ -8,10 +8,17 @@ export function codeOptions(names: Names, list: string): Option[] {
   return (names.catalogue?.codes[list] ?? []).map((c) => ({ value: c.code, label: labelOf(c.labels, c.code) }))
 }
 
-/** Staff for a menu; owners only when asked; who is away says so, and can be chosen. */
-export function staffOptions(names: Names, ownersOnly = false, away: (id: string) => string = () => ''): Option[] {
+/** Staff for a menu; owners only when asked, those of a team first; who is away says so, and can be chosen. */
+export function staffOptions(
+  names: Names,
+  ownersOnly = false,
+  away: (id: string) => string = () => '',
+  teamId: string | null = null,
+): Option[] {
+  const elsewhere = (s: { readonly teamIds: readonly string[] }) => (teamId && s.teamIds.includes(teamId) ? 0 : 1)
   return (names.catalogue?.staff ?? [])
     .filter((s) => s.owns || !ownersOnly)
+    .toSorted((a, b) => elsewhere(a) - elsewhere(b))
     .map((s) => ({ value: s.id, label: [s.name, away(s.id)].filter(Boolean).join(' · ') }))
 }
 
