@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import type { Me } from '../../people/contract.ts'
 import { type ComplaintPage, type ComplaintRow, countComplaints, listComplaints, openComplaint } from '../contract.ts'
@@ -20,9 +20,8 @@ type Pages = InfiniteData<ReplyOf<typeof listComplaints>>
 /** Writes a changed row into every cached list in place; a row a list does not have yet only counts as news. */
 export function applyChange(client: QueryClient, me: Me, change: Change): void {
   if (!change?.row) return
-  for (const [key, data] of client.getQueriesData<Pages>({ queryKey: [listComplaints.id] })) {
+  for (const [key, data] of pagesOf(client, change.complaintId)) {
     const query = key[1] as InboxSearch
-    if (!data) continue
     if (data.pages.some((p) => p.items.some((r) => r.id === change.complaintId))) {
       client.setQueryData<Pages>(
         key,
@@ -37,12 +36,11 @@ export function applyChange(client: QueryClient, me: Me, change: Change): void {
 /** No longer visible to this person: the row goes, the page closes itself by its own question. */
 export function applyGone(client: QueryClient, gone: { complaintId: string }): void {
   if (!gone?.complaintId) return
-  for (const [key, data] of client.getQueriesData<Pages>({ queryKey: [listComplaints.id] })) {
-    if (data)
-      client.setQueryData<Pages>(
-        key,
-        mapRows(data, (r) => (r.id === gone.complaintId ? undefined : r)),
-      )
+  for (const [key, data] of pagesOf(client, gone.complaintId)) {
+    client.setQueryData<Pages>(
+      key,
+      mapRows(data, (r) => (r.id === gone.complaintId ? undefined : r)),
+    )
   }
   // By an event: what remembers complaints is not loaded with the desk.
   dispatchEvent(new CustomEvent(goneEvent, { detail: gone.complaintId }))
@@ -70,6 +68,17 @@ function freshenPage(client: QueryClient, complaintId: string, version: number):
   const page = client.getQueryData<ComplaintPage>(pageKey(complaintId))
   if (page && page.complaint.version >= version) return
   void client.invalidateQueries({ queryKey: pageKey(complaintId) })
+}
+
+/** The inbox's lists of many pages; a list asked in one answer (who is on the telephone) is asked again if it has the complaint. */
+function pagesOf(client: QueryClient, complaintId: string): [QueryKey, Pages][] {
+  const all = client.getQueriesData<Pages | ReplyOf<typeof listComplaints>>({ queryKey: [listComplaints.id] })
+  return all.flatMap(([key, data]): [QueryKey, Pages][] => {
+    if (data && 'pages' in data) return [[key, data]]
+    const has = data?.items.some((r) => r.id === complaintId)
+    if (has) void client.invalidateQueries({ queryKey: key, exact: true })
+    return []
+  })
 }
 
 function mapRows(data: Pages, change: (row: ComplaintRow) => ComplaintRow | undefined): Pages {
