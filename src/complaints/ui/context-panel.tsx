@@ -10,7 +10,7 @@ import { Similar } from './context-panel-similar.tsx'
 import { OtherComplaint } from './other-complaint.tsx'
 import { Suggestions } from './suggestions.tsx'
 import type { CommandName } from './use-command.ts'
-import { moneyWords } from './money-input.tsx'
+import { moneyWords } from './money-words.ts'
 import { useNames } from './use-names.ts'
 import { RerouteOffer, WhyHere } from './why-here.tsx'
 

@@ -1,7 +1,7 @@
 export { type PromiseDraft, PromiseFields, promiseBody, promiseKey, useWhen, useWhenWords } from './promise-fields.tsx'
 export { codeOptions, type Option, placeOptions, productOptions, staffOptions, teamOptions } from './options.ts'
 export { useEventWords } from './event-words.ts'
-export { moneyWords } from './money-input.tsx'
+export { moneyWords } from './money-words.ts'
 export { useNames } from './use-names.ts'
 export { type ShownAction, actionsShown } from './actions-shown.ts'
 export { askAct, focusedComplaint, recentComplaints } from './asked-act.ts'

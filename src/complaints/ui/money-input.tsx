@@ -1,20 +1,9 @@
 import { NativeSelect, NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-
-/** In minor units. */
-export type Money = { readonly minor: number; readonly currency: string }
+import { digitsOf, type Money } from './money-words.ts'
 
 /** Currencies of the places there are calendars for, and the common others. */
 const currencies = ['TWD', 'CNY', 'HKD', 'USD', 'EUR', 'GBP', 'AUD', 'JPY', 'SGD']
-
-const digitsOf = (currency: string) =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-
-/** The sum as people write it. */
-export function moneyWords({ minor, currency }: Money, locale: string): string {
-  const style = { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' } as const
-  return new Intl.NumberFormat(locale, style).format(minor / 10 ** digitsOf(currency))
-}
 
 type Props = { label: string; value: Money | undefined; usual: string; onChange: (value: Money | undefined) => void }
 

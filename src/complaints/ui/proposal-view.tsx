@@ -3,7 +3,7 @@ import { harmless } from '../../kit/pure/markup.ts'
 import { When } from '../../web/ui/when.tsx'
 import type { ComplaintPage } from '../contract.ts'
 import { MessageWords } from './message-words.tsx'
-import { moneyWords } from './money-input.tsx'
+import { moneyWords } from './money-words.ts'
 import { useNames } from './use-names.ts'
 
 /** All that is asked to be approved, where it is approved: remedy and sum, the words, the findings with their reasons, who asks. */
