@@ -8,7 +8,7 @@ import { installable } from './src/web/build/installable.ts'
 /** Where `vite dev` finds a running server; the built desk is served by that server itself. */
 const server = process.env.REDRESS_DEV_SERVER ?? 'http://127.0.0.1:3000'
 
-const pieces = { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000 }
+const pieces = { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 3_000 }
 
 // The desk needs it at once: merged with pieces of single screens it would bring all of them along.
 const live = { name: 'live', test: /complaints\/ui\/live-cache\.ts$/, priority: 1 }

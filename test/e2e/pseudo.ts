@@ -82,8 +82,10 @@ function unbracketed(text: string): string {
   let out = ''
   for (const c of text) {
     if (c === open) depth += 1
-    else if (c === close) depth -= 1
-    else if (depth <= 0) out += c
+    else if (c === close) {
+      depth -= 1
+      out += ' '
+    } else if (depth <= 0) out += c
   }
   return out
 }

@@ -1,4 +1,5 @@
-import { Checkbox, MultiSelect, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Select, Textarea, TextInput } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CheckList } from '../../web/ui/check-list.tsx'
 import { useAway } from '../../people/ui/index.ts'
@@ -14,6 +15,9 @@ import { ToldWhen } from './told-when.tsx'
 import { type Names, useNames } from './use-names.ts'
 import { useReach } from './use-reach.ts'
 import { OwedInput, WhenInput } from './when-input.tsx'
+
+/** Few actions ask for several people. */
+const SeveralOf = lazy(() => import('./several-of.tsx'))
 
 type Props = {
   field: Field
@@ -64,14 +68,16 @@ export function FieldInput({ field, action, page, focus, value, onChange }: Prop
       return <ComplaintPicker {...shared} page={page} value={text} onChange={onChange} />
     case 'staff-many':
       return (
-        <MultiSelect
-          {...shared}
-          searchable
-          data={staffOptions(names, false, away, page.complaint.teamId)}
-          value={listOf(value)}
-          onChange={onChange}
-          nothingFoundMessage={t('common.nothing-found')}
-        />
+        <Suspense>
+          <SeveralOf
+            {...shared}
+            searchable
+            data={staffOptions(names, false, away, page.complaint.teamId)}
+            value={listOf(value)}
+            onChange={onChange}
+            nothingFoundMessage={t('common.nothing-found')}
+          />
+        </Suspense>
       )
     case 'flags':
       return (

@@ -16,11 +16,12 @@ export function usePreferences() {
   const client = useQueryClient()
   const put = (preferences: Preferences) =>
     client.setQueryData<Me>([getMe.id, {}], (seen) => seen && { ...seen, preferences })
-  const send = useSend(changePreferences, put)
+  const send = useSend(changePreferences)
   const change = (change: Change) => {
     const before = me.preferences
     put({ ...before, ...change })
-    send.mutate({ body: change }, { onError: () => put(before) })
+    // Heard of the last change alone: an earlier answer would take a later press back.
+    send.mutate({ body: change }, { onSuccess: put, onError: () => put(before) })
   }
   return { preferences: me.preferences, change, error: send.error }
 }
