@@ -133,7 +133,7 @@ export function live(birth: Birth, words: (n: number) => string, chance: Chance,
     const findings = [{ pointId: point.id, finding: 'upheld' }]
     act('reply', at(0.6), owner, { spoken: speak('out', at(0.6)), decision: true, outcomeCode: 'upheld', findings })
     const summary = { wordsId: closing.id, hash: textHash(closing.salt, closingWords) }
-    act('close', at(1), owner, { reasonCode: 'C1', summary })
+    act('close', at(1), owner, { reasonCode: 'C2', summary })
   } else {
     if (chance.next() < 0.5)
       act('reply', at(0.3), owner, { spoken: speak('out', at(0.3)), decision: false, findings: [] })
