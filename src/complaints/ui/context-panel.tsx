@@ -1,15 +1,17 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { SamePeople } from '../../customers/ui/index.ts'
 import { harmless } from '../../kit/pure/markup.ts'
 import { When } from '../../web/ui/when.tsx'
 import type { ComplaintPage } from '../contract.ts'
 import { AttachmentLinks } from './attachment-links.tsx'
-import { SamePeople } from './context-panel-people.tsx'
 import { Similar } from './context-panel-similar.tsx'
 import { OtherComplaint } from './other-complaint.tsx'
 import { Suggestions } from './suggestions.tsx'
 import type { CommandName } from './use-command.ts'
+import { pageKey } from './live-cache.ts'
 import { moneyWords } from './money-words.ts'
 import { useNames } from './use-names.ts'
 import { RerouteOffer, WhyHere } from './why-here.tsx'
@@ -39,8 +41,10 @@ export function ContextPanel({ page, act }: Props) {
 
 function Customer({ page }: { page: ComplaintPage }) {
   const { t } = useTranslation()
+  const client = useQueryClient()
   const [all, setAll] = useState(false)
   const { customer, complaint } = page
+  const again = () => client.invalidateQueries({ queryKey: pageKey(complaint.id) })
   const stillOpen = customer?.others.filter((o) => o.open) ?? []
   // What is still open may be the same matter: first.
   const others = [...stillOpen, ...(customer?.others.filter((o) => !o.open) ?? [])]
@@ -80,7 +84,7 @@ function Customer({ page }: { page: ComplaintPage }) {
           {t('customers.open-page')}
         </Link>
       </p>
-      <SamePeople page={page} customer={customer} />
+      <SamePeople customer={customer} heading="h4" again={again} />
       {customer.others.length > 0 && (
         <>
           <h4>

@@ -11,7 +11,8 @@ import { read } from '../../web/ui/use-call.ts'
 import { Due, When } from '../../web/ui/when.tsx'
 import { openCustomer } from '../contract.ts'
 import { CustomerEdit } from './customer-edit.tsx'
-import { Changes, Notes, Reach, SamePerson } from './customer-side.tsx'
+import { Changes, Notes, Reach } from './customer-side.tsx'
+import { SamePeople } from './same-people.tsx'
 import './customers.css'
 
 export type Customer = ReplyOf<typeof openCustomer>
@@ -72,7 +73,9 @@ function Whole({ customer, again }: Props) {
         </div>
         <div>
           <Reach customer={customer} />
-          <SamePerson customer={customer} again={again} />
+          <section>
+            <SamePeople customer={customer} heading="h2" again={again} />
+          </section>
           <Notes customer={customer} again={again} />
           <Changes customer={customer} />
         </div>

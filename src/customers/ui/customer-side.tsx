@@ -1,13 +1,11 @@
 import { Button, Textarea } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
-import { useMay } from '../../web/ui/session.ts'
 import { useSend } from '../../web/ui/use-call.ts'
 import { useReader, When } from '../../web/ui/when.tsx'
-import { dropNote, mergeCustomers, noteCustomer, unmergeCustomer } from '../contract.ts'
+import { dropNote, noteCustomer } from '../contract.ts'
 import type { Customer } from './customer-page.tsx'
 
 type Props = { customer: Customer }
@@ -50,54 +48,6 @@ export function Reach({ customer }: Props) {
           </li>
         ))}
       </ul>
-    </section>
-  )
-}
-
-/** Entries that are this person, or may be; both ways are one press. */
-export function SamePerson({ customer, again }: Again) {
-  const { t } = useTranslation()
-  const may = useMay('complaint.merge')
-  const merge = useSend(mergeCustomers, again)
-  const unmerge = useSend(unmergeCustomer, again)
-  if (customer.also.length + customer.samePeople.length === 0) return null
-  return (
-    <section>
-      {customer.also.map((a) => (
-        <p key={a.id}>
-          {t('customers.merged-one', { name: harmless(a.name) })}{' '}
-          {may && (
-            <button
-              type="button"
-              className="plain link"
-              disabled={unmerge.isPending}
-              onClick={() => unmerge.mutate({ params: { id: a.id } })}
-            >
-              {t('context.same-person-undo')}
-            </button>
-          )}
-        </p>
-      ))}
-      {customer.samePeople.length > 0 && <h2>{t('customers.same')}</h2>}
-      {customer.samePeople.map((p) => (
-        <p key={p.id}>
-          <Link to="/customers/$id" params={{ id: p.id }} className="link">
-            <bdi>{harmless(p.name) || t('customers.no-name')}</bdi>
-          </Link>{' '}
-          <span className="quiet">{t('context.same-by')}</span>{' '}
-          {may && (
-            <button
-              type="button"
-              className="plain link"
-              disabled={merge.isPending}
-              onClick={() => merge.mutate({ params: { id: p.id }, body: { intoId: customer.id } })}
-            >
-              {t('context.same-person-merge')}
-            </button>
-          )}
-        </p>
-      ))}
-      <ProblemNote error={merge.error ?? unmerge.error} />
     </section>
   )
 }

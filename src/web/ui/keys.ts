@@ -37,10 +37,6 @@ export function setKeys(keys: Keys): void {
   for (const watcher of watchers) watcher()
 }
 
-export function shortcutsOn(): boolean {
-  return now.on
-}
-
 /** The key of something in these keys; null where it has none. */
 export function keyIn({ map }: Keys, name: KeyName): string | null {
   const own = map[name]

@@ -1,25 +1,26 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { harmless } from '../../kit/pure/markup.ts'
-import { mergeCustomers, unmergeCustomer } from '../../customers/contract.ts'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMay } from '../../web/ui/session.ts'
 import { toast } from '../../web/ui/toast.tsx'
 import { useSend } from '../../web/ui/use-call.ts'
-import type { ComplaintPage } from '../contract.ts'
-import { pageKey } from './live-cache.ts'
+import { mergeCustomers, unmergeCustomer } from '../contract.ts'
 
-type Card = NonNullable<ComplaintPage['customer']>
+type Entry = { readonly id: string; readonly name: string }
+type Props = {
+  readonly customer: { readonly id: string; readonly also: readonly Entry[]; readonly samePeople: readonly Entry[] }
+  readonly heading: 'h2' | 'h4'
+  readonly again: () => unknown
+}
 
 /** Entries that may be the same person, or were made one: both ways are one press. */
-export function SamePeople({ page, customer }: { page: ComplaintPage; customer: Card }) {
+export function SamePeople({ customer, heading: Heading, again }: Props) {
   const { t } = useTranslation()
-  const client = useQueryClient()
   const may = useMay('complaint.merge')
-  const again = () => void client.invalidateQueries({ queryKey: pageKey(page.complaint.id) })
   const merge = useSend(mergeCustomers, () => {
     toast(t('context.same-person-done'))
-    again()
+    return again()
   })
   const unmerge = useSend(unmergeCustomer, again)
   const { also, samePeople } = customer
@@ -41,10 +42,13 @@ export function SamePeople({ page, customer }: { page: ComplaintPage; customer: 
           )}
         </p>
       ))}
-      {samePeople.length > 0 && <h4>{t('context.same-person')}</h4>}
+      {samePeople.length > 0 && <Heading>{t('context.same-person')}</Heading>}
       {samePeople.map((p) => (
         <p key={p.id} className="small">
-          <bdi>{harmless(p.name)}</bdi> <span className="quiet">{t('context.same-by')}</span>{' '}
+          <Link to="/customers/$id" params={{ id: p.id }} className="link">
+            <bdi>{harmless(p.name) || t('customers.no-name')}</bdi>
+          </Link>{' '}
+          <span className="quiet">{t('context.same-by')}</span>{' '}
           {may && (
             <button
               type="button"
