@@ -41,13 +41,22 @@ afterAll(async () => {
 }, 60_000)
 
 describe('at the desk', () => {
-  it('the page crashes while a reply is typed: the words are there again', async () => {
+  it('the page crashes while an answer is written: its words, its outcome and what it says to each point are there again', async () => {
     const words = 'We are sorry about the kettle, and send a new one.'
+    const answer = 'The seal was of a bad batch; handling was right.'
+    const isAnswer = () => desk.getByRole('checkbox', { name: /This is our answer/ })
+    const toPoint = () => desk.getByRole('textbox', { name: 'Answer to point 1' })
     await writeReply(words)
+    await isAnswer().check()
+    await desk.locator('.composer').getByRole('combobox', { name: 'Outcome' }).selectOption({ index: 1 })
+    await toPoint().fill(answer)
     desk = await crash(desk, context)
     await desk.goto(complaint)
     await desk.getByRole('button', { name: /^Reply to/ }).click()
     expect(await desk.getByLabel('Reply to the complainant').inputValue()).toBe(words)
+    expect(await isAnswer().isChecked()).toBe(true)
+    expect(await toPoint().inputValue()).toBe(answer)
+    await isAnswer().uncheck()
   }, 60_000)
 
   it('offline: it is said, the words stay, and sending again says them once', async () => {

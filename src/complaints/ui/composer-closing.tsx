@@ -5,8 +5,10 @@ import { useNames } from './use-names.ts'
 
 export type Closing = { readonly reasonCode: string; readonly summary: string }
 
-/** What closing needs, asked where the answer is written. */
-export function ClosingFields({ value, onChange }: { value: Closing; onChange: (value: Closing) => void }) {
+type Props = { value: Closing; onChange: (value: Closing) => void; drop: () => void }
+
+/** What closing needs, asked where the answer is written; it can be left open after all. */
+export function ClosingFields({ value, onChange, drop }: Props) {
   const { t } = useTranslation()
   const names = useNames()
   return (
@@ -30,6 +32,9 @@ export function ClosingFields({ value, onChange }: { value: Closing; onChange: (
         value={value.summary}
         onChange={(e) => onChange({ ...value, summary: e.currentTarget.value })}
       />
+      <button type="button" className="plain link small" onClick={drop}>
+        {t('composer.closing-not')}
+      </button>
     </fieldset>
   )
 }

@@ -1,27 +1,35 @@
 import { Checkbox, NativeSelect } from '@mantine/core'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ComplaintPage } from '../contract.ts'
 import { FindingsFields, type Findings, missingFindings, missingReasons } from './findings-fields.tsx'
 import { codeOptions } from './options.ts'
 import { useNames } from './use-names.ts'
 
+/** What was chosen and written for an answer, as kept with its words. */
+export type DecisionDraft = { readonly on: boolean; readonly outcomeCode: string; readonly findings: Findings }
+
 /** The part of a reply that makes it our answer: an outcome and a finding on every point. */
-export function useDecision(page: ComplaintPage) {
+export function useDecision(page: ComplaintPage, kept: DecisionDraft | undefined, keep: (next: DecisionDraft) => void) {
   const { t } = useTranslation()
-  const [on, setOn] = useState(false)
-  const [outcomeCode, setOutcome] = useState(page.complaint.outcomeCode ?? '')
-  const [findings, setFindings] = useState<Findings>({})
+  const { on, outcomeCode, findings } = kept ?? {
+    on: false,
+    outcomeCode: page.complaint.outcomeCode ?? '',
+    findings: nothingFound,
+  }
+  const change = (part: Partial<DecisionDraft>) => keep({ on, outcomeCode, findings, ...part })
   const open = missingFindings(page.points, findings)
   const missing = [
     ...(outcomeCode ? [] : [t('composer.missing-outcome')]),
     ...open.map((no) => t('composer.missing-point', { no })),
     ...missingReasons(page.points, findings).map((no) => t('composer.missing-reason', { no })),
   ]
-  const given = Object.entries(findings).filter(([, f]) => f.finding !== '')
+  const points = new Set(page.points.map((p) => p.id))
+  const given = Object.entries(findings).filter(([id, f]) => f.finding !== '' && points.has(id))
   const body = on ? { decision: true, outcomeCode, findings: given.map(([pointId, f]) => ({ pointId, ...f })) } : {}
-  return { on, setOn, outcomeCode, setOutcome, findings, setFindings, missing, body }
+  return { on, outcomeCode, findings, change, missing, body }
 }
+const nothingFound: Findings = {}
 
 type Props = { page: ComplaintPage; decision: ReturnType<typeof useDecision> }
 const shown = ['on', 'outcomeCode', 'findings'] as const
@@ -41,7 +49,7 @@ function DecisionFields({ page, decision }: Props) {
       <Checkbox
         label={t('composer.decides')}
         checked={decision.on}
-        onChange={(e) => decision.setOn(e.currentTarget.checked)}
+        onChange={(e) => decision.change({ on: e.currentTarget.checked })}
         size="xs"
       />
       {decision.on && (
@@ -50,10 +58,14 @@ function DecisionFields({ page, decision }: Props) {
             label={t('composer.outcome')}
             size="xs"
             value={decision.outcomeCode}
-            onChange={(e) => decision.setOutcome(e.currentTarget.value)}
+            onChange={(e) => decision.change({ outcomeCode: e.currentTarget.value })}
             data={[{ value: '', label: t('common.choose') }, ...codeOptions(names, 'outcome')]}
           />
-          <FindingsFields points={page.points} value={decision.findings} onChange={decision.setFindings} />
+          <FindingsFields
+            points={page.points}
+            value={decision.findings}
+            onChange={(findings) => decision.change({ findings })}
+          />
         </div>
       )}
     </div>

@@ -7,7 +7,7 @@ import { useMay, useMe } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { MarkupBox, type Person } from './composer-box.tsx'
 import { type Closing, ClosingFields } from './composer-closing.tsx'
-import { Decision, useDecision } from './composer-decision.tsx'
+import { Decision, type DecisionDraft, useDecision } from './composer-decision.tsx'
 import { Foot, type Next } from './composer-foot.tsx'
 import { SignaturePreview, useSignature } from './composer-signature.tsx'
 import { stillNamed } from './composer-text.ts'
@@ -18,7 +18,13 @@ import { TellingFields, useTelling } from './telling.tsx'
 import { useCommand } from './use-command.ts'
 import { useNames } from './use-names.ts'
 
-type Words = { readonly text: string; readonly mentions: readonly Person[] }
+/** All that is written for one message: its words, and what an answer and a closing say besides. */
+type Words = {
+  readonly text: string
+  readonly mentions: readonly Person[]
+  readonly decision?: DecisionDraft
+  readonly closing?: Closing | undefined
+}
 const nothing: Words = { text: '', mentions: [] }
 
 type Props = {
@@ -39,16 +45,25 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
   const from = page.drafts.find((d) => d.key === key) ?? null
   const draft = useServerDraft<Words>(key, nothing, { secret: confidentiality !== 'normal', from })
   const { text, mentions } = draft.value
-  const write = (next: string, named = mentions) => draft.set(next === '' ? nothing : { text: next, mentions: named })
+  // What is drawn seldom holds a function of an earlier drawing: it changes what is there now.
+  const now = useRef(draft.value)
+  now.current = draft.value
+  const change = (part: Partial<Words>) => {
+    const next = { ...now.current, ...part }
+    const words = next.text === '' ? { ...next, mentions: nothing.mentions } : next
+    now.current = isNothing(words) ? nothing : words
+    draft.set(now.current)
+  }
+  const write = (next: string, named = mentions) => change({ text: next, mentions: named })
   const files = useFiles()
   const command = useCommand(mode, page)
-  const decision = useDecision(page)
+  const decision = useDecision(page, draft.value.decision, (next) => change({ decision: next }))
   const channel = useState(page.complaint.channel)
   const telling = useTelling(page, mode === 'reply')
   const unseen = useUnseen(page)
   const leaves = mode === 'reply' && (telling.told === '' || telling.told === 'portal')
   const signature = useSignature(page, { text, wanted: leaves && telling.to === 'complainant' && text.trim() !== '' })
-  const [closing, setClosing] = useState<Closing | null>(null)
+  const setClosing = (next: Closing | undefined) => change({ closing: next })
   useEffect(() => {
     if (restored === '') return
     write(text === '' ? restored : `${restored}\n\n${text}`)
@@ -57,9 +72,11 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
 
   const whom = mode === 'reply' && telling.to === 'authority' ? 'authority' : mode
   const toThem = mode === 'reply' && telling.to === 'complainant'
-  const deciding = decision.on && toThem
   const allowed = (name: string) => page.actions.some((a) => a.name === name && a.allowed)
+  // What was kept may no longer be possible: somebody else answered, or closed.
+  const deciding = decision.on && toThem && allowed('respond')
   const mayClose = useMay('complaint.close') && (allowed('close') || deciding)
+  const closing = mayClose && toThem ? draft.value.closing : undefined
   const offers: Next[] = toThem
     ? [...(allowed('ask_info') && !deciding ? (['wait'] as const) : []), ...(mayClose ? (['close'] as const) : [])]
     : []
@@ -113,7 +130,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
       </FileDrop>
       <SignaturePreview signature={signature} insert={() => write(signature.signed(text))} />
       {toThem && <Decision page={page} decision={decision} />}
-      {closing && <ClosingFields value={closing} onChange={setClosing} />}
+      {closing && <ClosingFields value={closing} onChange={setClosing} drop={() => setClosing(undefined)} />}
       {mode === 'note' && <Named page={page} people={stillNamed(text, mentions)} />}
       {text !== '' && mode !== 'note' && <TakeIt page={page} />}
       {mode === 'reply' && (
@@ -139,13 +156,18 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
         files={files}
         send={sendNext}
         offers={offers}
-        closing={closing !== null}
+        closing={closing !== undefined}
         empty={text.trim() === '' || !telling.ready}
       >
         <DraftLine draft={draft} textOf={(words) => words.text} />
       </Foot>
     </div>
   )
+}
+
+/** Whether nothing was written, and nothing chosen that would have to be chosen again. */
+function isNothing({ text, decision, closing }: Words): boolean {
+  return text === '' && !decision?.on && !closing
 }
 
 /** Who is named, and that they can open it from then on. */

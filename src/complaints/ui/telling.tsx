@@ -43,13 +43,23 @@ export function useTelling(page: ComplaintPage, on: boolean) {
     chooseAt(instant)
     drafts.keep(keptAt, instant)
   }
-  const [late, setLate] = useState('')
+  const keptLate = `${id}.reply.told-late`
+  const [late, chooseLate] = useState(() => drafts.read(keptLate))
+  const setLate = (why: string) => {
+    chooseLate(why)
+    drafts.keep(keptLate, why)
+  }
   const isLate = elsewhere && isToldLate(at, now)
   const missing = [
     ...(told === '' && (unreached || to === 'authority') ? [t('composer.told-missing')] : []),
     ...(isLate && late.trim() === '' ? [t('fields.toldLate')] : []),
   ]
-  const [letterNo, setLetterNo] = useState('')
+  const keptNo = `${id}.reply.letter-no`
+  const [letterNo, chooseLetterNo] = useState(() => drafts.read(keptNo))
+  const setLetterNo = (no: string) => {
+    chooseLetterNo(no)
+    drafts.keep(keptNo, no)
+  }
   const letter = to === 'authority' && letterNo.trim() !== '' ? { letterNo } : {}
   const when = elsewhere && at !== '' ? { toldAt: at, ...(isLate ? { toldLate: late } : {}) } : {}
   const body = { ...(to === 'authority' ? { to } : {}), ...(told ? { told } : {}), ...when, ...letter }
