@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from 'playwright-core'
+import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { openBrowser } from '../src/kit/testing/browser.ts'
 import { password } from './house.ts'
 
@@ -33,6 +33,15 @@ export async function screenOf(browser: Browser, base: string, mail: string): Pr
     headers: { 'sec-fetch-site': 'same-origin' },
   })
   if (!reply.ok()) throw new Error(`sign-in of ${mail}: ${reply.status()} ${await reply.text()}`)
+  return watching(context)
+}
+
+/** A page of nothing, watched as the desk is. */
+export async function blankScreen(browser: Browser): Promise<Screen> {
+  return watching(await browser.newContext({ viewport: { width: 1440, height: 900 } }))
+}
+
+async function watching(context: BrowserContext): Promise<Screen> {
   await context.addInitScript({ content: watch })
   const page = await context.newPage()
   const cdp = await context.newCDPSession(page)
