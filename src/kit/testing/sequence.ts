@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { countTests, failedFiles, readReport, type Report, secondTry, summary } from './count.ts'
 import { type Outcome, runSteps, stepsOf } from './steps.ts'
 
+/** More failing files than these are no accident. */
+const fewFiles = 4
+
 /**
  * What `npm test` runs: types, lint and the web build, then every test; the last line counts them all. A few files in which
  * something failed run once more, alone: what then passes is named, so that it is mended, and does not fail the run.
@@ -35,9 +38,6 @@ async function runTests(more: readonly string[]) {
   const { report, unsteady } = secondTry(first.report, second.report)
   return { ...countTests(report, second.exitCode), unsteady }
 }
-
-/** More than these is no accident. */
-const fewFiles = 4
 
 async function runOnce(more: readonly string[]): Promise<{ report: Report | undefined; exitCode: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'redress-report-'))
