@@ -52,6 +52,12 @@ export type ReadMail = {
   readonly html: string | null
   readonly attachments: readonly MailPart[]
   readonly bounce: Bounce | null
+  /** Whom it reached on the way here (Delivered-To, X-Original-To …): where a plus-address stands after forwarding. */
+  readonly deliveredTo: readonly string[]
+  /** Who wrote what is forwarded in it. */
+  readonly forwardedFrom: MailAddress | null
+  /** What had to be mended before it could be read, by the name of the step: `charset`, `raw-header` … */
+  readonly mended: readonly string[]
   /** The same words from the same sender at the same time: what a mail without a Message-ID is known by (hex sha256). */
   readonly fingerprint: string
 }

@@ -1,0 +1,173 @@
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import PostalMime, { type Email } from 'postal-mime'
+import { ok, type Result, refuse } from '../../kit/pure/result.ts'
+import { cleanText } from '../../kit/pure/text.ts'
+import { bounceInWords, deliveryReport, type DeliveryReport, originalIds } from '../domain/bounce.ts'
+import { classOf } from '../domain/class.ts'
+import { fingerprintOf } from '../domain/fingerprint.ts'
+import { type Header, headerOf, idsIn } from '../domain/headers.ts'
+import type { Bounce, MailAddress, MailClass, ReadMail } from '../domain/mail.ts'
+import { originalSender } from '../domain/original-sender.ts'
+import { newTextOf } from '../domain/trim.ts'
+import { authenticityOf } from './authenticity.ts'
+import { type Limits, type ReadContext, standardLimits } from './context.ts'
+import { dateOf } from './date.ts'
+import { mend } from './mend.ts'
+import { partsOf } from './parts.ts'
+import { oneLine, peopleIn } from './people.ts'
+import { structureOf } from './structure.ts'
+import { wordsOf } from './words.ts'
+
+/**
+ * Reads a mail in this thread. Refusals are `MailProblem` codes: over a limit, or nothing the parser can read. Whoever
+ * reads what strangers sent uses `openReader`, which survives what this does not.
+ */
+export async function readMailHere(bytes: Uint8Array, context: ReadContext = {}): Promise<Result<ReadMail>> {
+  const limits = { ...standardLimits, ...context.limits }
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (raw.length === 0) return refuse('mail.empty')
+  const places = structureOf(raw, limits)
+  if (!places.ok) return places
+  const mended = mend(raw, places.value)
+  let email: Email
+  try {
+    email = await PostalMime.parse(mended.raw, {
+      maxNestingDepth: limits.depth + 2,
+      maxHeadersSize: limits.headerBytes * 2,
+    })
+  } catch {
+    return refuse('mail.unreadable')
+  }
+  const headers = email.headers.map(({ key, value }) => ({ key, value }))
+  const people = peopleOf(headers)
+  const many = tooMany(people, email, limits)
+  if (many) return many
+  const authenticity = await authenticityOf(raw, headers, context)
+  return ok({ ...(await assemble(email, headers, people, context)), authenticity, mended: mended.steps })
+}
+
+type People = Pick<ReadMail, 'from' | 'to' | 'cc' | 'replyTo' | 'sender'>
+
+function peopleOf(headers: readonly Header[]): People {
+  return {
+    from: peopleIn(headers, 'from'),
+    sender: peopleIn(headers, 'sender')[0] ?? null,
+    to: peopleIn(headers, 'to'),
+    cc: peopleIn(headers, 'cc'),
+    replyTo: peopleIn(headers, 'reply-to'),
+  }
+}
+
+function tooMany({ from, to, cc, replyTo }: People, email: Email, limits: Limits) {
+  const addresses = from.length + to.length + cc.length + replyTo.length
+  if (addresses > limits.addresses)
+    return refuse('mail.too-many-addresses', { count: addresses, most: limits.addresses })
+  const files = email.attachments.length
+  return files > limits.attachments
+    ? refuse('mail.too-many-attachments', { count: files, most: limits.attachments })
+    : null
+}
+
+async function assemble(
+  email: Email,
+  headers: readonly Header[],
+  people: People,
+  context: ReadContext,
+): Promise<Omit<ReadMail, 'authenticity' | 'mended'>> {
+  const subject = oneLine(email.subject ?? '')
+  const attachments = partsOf(email)
+  const { text, html, enclosedFrom } = await wordsOf(email)
+  const newText = newTextOf(text, subject)
+  const report = reportIn(email)
+  const returnPath = context.envelope?.mailFrom ?? returnPathOf(headers)
+  const kind = classOf({
+    headers,
+    from: people.from.map((p) => p.address),
+    subject,
+    newText,
+    report: report?.kind ?? null,
+    returnPath,
+    own: context.own ?? [],
+  })
+  const date = dateOf(headerOf(headers, 'date'))
+  return {
+    subject,
+    ...people,
+    messageId: messageIdOf(headers),
+    inReplyTo: idsIn(headerOf(headers, 'in-reply-to')),
+    references: idsIn(headerOf(headers, 'references')),
+    date,
+    class: kind,
+    text,
+    newText,
+    html,
+    attachments,
+    bounce: bounceOf(kind, report, text, headers, email),
+    deliveredTo: deliveredTo(headers),
+    forwardedFrom: enclosedFrom ?? originalSender(text),
+    fingerprint: hash(
+      fingerprintOf({
+        from: people.from[0]?.address ?? '',
+        subject,
+        date,
+        text,
+        files: attachments.map((a) => a.sha256),
+      }),
+    ),
+  }
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+
+function messageIdOf(headers: readonly Header[]): string | null {
+  const value = headerOf(headers, 'message-id')
+  const id = idsIn(value)[0] ?? oneLine(value).replace(/[<>]/gu, '').trim()
+  return id === '' ? null : id
+}
+
+/** Empty for the null sender, null where no server wrote one. */
+function returnPathOf(headers: readonly Header[]): string | null {
+  const written = headers.find((h) => h.key === 'return-path')?.value
+  return written === undefined ? null : written.replace(/[<>\s]/gu, '')
+}
+
+function deliveredTo(headers: readonly Header[]): string[] {
+  const keys = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to', 'x-delivered-to']
+  return [...new Set(keys.flatMap((key) => peopleIn(headers, key)).map((p: MailAddress) => p.address))].filter(
+    (a) => a !== '',
+  )
+}
+
+const textOf = (email: Email, type: RegExp) => {
+  const part = email.attachments.find((a) => type.test(a.mimeType))
+  return part && typeof part.content !== 'string'
+    ? cleanText(new TextDecoder().decode(part.content).slice(0, 500_000)).text
+    : ''
+}
+
+function reportIn(email: Email): DeliveryReport | null {
+  const status = textOf(email, /^message\/(?:global-)?delivery-status$/iu)
+  if (status === '') return null
+  return deliveryReport(status, enclosedOf(email))
+}
+
+const enclosedOf = (email: Email) =>
+  textOf(email, /^(?:message\/(?:rfc822|global)|text\/rfc822-headers|message\/rfc822-headers)$/iu)
+
+function bounceOf(
+  kind: MailClass,
+  report: DeliveryReport | null,
+  text: string,
+  headers: readonly Header[],
+  email: Email,
+): Bounce | null {
+  if (kind !== 'bounce') return null
+  if (report) {
+    const { permanent, recipients, status, originalIds } = report
+    return { permanent, recipients, status, originalIds }
+  }
+  const said = bounceInWords(text, headerOf(headers, 'x-failed-recipients'))
+  const ids = [...originalIds(enclosedOf(email)), ...idsIn(headerOf(headers, 'in-reply-to')), ...said.originalIds]
+  return { ...said, originalIds: [...new Set(ids)] }
+}
