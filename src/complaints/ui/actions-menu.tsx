@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { keyOf } from '../../web/ui/problem-note.tsx'
 import type { Action, ComplaintPage } from '../contract.ts'
+import { grouped } from './action-groups.ts'
 import { actionsShown } from './actions-shown.ts'
 import type { CommandName } from './use-command.ts'
 
@@ -13,20 +14,29 @@ export function ActionsMenu({ page, act }: Props) {
   const actions = actionsShown(page)
   const [now, later] = [actions.filter((a) => a.allowed), actions.filter((a) => !a.allowed)]
   return (
-    <Menu position="bottom-end" width={300} menuItemTabIndex={0} withInitialFocusPlaceholder={false}>
+    <Menu position="bottom-end" width={440} menuItemTabIndex={0} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className="plain link">
           {t('complaint.more-actions')}
         </button>
       </Menu.Target>
       <Menu.Dropdown className="tall-menu">
-        {now.map((action) => (
-          <Menu.Item key={action.name} onClick={() => act(action.name)}>
-            {t(`actions.${action.name}`)}
-          </Menu.Item>
-        ))}
+        <div className="action-groups" role="presentation">
+          {grouped(now).map(([group, actions]) => (
+            <div key={group} role="group" aria-label={t(`complaint.action-groups.${group}`)}>
+              <p className="menu-label" aria-hidden="true">
+                {t(`complaint.action-groups.${group}`)}
+              </p>
+              {actions.map((action) => (
+                <Menu.Item key={action.name} onClick={() => act(action.name)}>
+                  {t(`actions.${action.name}`)}
+                </Menu.Item>
+              ))}
+            </div>
+          ))}
+        </div>
         {later.length > 0 && (
-          <div role="group" aria-label={t('complaint.not-now')}>
+          <div className="not-now" role="group" aria-label={t('complaint.not-now')}>
             <p className="menu-label" aria-hidden="true">
               {t('complaint.not-now')}
             </p>

@@ -19,6 +19,8 @@ type Props = {
   readonly left: () => void
   /** Shown under the title: which step of how many. */
   readonly step?: string
+  /** What it is picked for, where that is one thing. */
+  readonly about?: string | undefined
   readonly typed?: (text: string) => void
 }
 
@@ -26,7 +28,7 @@ const plain = (text: string) => text.normalize('NFKC').toLowerCase()
 const mostShown = 60
 
 /** One choice by keyboard: a digit takes it at once, letters look for it, arrows and Enter go through it. */
-export function Pick({ title, choices, choose, close, left, step, typed }: Props) {
+export function Pick({ title, choices, choose, close, left, step, about, typed }: Props) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
@@ -67,6 +69,7 @@ export function Pick({ title, choices, choose, close, left, step, typed }: Props
         <b>{title}</b>
         {step && <span className="quiet"> {step}</span>}
       </p>
+      {about && <p className="pick-about">{about}</p>}
       <input
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened by a key, to go on by keys
         autoFocus

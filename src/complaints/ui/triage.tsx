@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { harmless } from '../../kit/pure/markup.ts'
 import { searchComplaints } from '../../search/contract.ts'
 import { labelOf } from '../../web/ui/i18n.ts'
 import { useMe } from '../../web/ui/session.ts'
@@ -41,15 +42,21 @@ export function Triage({ kind, rows, act, close, left }: Props) {
     setDone(done + 1)
   }
   const step = steps.length > 1 ? t('pick.step', { no: done + 1, of: steps.length }) : undefined
-  const given = { rows, chosen, close, left, ...(step ? { step } : {}) }
+  const given = { rows, chosen, close, left, about: aboutOf(rows), ...(step ? { step } : {}) }
   if (now === 'severity') return <SeverityPick key={now} {...given} />
   if (now === 'type') return <TypePick key={now} {...given} />
   if (now === 'link') return <LinkPick key={now} {...given} />
   return <PersonPick key={now} {...given} helper={now === 'helper'} />
 }
 
+/** The one complaint it is for: the list may have moved since the eyes were there. */
+function aboutOf([row, ...others]: readonly ComplaintRow[]): string | undefined {
+  return row && others.length === 0 ? `${row.number}　${harmless(row.title)}` : undefined
+}
+
 type StepProps = {
   readonly rows: readonly ComplaintRow[]
+  readonly about: string | undefined
   readonly chosen: (step: Step) => void
   readonly close: () => void
   readonly left: () => void
@@ -188,6 +195,7 @@ function NotePick({ rows, act, close }: NoteProps) {
       <p className="pick-title">
         <b>{t('pick.note', { count: rows.length })}</b>
       </p>
+      {aboutOf(rows) && <p className="pick-about">{aboutOf(rows)}</p>}
       <textarea
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened to be written in
         autoFocus

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../web/ui/page.tsx'
+import { useMe } from '../../web/ui/session.ts'
 import { Answer } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
 import { useReader, When } from '../../web/ui/when.tsx'
@@ -72,6 +74,26 @@ function State({ of }: { of: HealthState }) {
   )
 }
 
+const places = {
+  calendars: ['/settings/calendars', 'nav.calendars', 'settings.read'],
+  outbox: ['/outbox', 'nav.outbox', 'outbox.read'],
+  parked: ['/parked', 'nav.parked', 'parked.read'],
+  totp: ['/settings/staff', 'nav.staff', 'staff.manage'],
+} as const
+
+/** The way to where it is put right, for whoever may go there. */
+function Place({ of }: { of: string }) {
+  const { t } = useTranslation()
+  const { permissions } = useMe()
+  const place = of in places ? places[of as keyof typeof places] : undefined
+  if (!place || !permissions.includes(place[2])) return null
+  return (
+    <Link className="link" to={place[0]}>
+      {t(place[1])}
+    </Link>
+  )
+}
+
 function Line({ check: { name, state, as, facts } }: { check: HealthCheck }) {
   const { t } = useTranslation()
   const { locale, zone } = useReader()
@@ -99,7 +121,11 @@ function Line({ check: { name, state, as, facts } }: { check: HealthCheck }) {
       <div>
         <h2>{t(`health.${name}.name`)}</h2>
         <p>{as === 'failed' && name !== 'outbox' ? t('health.failed', told) : t(keys('says'), told)}</p>
-        {state !== 'good' && <p className="todo">→ {t(keys('do'), told)}</p>}
+        {state !== 'good' && (
+          <p className="todo">
+            → {t(keys('do'), told)} <Place of={name} />
+          </p>
+        )}
       </div>
     </li>
   )

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Navigate, Outlet, useRouter } from '@tanstack/react-router'
@@ -17,6 +16,7 @@ import { Nav } from './nav.tsx'
 import { Toasts } from '../ui/toast.tsx'
 import { TourGate } from './tour/tour-gate.tsx'
 import { Status } from './status.tsx'
+import { TopBar } from './top-bar.tsx'
 import { TypedAhead } from './typed-ahead.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useLive } from './use-live.ts'
@@ -74,7 +74,6 @@ function Signed({ me }: { me: Me }) {
 function Frame({ organisation }: { organisation: string }) {
   const { t } = useTranslation()
   const [open, menu] = useDisclosure(false)
-  const creates = useMay('complaint.create')
   const live = useLive()
   const [over, setOver] = useState<keyof typeof Over | null>(null)
   const close = useCallback(() => setOver(null), [])
@@ -86,17 +85,7 @@ function Frame({ organisation }: { organisation: string }) {
       <a className="skip" href="#main">
         {t('nav.skip')}
       </a>
-      <header className="topbar">
-        <Button variant="default" size="compact-md" onClick={menu.open} aria-haspopup="dialog">
-          {t('nav.menu')}
-        </Button>
-        <b className="grow">{organisation}</b>
-        {creates && (
-          <Button component={Link} to="/new" size="compact-md">
-            {t('nav.new')}
-          </Button>
-        )}
-      </header>
+      <TopBar organisation={organisation} menu={menu.open} open={setOver} />
       <div className="side">
         <Nav organisation={organisation} open={setOver} />
       </div>

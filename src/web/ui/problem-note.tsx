@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { TFunction } from 'i18next'
+import i18next, { type TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '../../kit/contract/shapes.ts'
 import { problemOf } from '../../kit/client/problem-error.ts'
@@ -8,6 +8,11 @@ import { problemOf } from '../../kit/client/problem-error.ts'
 export function problemWords(problem: Problem, t: TFunction): string {
   const keys = [`problem.${keyOf(problem.code)}`, `problem.status-${problem.status}`, 'problem.other']
   return t(keys, { ...problem.facts, code: problem.code })
+}
+
+/** Whether our words say it all. A defect is told by its code and the number of the request, which whoever runs the program can look for. */
+function hasWords({ code, status }: Problem): boolean {
+  return status < 500 && i18next.exists(`problem.${keyOf(code)}`)
 }
 
 /** A field by the name it has in forms, where it has one. */
@@ -53,10 +58,12 @@ export function ProblemNote({ error, retry, children }: Props) {
         </p>
       ))}
       {children}
-      <p className="small quiet">
-        {problem.code}
-        {problem.requestId ? ` · ${problem.requestId}` : ''}
-      </p>
+      {!hasWords(problem) && (
+        <p className="small quiet">
+          {problem.code}
+          {problem.requestId ? ` · ${problem.requestId}` : ''}
+        </p>
+      )}
       {retry && (
         <Button size="compact-sm" variant="default" onClick={retry} mt={6}>
           {t('common.try-again')}
