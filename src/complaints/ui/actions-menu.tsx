@@ -14,7 +14,12 @@ export function ActionsMenu({ page, act }: Props) {
   const actions = actionsShown(page)
   const [now, later] = [actions.filter((a) => a.allowed), actions.filter((a) => !a.allowed)]
   return (
-    <Menu position="bottom-end" width={440} menuItemTabIndex={0} withInitialFocusPlaceholder={false}>
+    <Menu
+      position="bottom-end"
+      width="min(440px, calc(100vw - 20px))"
+      menuItemTabIndex={0}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <button type="button" className="plain link">
           {t('complaint.more-actions')}

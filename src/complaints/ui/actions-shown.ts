@@ -1,8 +1,8 @@
 import { type Action, type ComplaintPage, commands } from '../contract.ts'
 import type { CommandName } from './use-command.ts'
 
-/** Handled elsewhere on the page: suggestions have their own buttons, links and undoing too. */
-const elsewhere = new Set(['dismiss', 'unlink', 'find'])
+/** Handled elsewhere on the page, where it is said of what: suggestions, links and messages have their own buttons. */
+const elsewhere = new Set(['dismiss', 'unlink', 'find', 'fold', 'translate'])
 const inOrder = Object.keys(commands).filter((name) => !elsewhere.has(name))
 
 export type ShownAction = Action & { readonly name: CommandName }

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { absolute, dueWords, moment, spanWords } from '../../web/ui/time.ts'
+import { absolute, dueWords, shortMoment, spanWords } from '../../web/ui/time.ts'
 import { useReader } from '../../web/ui/when.tsx'
 import { useNow } from '../../web/ui/use-now.ts'
 import type { Clock, ComplaintPage } from '../contract.ts'
@@ -27,7 +27,7 @@ export function ClockLine({ page }: { page: ComplaintPage }) {
   const nameOf = (c: Clock) => {
     const name = names.clockOf(c)
     const alone = shown.filter((other) => names.clockOf(other) === name).length < 2
-    return alone ? name : t('clock-line.since', { name, at: moment(Date.parse(c.startedAt), reader) })
+    return alone ? name : t('clock-line.since', { name, at: shortMoment(Date.parse(c.startedAt), now, reader) })
   }
   // More than four would stand on each other under the line.
   return (

@@ -53,6 +53,8 @@ type ButtonsProps = Pick<Props, 'mode' | 'whom' | 'told' | 'send' | 'closing'> &
   offers: string
 }
 
+const sendKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘↵' : 'Ctrl ↵'
+
 /** Not drawn again with each character. */
 const SendButtons = memo(function SendButtons(props: ButtonsProps) {
   const { mode, whom, told, send, closing, pending, disabled, offers } = props
@@ -71,7 +73,7 @@ const SendButtons = memo(function SendButtons(props: ButtonsProps) {
         {closing
           ? t('composer.send-and-close')
           : t(`composer.${whom === 'authority' ? whom : told ? 'told' : mode}-send`)}{' '}
-        <kbd aria-hidden="true">⌘↵</kbd>
+        <kbd aria-hidden="true">{sendKey}</kbd>
       </Button>
       {more.length > 0 && !closing && (
         <Menu position="top-end">

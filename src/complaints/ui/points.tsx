@@ -60,10 +60,12 @@ type PointProps = Props & { point: ComplaintPage['points'][number]; may: (name: 
 function PointActions({ page, point, may, act }: PointProps) {
   const { t } = useTranslation()
   const { id, no, text, finding } = point
-  const answered = page.complaint.respondedAt !== null
+  const edits = may('edit_point') && !(finding && page.complaint.respondedAt !== null)
+  const removes = may('remove_point') && !finding
+  if (!edits && !removes) return null
   return (
     <span className="point-acts">
-      {may('edit_point') && !(finding && answered) && (
+      {edits && (
         <button
           type="button"
           className="plain link small"
@@ -73,7 +75,7 @@ function PointActions({ page, point, may, act }: PointProps) {
           {t('points.edit-short')}
         </button>
       )}
-      {may('remove_point') && !finding && (
+      {removes && (
         <button
           type="button"
           className="plain link small"

@@ -7,7 +7,10 @@ import { read } from '../../web/ui/use-call.ts'
 import { listNotices, mostUnread } from '../contract.ts'
 import { markRead, noteLooking } from './mark.ts'
 
-type Props = { readonly open: () => void; /** A picture instead of the word, where there is no room. */ readonly small?: boolean }
+type Props = {
+  readonly open: () => void /** A picture instead of the word, where there is no room. */
+  readonly small?: boolean
+}
 
 /** How much is new for me. What one reads on the complaint itself is read. */
 export function Bell({ open, small = false }: Props) {

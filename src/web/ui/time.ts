@@ -32,7 +32,7 @@ export function pastWords(at: number, now: number, reader: Reader, t: TFunction)
   const days = dayNumber(now, reader.zone) - dayNumber(at, reader.zone)
   if (days === 0) return t('time.today', { time: clockTime(at, reader) })
   if (days === 1) return t('time.yesterday', { time: clockTime(at, reader) })
-  return `${monthDay(at, now, reader)} ${clockTime(at, reader)}`
+  return shortMoment(at, now, reader)
 }
 
 /** A length of time in its two largest units. */
@@ -75,6 +75,11 @@ function offsetName(at: number, zone: string): string | undefined {
 /** Date and time of day, as short as they stay plain: `2026-11-18 09:12`. */
 export function moment(at: number, reader: Reader): string {
   return `${isoDate(at, reader.zone)} ${clockTime(at, reader)}`
+}
+
+/** The same without the year where it is this one: 11月18日 09:12, 18 Nov 09:12. */
+export function shortMoment(at: number, now: number, reader: Reader): string {
+  return `${monthDay(at, now, reader)} ${clockTime(at, reader)}`
 }
 
 export function clockTime(at: number, reader: Reader): string {
