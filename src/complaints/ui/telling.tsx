@@ -148,33 +148,34 @@ function Fields({ page, telling }: FieldsProps) {
       {!toThem && <Letter page={page} telling={telling} />}
       {toThem && called && <p className="note-box">{t('composer.call-them')}</p>}
       {toThem && unreached && <p className="note-box warn">{t('composer.no-way')}</p>}
-      <NativeSelect
-        label={t(toThem ? 'composer.told' : 'composer.told-authority')}
-        size="xs"
-        value={told}
-        onChange={(e) => setTold(e.currentTarget.value)}
-        data={
-          toThem
-            ? toldOptions({ unreached, door, called: calls }, names, t, page.complaint.channel)
-            : channelOptions(names, 'authority', page.complaint.channel)
-        }
-        mb={8}
-      />
+      <div className="told-when">
+        <NativeSelect
+          label={t(toThem ? 'composer.told' : 'composer.told-authority')}
+          size="xs"
+          value={told}
+          onChange={(e) => setTold(e.currentTarget.value)}
+          data={
+            toThem
+              ? toldOptions({ unreached, door, called: calls }, names, t, page.complaint.channel)
+              : channelOptions(names, 'authority', page.complaint.channel)
+          }
+        />
+        {elsewhere && (
+          <>
+            <ToldWhen label={t('fields.toldAt')} size="xs" page={page} value={at} onChange={setAt} />
+            {isLate && (
+              <TextInput
+                label={t('fields.toldLate')}
+                size="xs"
+                withAsterisk
+                value={late}
+                onChange={(e) => setLate(e.currentTarget.value)}
+              />
+            )}
+          </>
+        )}
+      </div>
       {toThem && told === 'letter' && <PostTo page={page} />}
-      {elsewhere && (
-        <div className="told-when">
-          <ToldWhen label={t('fields.toldAt')} size="xs" page={page} value={at} onChange={setAt} />
-          {isLate && (
-            <TextInput
-              label={t('fields.toldLate')}
-              size="xs"
-              withAsterisk
-              value={late}
-              onChange={(e) => setLate(e.currentTarget.value)}
-            />
-          )}
-        </div>
-      )}
     </>
   )
 }
