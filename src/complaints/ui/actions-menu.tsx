@@ -16,7 +16,7 @@ export function ActionsMenu({ page, act }: Props) {
   return (
     <Menu
       position="bottom-end"
-      width="min(440px, calc(100vw - 20px))"
+      width="min(480px, calc(100vw - 20px))"
       menuItemTabIndex={0}
       withInitialFocusPlaceholder={false}
     >
