@@ -356,6 +356,46 @@ create table public.identity_key (
   key text collate "C" not null,
   customer_id uuid not null
 );
+create table public.import_bad (
+  org_id uuid not null,
+  run_id uuid not null,
+  no integer not null,
+  "row" jsonb not null,
+  problems jsonb not null
+);
+create table public.import_item (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  run_id uuid not null,
+  no integer not null,
+  source_id text not null,
+  flaw text
+);
+create table public.import_run (
+  org_id uuid not null,
+  id uuid not null,
+  source text not null,
+  file_name text not null,
+  blob bytea,
+  file_hash bytea not null,
+  format jsonb not null,
+  mapping jsonb not null,
+  state text not null,
+  total integer,
+  done integer not null default 0,
+  imported integer not null default 0,
+  known integer not null default 0,
+  changed integer not null default 0,
+  bad integer not null default 0,
+  flawed integer not null default 0,
+  busy_ms bigint not null default 0,
+  reason text,
+  staff_id uuid,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  beat_at timestamp with time zone,
+  ended_at timestamp with time zone
+);
 create table public.inbound_item (
   org_id uuid not null,
   id uuid not null,
@@ -669,6 +709,13 @@ alter table public.idempotency add constraint idempotency_org_id_fkey FOREIGN KE
 alter table public.idempotency add constraint idempotency_pkey PRIMARY KEY (org_id, caller, key);
 alter table public.identity_key add constraint identity_key_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id) ON DELETE CASCADE;
 alter table public.identity_key add constraint identity_key_pkey PRIMARY KEY (org_id, key, customer_id);
+alter table public.import_bad add constraint import_bad_org_id_run_id_fkey FOREIGN KEY (org_id, run_id) REFERENCES public.import_run(org_id, id) ON DELETE CASCADE;
+alter table public.import_bad add constraint import_bad_pkey PRIMARY KEY (org_id, run_id, no);
+alter table public.import_item add constraint import_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.import_item add constraint import_item_org_id_run_id_fkey FOREIGN KEY (org_id, run_id) REFERENCES public.import_run(org_id, id);
+alter table public.import_item add constraint import_item_pkey PRIMARY KEY (org_id, complaint_id);
+alter table public.import_run add constraint import_run_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.import_run add constraint import_run_pkey PRIMARY KEY (org_id, id);
 alter table public.inbound_item add constraint inbound_item_org_id_channel_external_id_key UNIQUE (org_id, channel, external_id);
 alter table public.inbound_item add constraint inbound_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id) DEFERRABLE INITIALLY DEFERRED;
 alter table public.inbound_item add constraint inbound_item_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
@@ -784,6 +831,8 @@ CREATE INDEX customer_note_of ON public.customer_note USING btree (org_id, custo
 CREATE INDEX customer_unkeyed ON public.customer USING btree (org_id, id) WHERE (NOT keyed);
 CREATE INDEX draft_age ON public.draft USING btree (org_id, updated_at);
 CREATE INDEX idempotency_age ON public.idempotency USING btree (org_id, created_at);
+CREATE INDEX import_item_run ON public.import_item USING btree (org_id, run_id, no);
+CREATE INDEX import_run_newest ON public.import_run USING btree (org_id, created_at DESC);
 CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
 CREATE INDEX inbound_item_parked ON public.inbound_item USING btree (org_id, received_at) WHERE (state = 'parked'::text);
 CREATE INDEX message_at ON public.message USING btree (org_id, complaint_id, at, id);
@@ -833,6 +882,9 @@ alter table public.draft enable row level security;
 alter table public.duplicate_suggestion enable row level security;
 alter table public.idempotency enable row level security;
 alter table public.identity_key enable row level security;
+alter table public.import_bad enable row level security;
+alter table public.import_item enable row level security;
+alter table public.import_run enable row level security;
 alter table public.inbound_item enable row level security;
 alter table public.message enable row level security;
 alter table public.notice enable row level security;
@@ -915,6 +967,12 @@ create policy own_organisation on public.idempotency for all to redress_app usin
 create policy whole_installation on public.idempotency for all to redress_system using (true) with check (true);
 create policy own_organisation on public.identity_key for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.identity_key for all to redress_system using (true) with check (true);
+create policy own_organisation on public.import_bad for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.import_bad for all to redress_system using (true) with check (true);
+create policy own_organisation on public.import_item for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.import_item for all to redress_system using (true) with check (true);
+create policy own_organisation on public.import_run for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.import_run for all to redress_system using (true) with check (true);
 create policy own_organisation on public.inbound_item for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.inbound_item for all to redress_system using (true) with check (true);
 create policy own_organisation on public.message for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1609,6 +1667,12 @@ grant delete, insert, select, update on table public.idempotency to redress_app;
 grant delete, insert, select, update on table public.idempotency to redress_system;
 grant delete, insert, select, update on table public.identity_key to redress_app;
 grant delete, insert, select, update on table public.identity_key to redress_system;
+grant delete, insert, select, update on table public.import_bad to redress_app;
+grant delete, insert, select, update on table public.import_bad to redress_system;
+grant delete, insert, select, update on table public.import_item to redress_app;
+grant delete, insert, select, update on table public.import_item to redress_system;
+grant delete, insert, select, update on table public.import_run to redress_app;
+grant delete, insert, select, update on table public.import_run to redress_system;
 grant delete, insert, select, update on table public.inbound_item to redress_app;
 grant delete, insert, select, update on table public.inbound_item to redress_system;
 grant delete, insert, select, update on table public.message to redress_app;

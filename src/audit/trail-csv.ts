@@ -1,3 +1,4 @@
+import { csvLine, csvMark } from '../kit/pure/csv.ts'
 import type { TrailItem } from './trail.ts'
 
 const head = ['seq', 'at', 'type', 'actor kind', 'actor id', 'actor', 'changes', 'why (facts)', 'prev', 'hash']
@@ -18,12 +19,5 @@ export function trailCsv(items: readonly TrailItem[]): string {
     e.prev,
     e.hash,
   ])
-  // The mark tells spreadsheets that it is UTF-8.
-  return `\uFEFF${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
-}
-
-/** Quoted; what a spreadsheet would run as a formula is text. */
-function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return `"${harmless.replaceAll('"', '""')}"`
+  return csvMark + [head, ...rows].map(csvLine).join('')
 }

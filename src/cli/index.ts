@@ -5,6 +5,7 @@ import { checkpoint, refoldCommand, verify } from './audit-commands.ts'
 import { type Command, type Env, helpOf, readCall, type Terminal, UsageError } from './command.ts'
 import { backupCommand, doctor, migrateCommand, restoreCommand, schema } from './database-commands.ts'
 import { demo } from './demo-command.ts'
+import { importCommand } from './import-command.ts'
 import { openapi } from './openapi-command.ts'
 import { user } from './user-commands.ts'
 
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   ...roles,
   migrateCommand,
   demo,
+  importCommand,
   user,
   verify,
   checkpoint,

@@ -4,7 +4,7 @@ import { hmac, safeEqual } from '../kit/secrets.ts'
 import type { Services } from '../kit/services.ts'
 
 /** The receipt code of a complaint: derived, so that a repeated submission shows the same; only its hash is stored. */
-export function receiptSecret(app: Services, complaintId: string): string {
+export function receiptSecret(app: Pick<Services, 'subkey'>, complaintId: string): string {
   return makeReference(hmac(app.subkey('portal-receipt'), complaintId).subarray(0, 9))
 }
 

@@ -52,10 +52,13 @@ export function addingSearchRows(
   complaintId: string,
   items: readonly Searchable[],
 ): RawBuilder<unknown> {
-  const rows = items.flatMap((item) =>
-    rowsOf(org, item, chunks(item.text).slice(0, item.messageId ? partsAtOnce : undefined)),
-  )
+  const rows = items.flatMap((item) => searchRows(org, item))
   return inserting(org.id, complaintId, rows)
+}
+
+/** The rows of one item, for those who write many at once; what is too long for that is left to `indexRestLater`. */
+export function searchRows(org: { no: number }, item: Searchable): ReturnType<typeof rowsOf> {
+  return rowsOf(org, item, chunks(item.text).slice(0, item.messageId ? partsAtOnce : undefined))
 }
 
 function inserting(org: string, complaintId: string, rows: ReturnType<typeof rowsOf>): RawBuilder<unknown> {

@@ -1,3 +1,10 @@
 export { alikeInWords } from './alike.ts'
-export { addingSearchRows, addSearchRows, indexRestLater, replaceHead, type Searchable } from './index-rows.ts'
+export {
+  addingSearchRows,
+  addSearchRows,
+  indexRestLater,
+  replaceHead,
+  type Searchable,
+  searchRows,
+} from './index-rows.ts'
 export { searchFunction } from './search-function.ts'

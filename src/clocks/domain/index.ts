@@ -2,6 +2,7 @@ export { addMinutes, openMinutesBetween } from './arithmetic.ts'
 export { lapse, replan, replanForSeverity, settle } from './clock-life.ts'
 export { type CompiledCalendar } from './compile.ts'
 export { localDay } from './days.ts'
+export { isZoneName, makeZone, type Zone } from './zone.ts'
 export {
   asPromised,
   followUp,

@@ -21,4 +21,5 @@ export {
   foldVersion,
   type PointState,
 } from './state.ts'
+export { severityOf } from './severity.ts'
 export { isoWorkflow } from './workflow.ts'

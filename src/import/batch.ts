@@ -1,0 +1,155 @@
+import { sql } from 'kysely'
+import type { Database, Tx } from '../kit/db/database.ts'
+import { newIds } from '../kit/ids.ts'
+import type { Services } from '../kit/services.ts'
+import { emptySheet, inserting, type Sheet } from './columns.ts'
+import { flawOf } from './domain/life.ts'
+import type { Problem, Told } from './domain/told.ts'
+import type { House } from './house.ts'
+import { customerOf, type Known, knownOf } from './people-of.ts'
+import { addComplaint, externalIdOf, hashOf, importChannel, type Run } from './rows.ts'
+
+/** What became of rows. `known`: imported before as they are; `changed`: imported before, and told otherwise now. */
+export type Counts = { imported: number; known: number; changed: number; bad: number; flawed: number }
+export const noCounts = (): Counts => ({ imported: 0, known: 0, changed: 0, bad: 0, flawed: 0 })
+
+/** A row that was read: what it tells, or what is wrong with it; with its cells as they were. */
+export type ReadRow = {
+  readonly no: number
+  readonly cells: Readonly<Record<string, unknown>>
+  readonly told?: Told
+  readonly problems: readonly Problem[]
+}
+/** Rows ready to be written in one transaction, up to and with row `last`. */
+export type Batch = { readonly sheet: Sheet; readonly counts: Counts; readonly last: number; readonly fresh: Fresh }
+/** What a batch brings that the database does not know before it is committed. */
+export type Fresh = { readonly items: ReadonlyMap<string, string>; readonly people: Known }
+export const nothingFresh: Fresh = { items: new Map(), people: new Map() }
+
+type App = Pick<Services, 'db' | 'subkey' | 'numbers'>
+
+/** Makes the rows of the next batch, while the one before is being written (`before` is what that one brings). */
+export async function prepare(
+  app: App,
+  house: House,
+  run: Run,
+  rows: readonly ReadRow[],
+  before: Fresh,
+): Promise<Batch> {
+  const org = house.org.id
+  const all = rows.flatMap(({ told, cells }) => {
+    if (!told) return []
+    const raw = Buffer.from(JSON.stringify(cells))
+    return [{ told, raw, sha256: hashOf(raw), external: externalIdOf(run.source, told.sourceId) }]
+  })
+  const { items, people } = await app.db.withScope(
+    { org },
+    async (tx) => ({
+      items: await itemsOf(
+        tx,
+        org,
+        all.map((a) => a.external),
+      ),
+      people: await knownOf(
+        tx,
+        org,
+        all.map((a) => a.told),
+      ),
+    }),
+    'read',
+  )
+  for (const [key, who] of before.people) if (!people.has(key)) people.set(key, who)
+  for (const [id, sha] of before.items) items.set(id, sha)
+  const sheet = emptySheet()
+  const counts = noCounts()
+  const fresh = new Map<string, string>()
+  const made: Known = new Map()
+  const newId = newIds(run.now)
+  for (const { told, raw, sha256, external } of all) {
+    const sha = sha256.toString('hex')
+    const met = fresh.get(external) ?? items.get(external)
+    if (met !== undefined) {
+      counts[met === sha ? 'known' : 'changed'] += 1
+      continue
+    }
+    fresh.set(external, sha)
+    const customerId = customerOf(
+      sheet,
+      { org, now: run.now, locale: house.org.locale, newId },
+      people,
+      made,
+      told.person,
+    )
+    const number = await app.numbers.next(org, yearIn(house.org.zone, told.receivedAt))
+    addComplaint(app, sheet, house, run, { told, number, customerId, raw, sha256 })
+    counts.imported += 1
+    if (flawOf(told)) counts.flawed += 1
+  }
+  for (const { no, cells, problems } of rows)
+    if (problems.length > 0) {
+      sheet.import_bad.push([org, run.id, no, cells, problems])
+      counts.bad += 1
+    }
+  return { sheet, counts, last: rows.at(-1)?.no ?? 0, fresh: { items: fresh, people: made } }
+}
+
+export async function itemsOf(tx: Tx, org: string, external: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.rows<{ external_id: string; sha: string }>(
+    sql`select external_id, encode(sha256, 'hex') as sha from inbound_item
+      where org_id = ${org} and channel = ${importChannel} and external_id = any (${external}::text[])`,
+  )
+  return new Map(rows.map((r) => [r.external_id, r.sha]))
+}
+
+/** Another one goes on with this run: it was resumed elsewhere, or undone. */
+export class RunTaken extends Error {
+  override name = 'RunTaken'
+}
+
+/**
+ * Writes a batch in one transaction, and with it how far the run has come: killed at any moment it goes on behind what is
+ * committed. Throws RunTaken when the run is not where `from` says.
+ */
+export async function write(
+  db: Database,
+  org: string,
+  run: Run,
+  batch: Batch,
+  from: number,
+  busyMs: number,
+  now: number,
+): Promise<void> {
+  const { counts, last } = batch
+  await db.withScope({ org }, async (tx) => {
+    const moved = await tx.run(
+      sql`update import_run set done = ${last}, imported = imported + ${counts.imported}, known = known + ${counts.known},
+          changed = changed + ${counts.changed}, bad = bad + ${counts.bad}, flawed = flawed + ${counts.flawed},
+          busy_ms = busy_ms + ${Math.round(busyMs)}, beat_at = ${new Date(now)}
+        where org_id = ${org} and id = ${run.id} and done = ${from} and state = 'running'`,
+    )
+    if (moved === 0) throw new RunTaken(`run ${run.id} is not at row ${from} any more`)
+    for (const statement of inserting(batch.sheet)) tx.send(statement)
+    const [shown] = batch.sheet.complaint
+    // One row of the stream a batch: lists and counts look again, without being told a hundred thousand times.
+    if (shown) tx.send(tellingOnce(org, batch.sheet, now))
+  })
+}
+
+function tellingOnce(org: string, sheet: Sheet, now: number) {
+  const id = sheet.complaint.at(-1)?.[1]
+  return sql`insert into stream (org_id, at, complaint_id, version, type, audience)
+    select ${org}, ${new Date(now)}, c.id, c.version, 'imported', jsonb_build_object('teamId', c.team_id, 'ownerId', c.owner_id,
+      'restricted', false, 'access', '[]'::jsonb, 'helpers', '[]'::jsonb, 'subjects', '[]'::jsonb)
+    from complaint c where c.org_id = ${org} and c.id = ${id as string}`
+}
+
+const years = new Map<string, Intl.DateTimeFormat>()
+/** Instants come in the order of the file, mostly: the year of one is that of the next. */
+function yearIn(zone: string, ms: number): number {
+  const utc = new Date(ms)
+  const month = utc.getUTCMonth()
+  if (month > 0 && month < 11) return utc.getUTCFullYear()
+  const format = years.get(zone) ?? new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' })
+  years.set(zone, format)
+  return Number(format.format(ms))
+}

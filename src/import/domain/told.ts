@@ -1,0 +1,59 @@
+/** One row as it was read: its number in the file (the first behind the header is 1) and its cells by column. */
+export type RawRow = { readonly no: number; readonly cells: ReadonlyMap<string, Cell> }
+/** A cell: text, or an instant or a number where the file itself has types (XLSX, JSON). */
+export type Cell = string | number | boolean | Date | null
+
+/** What is wrong with a row, where, and with which value; codes have words in three languages. */
+export type Problem = { readonly column: string; readonly value: string; readonly code: ProblemCode }
+
+export const problemCodes = [
+  'id-missing',
+  'received-missing',
+  'date-unreadable',
+  'date-in-future',
+  'date-too-old',
+  'closed-date-missing',
+  'value-unknown',
+  'row-unreadable',
+  'row-ragged',
+  'text-too-long',
+] as const
+export type ProblemCode = (typeof problemCodes)[number]
+
+/** Why the instants of a complaint say nothing of how long it took. */
+export type Flaw = 'closed-before-received' | 'answered-before-received'
+
+export type Person = { readonly name: string; readonly mail: string; readonly phone: string }
+export type ToldMessage = {
+  readonly at: number
+  readonly direction: 'in' | 'out' | 'note'
+  readonly text: string
+  readonly author: string
+}
+
+/** A complaint as the source tells it, mapped to our words: codes and ids are those of the organisation. */
+export type Told = {
+  readonly no: number
+  readonly sourceId: string
+  readonly receivedAt: number
+  /** When it was first answered; null where the source does not say. */
+  readonly answeredAt: number | null
+  readonly closedAt: number | null
+  readonly state: 'open' | 'closed' | 'withdrawn'
+  readonly title: string
+  readonly text: string
+  readonly answer: string
+  readonly typeCode: string | null
+  readonly productId: string | null
+  readonly placeId: string | null
+  readonly channel: string
+  readonly severity: 'low' | 'medium' | 'high' | 'critical' | null
+  readonly outcomeCode: string | null
+  readonly orderNo: string | null
+  readonly teamId: string | null
+  readonly ownerId: string | null
+  readonly ownerName: string
+  readonly person: Person | null
+  /** What else was said, oldest first. */
+  readonly messages: readonly ToldMessage[]
+}

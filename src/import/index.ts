@@ -1,0 +1,10 @@
+// The door of import: what the command line, the worker and benches may use.
+export { badFile, badFileName } from './bad-file.ts'
+export { mappingShape } from './contract.ts'
+export type { Mapping } from './domain/index.ts'
+export { type House, readHouse } from './house.ts'
+export { look, type Looked, missingColumns } from './plan.ts'
+export { fileSource, type Source } from './read/index.ts'
+export { countRows, dryRun, type Report } from './report.ts'
+export { type ImportApp, type Progress, runImport } from './run.ts'
+export { addRun, type RunRow, runOf, runsOf } from './runs.ts'

@@ -1,0 +1,151 @@
+import { sql } from 'kysely'
+import type { Database } from '../kit/db/database.ts'
+import type { Services } from '../kit/services.ts'
+import { type Batch, type Counts, noCounts, nothingFresh, prepare, type ReadRow, write } from './batch.ts'
+import type { House } from './house.ts'
+import { type Reading, readingOf } from './plan.ts'
+import type { Source } from './read/index.ts'
+import { beginRun, endRun, type RunRow } from './runs.ts'
+
+export type ImportApp = Pick<Services, 'db' | 'subkey' | 'numbers' | 'now' | 'wake'> & { readonly systemDb: Database }
+export type Progress = {
+  readonly done: number
+  readonly total: number | null
+  readonly perSecond: number
+  readonly leftMs: number | null
+} & Counts
+
+/** Rows a transaction: long enough to be fast, short enough that nobody waits behind it. */
+const batchRows = 400
+/** While more than this waits to be done by the worker, mails and dates go first. */
+const queueBehind = 200
+const pauseMs = 500
+
+/**
+ * Brings in the rest of a run. Each batch is one transaction that also says how far the run is; while one is written the next is
+ * made. `told` is called after every batch; `stop` ends it between two. Gives what became of the rows, or null when the run
+ * is somebody else's.
+ */
+export async function runImport(
+  app: ImportApp,
+  house: House,
+  run: RunRow,
+  source: Source,
+  told: (progress: Progress) => void = () => undefined,
+  stop: () => boolean = () => false,
+): Promise<(Counts & { done: number }) | null> {
+  const org = house.org.id
+  const now = app.now()
+  if (!(await app.db.withScope({ org }, (tx) => beginRun(tx, org, run.id, now)))) return null
+  const reading = readingOf(source, run.format, run.mapping, house, now)
+  try {
+    const counts = await bring(app, house, run, reading, told, stop)
+    await forgetSeal(app.systemDb, org)
+    const state = stop() ? 'stopped' : 'done'
+    await app.db.withScope({ org }, (tx) => endRun(tx, org, run.id, state, app.now()))
+    app.wake(org)
+    return counts
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 500) : 'unknown'
+    await app.db.withScope({ org }, (tx) => endRun(tx, org, run.id, 'failed', app.now(), reason)).catch(() => undefined)
+    throw error
+  }
+}
+
+async function bring(
+  app: ImportApp,
+  house: House,
+  run: RunRow,
+  reading: Reading,
+  told: (progress: Progress) => void,
+  stop: () => boolean,
+) {
+  const org = house.org.id
+  const before = { id: run.id, source: run.source, now: app.now() }
+  const { imported, known, changed, bad, flawed } = run
+  const counts = { imported, known, changed, bad, flawed }
+  const started = performance.now()
+  let done = run.done
+  let writing: Promise<void> = Promise.resolve()
+  let fresh = nothingFresh
+  const pace = openPace(app.systemDb)
+  for await (const rows of batches(reading.rows, run.done)) {
+    if (stop()) break
+    await pace()
+    const at = performance.now()
+    const batch = await prepare(app, house, before, rows, fresh)
+    await writing
+    const from = done
+    done = batch.last
+    fresh = batch.fresh
+    writing = write(app.db, org, before, batch, from, performance.now() - at, app.now()).then(() => {
+      add(counts, batch.counts)
+      app.wake(org)
+      told(progressOf(counts, batch.last, run, started))
+    })
+    writing.catch(() => undefined)
+  }
+  await writing
+  return { ...counts, done }
+}
+
+function add(counts: Counts, more: Counts): void {
+  for (const name of Object.keys(noCounts()) as (keyof Counts)[]) counts[name] += more[name]
+}
+
+function progressOf(counts: Counts, done: number, run: RunRow, started: number): Progress {
+  const perSecond = ((done - run.done) / Math.max(1, performance.now() - started)) * 1000
+  const left = run.total === null ? null : Math.max(0, run.total - done)
+  return {
+    ...counts,
+    done,
+    total: run.total,
+    perSecond: Math.round(perSecond),
+    leftMs: left === null || perSecond === 0 ? null : Math.round((left / perSecond) * 1000),
+  }
+}
+
+async function* batches(rows: AsyncGenerator<ReadRow>, behind: number): AsyncGenerator<ReadRow[]> {
+  let batch: ReadRow[] = []
+  let size = 0
+  for await (const row of rows) {
+    if (row.no <= behind) continue
+    batch.push(row)
+    size += sizeOf(row)
+    if (batch.length < batchRows && size < 2_000_000) continue
+    yield batch
+    batch = []
+    size = 0
+  }
+  if (batch.length > 0) yield batch
+}
+const sizeOf = ({ told }: ReadRow) =>
+  told ? told.text.length + told.answer.length + told.messages.reduce((n, m) => n + m.text.length, 0) : 100
+
+/** Looks every second whether the worker is behind, and waits while it is; at most a minute at a time. */
+function openPace(systemDb: Database): () => Promise<void> {
+  let looked = performance.now()
+  return async () => {
+    if (performance.now() - looked < 1000) return
+    looked = performance.now()
+    for (let i = 0; i < 120; i += 1) {
+      if ((await waitingJobs(systemDb)) <= queueBehind) return
+      await new Promise((go) => setTimeout(go, pauseMs))
+    }
+  }
+}
+
+async function waitingJobs(systemDb: Database): Promise<number> {
+  const row = await systemDb.withoutScope((tx) =>
+    tx.first<{ n: number }>(sql`select waiting::int as n from job_measures()`),
+  )
+  return row?.n ?? 0
+}
+
+/** Nobody was told of each complaint by the stream: the next checkpoint compares all heads instead of trusting it. */
+async function forgetSeal(systemDb: Database, org: string): Promise<void> {
+  await systemDb.withoutScope((tx) =>
+    tx.run(sql`update meta.setting set value = '{"xid": "0", "at": 0}' where key = ${`checkpoint-cursor:${org}`}`),
+  )
+}
+export type { Batch }

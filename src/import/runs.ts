@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import type { Tx } from '../kit/db/database.ts'
+import type { Mapping } from './domain/index.ts'
+import type { Detected } from './read/index.ts'
+
+export type RunState = 'ready' | 'running' | 'stopped' | 'failed' | 'done'
+export type RunRow = {
+  readonly id: string
+  readonly source: string
+  readonly fileName: string
+  readonly blob: string | null
+  readonly fileHash: string
+  readonly format: Detected
+  readonly mapping: Mapping
+  readonly state: RunState
+  readonly total: number | null
+  readonly done: number
+  readonly imported: number
+  readonly known: number
+  readonly changed: number
+  readonly bad: number
+  readonly flawed: number
+  readonly busyMs: number
+  readonly reason: string | null
+  readonly staffId: string | null
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly beatAt: number | null
+  readonly endedAt: number | null
+}
+
+const columns = sql`id, source, file_name as "fileName", encode(blob, 'hex') as blob, encode(file_hash, 'hex') as "fileHash", format, mapping, state, total,
+  done, imported, known, changed, bad, flawed, busy_ms as "busyMs", reason, staff_id as "staffId", created_at as "createdAt", started_at as "startedAt",
+  beat_at as "beatAt", ended_at as "endedAt"`
+
+export function runOf(tx: Tx, org: string, id: string): Promise<RunRow | undefined> {
+  return tx.first<RunRow>(sql<RunRow>`select ${columns} from import_run where org_id = ${org} and id = ${id}`)
+}
+
+/** The newest runs first. */
+export function runsOf(tx: Tx, org: string, most = 50): Promise<RunRow[]> {
+  return tx.rows<RunRow>(
+    sql<RunRow>`select ${columns} from import_run where org_id = ${org} order by created_at desc limit ${most}`,
+  )
+}
+
+type NewRun = Pick<
+  RunRow,
+  'id' | 'source' | 'fileName' | 'blob' | 'fileHash' | 'format' | 'mapping' | 'total' | 'staffId'
+>
+
+export async function addRun(tx: Tx, org: string, run: NewRun, now: number): Promise<void> {
+  await tx.run(
+    sql`insert into import_run (org_id, id, source, file_name, blob, file_hash, format, mapping, state, total, staff_id, created_at)
+      values (${org}, ${run.id}, ${run.source}, ${run.fileName}, decode(${run.blob}, 'hex'), decode(${run.fileHash}, 'hex'), ${JSON.stringify(run.format)}::jsonb,
+        ${JSON.stringify(run.mapping)}::jsonb, 'ready', ${run.total}, ${run.staffId}, ${new Date(now)})`,
+  )
+}
+
+/** Begins a run or goes on with it. False when somebody else is at it, or it is done. */
+export async function beginRun(tx: Tx, org: string, id: string, now: number): Promise<boolean> {
+  const moved = await tx.run(
+    sql`update import_run set state = 'running', started_at = coalesce(started_at, ${new Date(now)}), beat_at = ${new Date(now)}, reason = null, ended_at = null
+      where org_id = ${org} and id = ${id} and (state in ('ready', 'stopped', 'failed') or (state = 'running' and beat_at < ${new Date(now - silentMs)}))`,
+  )
+  return moved > 0
+}
+/** Whoever has not said for so long that it is alive is dead; batches take a second. */
+const silentMs = 60_000
+
+export async function endRun(
+  tx: Tx,
+  org: string,
+  id: string,
+  state: RunState,
+  now: number,
+  reason: string | null = null,
+): Promise<void> {
+  await tx.run(
+    sql`update import_run set state = ${state}, ended_at = ${new Date(now)}, reason = ${reason}, total = case when ${state} = 'done' then done else total end
+      where org_id = ${org} and id = ${id} and state = 'running'`,
+  )
+}
+
+export type BadRow = {
+  readonly no: number
+  readonly row: Record<string, unknown>
+  readonly problems: readonly { column: string; value: string; code: string }[]
+}
+
+/** Rows that could not be taken, in the order of the file. */
+export function badRows(tx: Tx, org: string, run: string, after = 0, most = 1000): Promise<BadRow[]> {
+  return tx.rows<BadRow>(
+    sql<BadRow>`select no, row, problems from import_bad where org_id = ${org} and run_id = ${run} and no > ${after} order by no limit ${most}`,
+  )
+}
