@@ -44,10 +44,13 @@ function wayOf(e: EventRow, m: MessageRow, named: boolean, exactly: boolean): Wa
     return facts.direction === 'in' ? inward('phone') : { direction: 'out', visibility: 'internal', channel: 'phone' }
   // What an authority was answered is not for the complainant to read.
   if (e.type === 'authority_answered') return { direction: 'out', visibility: 'internal', channel: facts.told }
+  if (besideMail.has(e.type)) return { ...note, channel: 'email' }
   if (!isOutward(e)) return note
   // Events that say no more than the hash kept the channel of an answer only when it was told.
   return { direction: 'out', visibility: 'public', channel: facts.told ?? (exactly ? 'portal' : undefined) }
 }
+/** Mails kept beside a complaint, which changed nothing there. */
+const besideMail = new Set(['mail_noted', 'side_note_received'])
 const isOutward = (e: EventRow) =>
   outward.has(e.type) || (e.type === 'information_requested' && factsOf(e).of === 'customer')
 

@@ -24,6 +24,8 @@ export type Context = {
   readonly tx: Tx
   readonly actor: StaffActor
   readonly now: number
+  /** Who did it, where that is not whoever calls: the installation itself. */
+  readonly as?: EventActor
   afterCommit(work: () => void): void
 }
 
@@ -167,9 +169,10 @@ export async function commitEvents(
 ): Promise<ComplaintState> {
   const { tx, actor, now } = ctx
   const org = actor.org.id
+  const by = ctx.as ?? eventActor(actor)
   if (events.length === 0) return loaded.state
   const brought = await Promise.all(said.map((m) => broughtBy(ctx, m)))
-  const decided = chain(org, loaded.state.id, loaded.head, bringingEach(events, brought), now, eventActor(actor))
+  const decided = chain(org, loaded.state.id, loaded.head, bringingEach(events, brought), now, by)
   const stored = await sharedOut(tx, org, loaded.state, decided, now)
   const after = stored.reduce((s, e) => apply(s, e.seq, e.payload.changes), loaded.state)
   await save(tx, org, loaded.state, after, stored)

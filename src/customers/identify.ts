@@ -78,20 +78,27 @@ export function readable(customer: string, confidential = false): RawBuilder<unk
 
 /**
  * Who is known by the identities given, among the customers the reader may know of; for statements that look more up at once.
- * `all` is for a history that is replayed, where nobody guesses.
+ * `all` is for a history that is replayed, where nobody guesses; `named` where nobody reads: among those who never asked for
+ * their name to be kept.
  */
 export function knownBy(
   org: string,
   person: Complainant | undefined,
-  among: 'readable' | 'all' = 'readable',
+  among: 'readable' | 'named' | 'all' = 'readable',
 ): RawBuilder<unknown> {
   const identities = person ? identitiesOf(person) : []
   return sql`select i.customer_id, i.kind, i.norm
     from unnest(${identities.map((i) => i.kind)}::text[], ${identities.map((i) => i.norm)}::text[]) as g(kind, norm)
       join customer_identity i on i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm
       join customer c on c.org_id = i.org_id and c.id = i.customer_id
-    where c.merged_into is null and ${among === 'all' ? sql`true` : readable('c')} order by i.verified_at nulls last, i.created_at limit 20`
+    where c.merged_into is null and ${amongSql[among]} order by i.verified_at nulls last, i.created_at limit 20`
 }
+
+const amongSql = {
+  all: sql`true`,
+  readable: readable('c'),
+  named: sql`not exists (select 1 from complaint c2 where c2.org_id = c.org_id and c2.customer_id = c.id and c2.mode <> 'named')`,
+} as const
 
 /** Rows still to be written so that a person is known: none, identities of a known customer, or a new one with them. */
 export type CustomerRows = {

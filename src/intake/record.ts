@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { channelOf } from '../channels/index.ts'
 import { calendarsFor } from '../clocks/index.ts'
@@ -29,9 +29,15 @@ const lines = (all: readonly (string | null | undefined)[]) => all.filter(Boolea
 
 /** A complaint from any way in. `externalId` makes the same item of the same channel recorded once; `raw` is kept as it came. */
 export type Submission = NewComplaint & {
-  readonly via: 'portal' | 'api' | 'staff' | 'demo'
+  readonly via: 'portal' | 'api' | 'staff' | 'demo' | 'mail'
   readonly raw?: unknown
+  /** An item that was kept before anybody looked at it (a mail): it becomes this complaint's, as received then. */
+  readonly kept?: Kept
+  /** Of a mail: whoever sent it could be shown to be who they say. */
+  readonly proven?: boolean
 }
+
+export type Kept = { readonly id: string; readonly sha256: Buffer; readonly receivedAt: number }
 
 export type Recorded = {
   readonly id: string
@@ -46,6 +52,8 @@ export type Recorded = {
   readonly alike: number
   /** The same item had been recorded before; nothing new was written. */
   readonly repeated: boolean
+  /** The first message; null of an item that was recorded before. */
+  readonly messageId: string | null
 }
 
 export type Context = {
@@ -60,6 +68,7 @@ const dayMs = 86_400_000
 const comparedChars = 50_000
 
 function receivedAtOf(submission: Submission, now: number): { receivedAt: number; backdated: boolean } {
+  if (submission.kept) return { receivedAt: Math.min(submission.kept.receivedAt, now), backdated: false }
   if (!submission.receivedAt) return { receivedAt: heardAt(submission, now), backdated: false }
   const receivedAt = Date.parse(submission.receivedAt)
   if (receivedAt > now + 5 * 60_000) throw new RefusalError({ code: 'intake.received-in-future', status: 422 })
@@ -105,11 +114,21 @@ export async function recordComplaint(
       status: 422,
       facts: { channel: submission.channel.slice(0, 40) },
     })
-  const itemId = newId()
+  const itemId = submission.kept?.id ?? newId()
   const externalId = submission.externalId ?? itemId
-  const raw = Buffer.from(JSON.stringify(submission.raw ?? submission))
+  const raw = submission.kept ? Buffer.alloc(0) : Buffer.from(JSON.stringify(submission.raw ?? submission))
+  const sha256 = submission.kept?.sha256 ?? createHash('sha256').update(raw).digest()
   const id = newId()
-  const item = { id: itemId, complaintId: id, channel: channel.kind, externalId, receivedAt, loggedAt: now, raw }
+  const item = {
+    id: itemId,
+    complaintId: id,
+    channel: channel.kind,
+    externalId,
+    receivedAt,
+    loggedAt: now,
+    raw,
+    sha256,
+  }
   const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
   const bands = bandKeys(submission.text.slice(0, comparedChars))
   const [received, alike] = await Promise.all([
@@ -144,7 +163,7 @@ export async function recordComplaint(
   const late = backdated ? lateNote(newId(), submission.backdatingReason ?? '') : null
   const noted = late ? [{ messageId: late.messageId, salt: late.salt, authorName: actor.name }] : []
   const proof = {
-    beside: provingBeside(submission, { salt, orderNo, publicRef, receipt, raw }),
+    beside: provingBeside(submission, { salt, orderNo, publicRef, receipt, sha256 }),
     brought: await Promise.all([brought, ...noted].map((m) => broughtOf(tx, org.id, m))),
   }
   const access = accessOf(submission, actor, known.keepers)
@@ -249,6 +268,7 @@ export async function recordComplaint(
     clocks: state.clocks,
     alike: candidates.length,
     repeated: false,
+    messageId: message.messageId,
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Known, knownBy, readable } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
@@ -40,6 +39,7 @@ export type Item = {
   readonly receivedAt: number
   readonly loggedAt: number
   readonly raw: Buffer
+  readonly sha256: Buffer
 }
 
 export type Received = {
@@ -52,10 +52,10 @@ export type Received = {
 /**
  * Whom a submission may be known by. A mail typed on a public page or sent by another system proves nothing: taken for the person
  * who has it, it would show their card to a stranger and put the stranger's number on it. Those become customers of their own, and
- * sameness is suggested. Staff heard it from the person. And whoever wants their name kept is nobody's second complaint.
+ * sameness is suggested. Staff heard it from the person; a mail whose domain vouches for it is theirs. And whoever wants their name kept is nobody's second complaint.
  */
 function toldInPerson(s: Submission): Submission['complainant'] {
-  const told = s.via === 'staff' || s.via === 'demo'
+  const told = s.via === 'staff' || s.via === 'demo' || (s.via === 'mail' && s.proven === true)
   return told && s.mode === 'named' && !s.customerId ? s.complainant : undefined
 }
 
@@ -63,11 +63,8 @@ function toldInPerson(s: Submission): Submission['complainant'] {
 export async function receive(tx: Tx, org: string, s: Submission, item: Item): Promise<Received> {
   const place = s.placeId ?? null
   const row = await tx.first<Row>(
-    sql`with recursive item as (
-        insert into inbound_item (org_id, id, complaint_id, channel, external_id, received_at, logged_at, raw, sha256, state)
-        values (${org}, ${item.id}, ${item.complaintId}, ${item.channel}, ${item.externalId}, ${new Date(item.receivedAt)}, ${new Date(item.loggedAt)}, ${item.raw}, ${createHash('sha256').update(item.raw).digest()}, 'recorded')
-        on conflict (org_id, channel, external_id) do nothing returning 1
-      ), known as (${knownBy(org, toldInPerson(s))}),
+    sql`with recursive item as (${s.kept ? taking(org, item) : keeping(org, item)}),
+      known as (${knownBy(org, toldInPerson(s), s.via === 'mail' ? 'named' : 'readable')}),
       p as (select jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
       ${findingRoutes(org, asked(s))}
       select exists (select 1 from item) as fresh, (select coalesce(jsonb_agg(k), '[]') from known k) as known, r.lines, r.places, r.types, r.chosen, r.fallback,
@@ -80,13 +77,25 @@ export async function receive(tx: Tx, org: string, s: Submission, item: Item): P
         (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
         (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok
       from organisation o, routes r where o.org_id = ${org}`,
-    'intake-receive',
+    s.via === 'mail' ? 'intake-receive-mail' : 'intake-receive',
   )
   return {
     fresh: row?.fresh ?? true,
     known: row?.known ?? [],
     references: () => referencesOf(tx, org, s, row),
   }
+}
+
+function keeping(org: string, item: Item) {
+  return sql`insert into inbound_item (org_id, id, complaint_id, channel, external_id, received_at, logged_at, raw, sha256, state)
+      values (${org}, ${item.id}, ${item.complaintId}, ${item.channel}, ${item.externalId}, ${new Date(item.receivedAt)}, ${new Date(item.loggedAt)}, ${item.raw}, ${item.sha256}, 'recorded')
+      on conflict (org_id, channel, external_id) do nothing returning 1`
+}
+
+/** What was kept before becomes this complaint's; nothing where somebody took it meanwhile. */
+function taking(org: string, item: Item) {
+  return sql`update inbound_item set state = 'recorded', reason = null, complaint_id = ${item.complaintId}
+      where org_id = ${org} and id = ${item.id} and state in ('waiting', 'parked', 'rejected') and complaint_id is null returning 1`
 }
 
 const asked = (s: Submission) => ({

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { type CallRow, textHash } from '../complaints/index.ts'
 import type { IntakeProof } from '../complaints/domain/index.ts'
@@ -49,10 +49,10 @@ export function authorOf({ mode, complainant }: Submission): string {
   return mode === 'named' ? (complainant?.name ?? '') : ''
 }
 
-type Beside = { salt: Buffer; orderNo: string | null; publicRef: string; receipt: Buffer; raw: Buffer }
+type Beside = { salt: Buffer; orderNo: string | null; publicRef: string; receipt: Buffer; sha256: Buffer }
 
 /** What the first event says of the rows beside it: `complaint_text` has the salt. */
-export function provingBeside(s: Submission, { salt, orderNo, publicRef, receipt, raw }: Beside): IntakeProof {
+export function provingBeside(s: Submission, { salt, orderNo, publicRef, receipt, sha256 }: Beside): IntakeProof {
   const said = {
     titleHash: titleOf(s),
     orderHash: orderNo,
@@ -65,7 +65,7 @@ export function provingBeside(s: Submission, { salt, orderNo, publicRef, receipt
     ...Object.fromEntries(given.map(([name, text]) => [name, textHash(salt, text)])),
     referenceHash: textHash(salt, publicRef),
     receiptHash: textHash(salt, receipt.toString('hex')),
-    itemHash: textHash(salt, createHash('sha256').update(raw).digest('hex')),
+    itemHash: textHash(salt, sha256.toString('hex')),
   }
 }
 

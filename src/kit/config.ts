@@ -34,6 +34,20 @@ const variables = z.object({
     .transform((text) => text.replace(/\/+$/, ''))
     .optional(),
   SMTP_URL: address(['smtp:', 'smtps:'], 'an smtp:// or smtps:// address').optional(),
+  REDRESS_MAIL_LISTEN: z
+    .string()
+    .refine((text) => text === 'off' || listenersOf(text) !== undefined, {
+      error: 'must be off, or addresses such as 127.0.0.1:2525 or lmtp://127.0.0.1:2424, by commas',
+    })
+    .optional(),
+  REDRESS_MAIL_TLS_CERT: z.string().optional(),
+  REDRESS_MAIL_TLS_KEY: z.string().optional(),
+  REDRESS_MAIL_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+$/, { error: 'must be a host name' })
+    .optional(),
+  REDRESS_MAIL_MAX_MB: whole(1, 200, 35),
+  REDRESS_RATE_MAIL: whole(1, 1_000_000, 120),
   LOG_LEVEL: z.enum(levels, { error: `must be one of ${levels.join(', ')}` }).default('info'),
   REDRESS_DATABASE_SECONDS: whole(1, 600, 15),
   REDRESS_UNDO_SECONDS: whole(0, 60, 10),
@@ -42,6 +56,19 @@ const variables = z.object({
   REDRESS_RATE_PORTAL: whole(1, 1_000_000, 60),
   REDRESS_RATE_SIGN_IN: whole(1, 1_000_000, 30),
 })
+
+/** One address that takes mail in. */
+export type MailListener = { readonly protocol: 'smtp' | 'lmtp'; readonly host: string; readonly port: number }
+
+/** Undefined where one of them is none. */
+function listenersOf(text: string): MailListener[] | undefined {
+  const found = text.split(',').map((one) => {
+    const [, protocol = 'smtp', host = '', port = ''] =
+      /^(?:(smtp|lmtp):\/\/)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})\/?$/.exec(one.trim()) ?? []
+    return { protocol: protocol as MailListener['protocol'], host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }
+  })
+  return found.every(({ host, port }) => host !== '' && port <= 65_535) ? found : undefined
+}
 
 type Variables = z.output<typeof variables>
 
@@ -59,6 +86,16 @@ export type Config = {
   /** The address people reach the portal at, without a slash at its end. */
   readonly publicUrl: string | undefined
   readonly smtpUrl: string | undefined
+  /** Where mail is taken in; undefined: not said, so only where everything runs on one machine. */
+  readonly mailListen: readonly MailListener[] | undefined
+  /** What the listener calls itself, its certificate and key (files) for STARTTLS, the largest mail, mails a minute of one sender. */
+  readonly mail: {
+    readonly name: string | undefined
+    readonly cert: string | undefined
+    readonly key: string | undefined
+    readonly maxBytes: number
+    readonly perMinute: number
+  }
   readonly logLevel: Variables['LOG_LEVEL']
   /** How long one statement of a request may take before the answer is 503. */
   readonly databaseMs: number
@@ -77,6 +114,7 @@ const flags: Readonly<Record<string, keyof Variables>> = {
   data: 'REDRESS_DATA',
   'public-url': 'REDRESS_PUBLIC_URL',
   'smtp-url': 'SMTP_URL',
+  'mail-listen': 'REDRESS_MAIL_LISTEN',
   'log-level': 'LOG_LEVEL',
 }
 
@@ -128,6 +166,19 @@ function toConfig(read: Variables): Config {
     secret: read.REDRESS_SECRET,
     publicUrl: read.REDRESS_PUBLIC_URL,
     smtpUrl: read.SMTP_URL,
+    mailListen:
+      read.REDRESS_MAIL_LISTEN === undefined
+        ? undefined
+        : read.REDRESS_MAIL_LISTEN === 'off'
+          ? []
+          : listenersOf(read.REDRESS_MAIL_LISTEN),
+    mail: {
+      name: read.REDRESS_MAIL_NAME,
+      cert: read.REDRESS_MAIL_TLS_CERT,
+      key: read.REDRESS_MAIL_TLS_KEY,
+      maxBytes: read.REDRESS_MAIL_MAX_MB * 2 ** 20,
+      perMinute: read.REDRESS_RATE_MAIL,
+    },
     logLevel: read.LOG_LEVEL,
     databaseMs: read.REDRESS_DATABASE_SECONDS * 1000,
     undoSeconds: read.REDRESS_UNDO_SECONDS,

@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Database, Tx } from '../kit/db/database.ts'
-import type { Services } from '../kit/services.ts'
-import { type Held, holdSaid, noteArrival, noteLoss } from './arrival.ts'
+import { noteArrival, noteLoss } from './arrival.ts'
 import { type Failure, failureOf, givenUpMs, pauseAfter } from './domain/failure.ts'
 import { mailOf, type SendMail } from './mail.ts'
 import { changeOutgoing, enqueueOutgoing, letterhead, lockOutgoing, markLost, type Outgoing } from './store.ts'
+import { type ReplyApp, whereSaid } from './where-said.ts'
 
-export type ReplyApp = Pick<Services, 'db' | 'now' | 'log' | 'config' | 'subkey' | 'wake'>
 type TrackPath = (org: { id: string; slug: string }, complaint: { id: string; secretHash: Buffer }) => string
 type Sending = { readonly app: ReplyApp; readonly send: SendMail | undefined; readonly trackPath: TrackPath }
 
@@ -121,27 +120,6 @@ async function arrive(app: ReplyApp, org: string, claimed: Outgoing): Promise<vo
     await changeOutgoing(at.tx, org, row, sent(row))
     await markLost(at.tx, org, { on: held.own.state.id, row }, false)
   })
-}
-
-type At = { readonly tx: Tx; readonly org: string; readonly now: number }
-
-/** Works under the locks of the complaint first, as everybody who holds both does; again when a merge came in between. */
-async function whereSaid(
-  app: ReplyApp,
-  org: string,
-  row: Outgoing,
-  work: (at: At, held: Held) => Promise<void>,
-): Promise<void> {
-  for (let tries = 0; tries < 3; tries++) {
-    const done = await app.db.withScope({ org }, async (tx) => {
-      const at = { tx, org, now: app.now() }
-      const held = await holdSaid(at, row)
-      if (held) await work(at, held)
-      return held !== undefined
-    })
-    if (done) return app.wake(org)
-  }
-  throw new Error('the complaint of a message is being merged over and over')
 }
 
 /**

@@ -7,6 +7,28 @@ import { textHash } from '../chain.ts'
 import { decide } from '../domain/decide/index.ts'
 import { keepersOf } from './shared.ts'
 
+/** What the complainant wrote where we cannot answer at once (a mail), at any state of the complaint. */
+export async function complainantWrote(
+  app: Services,
+  ctx: Context,
+  id: string,
+  what: {
+    readonly text: string
+    readonly channel: string
+    readonly at: number
+    readonly authorName: string
+    readonly attachmentIds: readonly string[]
+  },
+): Promise<{ messageId: string }> {
+  let messageId = ''
+  await act(app, ctx, { id, version: undefined, name: 'append' }, ({ say }) => {
+    const spoken = say({ ...what, direction: 'in', visibility: 'public' })
+    messageId = spoken.messageId
+    return { channel: what.channel, spoken }
+  })
+  return { messageId }
+}
+
 /** What the complainant does from the portal, with the receipt code as the only key. */
 export async function complainantActs(
   app: Services,

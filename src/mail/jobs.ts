@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import { z } from 'zod'
+import type { Database } from '../kit/db/database.ts'
+import { claimDue } from './claim.ts'
+import { wakeTakeIn } from './keep.ts'
+import { type Outcome, type TakeIn, takeIn } from './take-in.ts'
+
+const payload = z.object({ org: z.uuid() })
+/** Then it is the next organisation's turn, however many wait here. */
+const turnMs = 2_000
+const atOnce = 4
+
+/**
+ * Takes in what waits in one organisation, for a turn; what is left stands in line again behind the other organisations. Any
+ * number of workers may be at it: each mail is in one hand.
+ */
+export async function takeInWaiting(
+  at: TakeIn,
+  given: unknown,
+  tell: (outcome: Outcome) => void = () => undefined,
+): Promise<number> {
+  const { org } = payload.parse(given)
+  const { app } = at
+  const until = performance.now() + turnMs
+  let done = 0
+  for (;;) {
+    const ids = await claimDue(app.db, org, app.now(), atOnce)
+    const outcomes = await Promise.all(ids.map((id) => takeIn(at, org, id)))
+    outcomes.forEach(tell)
+    done += ids.length
+    if (ids.length < atOnce) return done
+    if (performance.now() > until) {
+      await wakeTakeIn(app, org)
+      return done
+    }
+  }
+}
+
+/** Organisations where a mail is due get a job: one whose job was lost, and one whose pause is over. */
+export async function rescueMail(app: TakeIn['app'] & { readonly systemDb: Database }): Promise<number> {
+  const due = await app.systemDb.withoutScope((tx) =>
+    tx.rows(
+      sql<{ org: string }>`select o.org_id as org from organisation o
+        where exists (select from inbound_mail m where m.org_id = o.org_id and m.next_try_at <= ${new Date(app.now())})`,
+    ),
+  )
+  for (const { org } of due) await wakeTakeIn(app, org)
+  return due.length
+}

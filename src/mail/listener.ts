@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import type { MailListener } from '../kit/config.ts'
+import type { Services } from '../kit/services.ts'
+import { keepMail, wakeTakeIn } from './keep.ts'
+import { senderLimit } from './limits.ts'
+import { destinationsOf } from './mailboxes.ts'
+
+export type ListenerApp = Pick<Services, 'config' | 'db' | 'log' | 'now'>
+export type Listening = { readonly address: string; stop(): Promise<void> }
+
+const mostClients = 200
+/** A peer that says nothing for so long is gone. */
+const silentMs = 60_000
+
+/**
+ * Takes mail in by SMTP or LMTP at this address: an unknown mailbox is refused at RCPT, and a mail is accepted only after it is
+ * committed. Whatever stands in the way of that is a "try again later", so that no mail is lost and none is acknowledged that is
+ * not there.
+ */
+export async function listenForMail(app: ListenerApp, at: MailListener): Promise<Listening> {
+  const { config, log } = app
+  const { maxBytes, perMinute, cert, key, name } = config.mail
+  const may = senderLimit(perMinute)
+  const lmtp = at.protocol === 'lmtp'
+  const woken = waker(app)
+  const server = new SMTPServer({
+    lmtp,
+    ...(name ? { name } : {}),
+    banner: 'Redress',
+    size: maxBytes,
+    authOptional: true,
+    disableReverseLookup: true,
+    disabledCommands: cert && key ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+    ...(cert && key ? { cert: readFileSync(cert), key: readFileSync(key) } : {}),
+    maxClients: mostClients,
+    socketTimeout: silentMs,
+    closeTimeout: 5_000,
+    onMailFrom({ address }, session, done) {
+      done(
+        may(session.remoteAddress, address, app.now())
+          ? null
+          : answer(451, '4.7.1 Too many mails, try again in a minute'),
+      )
+    },
+    onRcptTo({ address }, _session, done) {
+      destinationsOf(app, [address]).then(
+        ({ found, off }) => {
+          if (found.length > 0) return done()
+          done(answer(550, off.length > 0 ? '5.2.1 This mailbox is switched off' : '5.1.1 No such mailbox here'))
+        },
+        unavailable(app, done),
+      )
+    },
+    onData(stream, session, done) {
+      received(app, stream, session, lmtp ? 'lmtp' : 'smtp').then(
+        ({ orgs, refused }) => {
+          for (const org of orgs) woken.wake(org)
+          done(refused ?? null)
+        },
+        unavailable(app, done),
+      )
+    },
+  })
+  server.on('error', (error) => log.debug({ err: error }, 'a mail connection broke'))
+  const port = await new Promise<number>((ready, failed) => {
+    server.once('error', failed)
+    const listening = server.listen(at.port, at.host, () => {
+      server.off('error', failed)
+      ready((listening.address() as AddressInfo).port)
+    })
+  })
+  return {
+    address: `${at.host}:${port}`,
+    async stop() {
+      await new Promise<void>((closed) => server.close(() => closed()))
+      await woken.stop()
+    },
+  }
+}
+
+/** Keeps what came, an organisation at a time: whichever fails, the sender tries all again, and what is here stays once. */
+async function received(
+  app: ListenerApp,
+  stream: SMTPServerDataStream,
+  session: SMTPServerSession,
+  via: 'smtp' | 'lmtp',
+): Promise<{ readonly orgs: readonly string[]; readonly refused?: Error }> {
+  const raw = await bytesOf(stream, app.config.mail.maxBytes)
+  if (!raw) return { orgs: [], refused: answer(552, '5.3.4 The mail is too large') }
+  const { mailFrom, rcptTo } = session.envelope
+  const { found } = await destinationsOf(
+    app,
+    rcptTo.map((r) => r.address),
+  )
+  if (found.length === 0) return { orgs: [], refused: answer(550, '5.1.1 No such mailbox here') }
+  const envelope = {
+    via,
+    mailFrom: mailFrom ? mailFrom.address : '',
+    clientIp: session.remoteAddress,
+    helo: session.hostNameAppearsAs || '',
+  }
+  for (const to of found) await keepMail(app, to, envelope, raw, app.now())
+  return { orgs: found.map((to) => to.org) }
+}
+
+/** All its bytes; undefined above the limit, and then no more of it is held. */
+async function bytesOf(stream: SMTPServerDataStream, most: number): Promise<Buffer | undefined> {
+  let pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    length += piece.length
+    if (length > most) pieces = []
+    else pieces.push(piece)
+  }
+  return stream.sizeExceeded || length > most ? undefined : Buffer.concat(pieces, length)
+}
+
+const answer = (responseCode: number, message: string) => Object.assign(new Error(message), { responseCode })
+
+/** A database that is away, or a defect of ours: not the sender's fault, who shall try again. */
+function unavailable({ log }: ListenerApp, done: (error: Error) => void): (error: unknown) => void {
+  return (error) => {
+    log.warn({ err: error }, 'a mail could not be accepted')
+    done(answer(451, '4.3.0 Not available now, try again later'))
+  }
+}
+
+const gatherMs = 150
+
+/** Asks for a worker once for all that came within a moment. What is not asked for is found within a minute anyway. */
+function waker(app: ListenerApp): { wake(org: string): void; stop(): Promise<void> } {
+  const waiting = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let under = Promise.resolve()
+  const flush = () => {
+    timer = undefined
+    const orgs = [...waiting]
+    waiting.clear()
+    under = Promise.all(orgs.map((org) => wakeTakeIn(app, org))).then(
+      () => undefined,
+      (error: unknown) => app.log.warn({ err: error }, 'no worker could be asked to take mail in'),
+    )
+  }
+  return {
+    wake(org) {
+      waiting.add(org)
+      timer ??= setTimeout(flush, gatherMs)
+    },
+    async stop() {
+      if (timer) {
+        clearTimeout(timer)
+        flush()
+      }
+      await under
+    },
+  }
+}

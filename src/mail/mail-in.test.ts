@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ms, record } from '../../test/world/world.ts'
+import { verifyAll } from '../audit/index.ts'
+import { makeMessageId, makeToken, replyAddress } from './domain/token.ts'
+import { type MailWorld, newMessageId, type Post, startMailWorld } from './mail-world.ts'
+import { signersOf } from './tokens.ts'
+
+// Mail by SMTP into a real listener: what becomes of it, and where it belongs.
+
+let mails: MailWorld
+beforeAll(async () => {
+  mails = await startMailWorld()
+})
+afterAll(() => mails.stop())
+
+const becameOf = (done: Awaited<ReturnType<MailWorld['take']>>) => {
+  if (done?.state !== 'new' && done?.state !== 'threaded') throw new Error(JSON.stringify(done))
+  return done.became
+}
+/** A complaint somebody wrote by mail. */
+async function written(post: Post = {}) {
+  const messageId = newMessageId()
+  const from = post.from ?? `a-${messageId.slice(0, 8)}@customer.example`
+  const became = becameOf(await mails.take({ messageId, from, ...post }))
+  expect(became.as).toBe('new')
+  const { complaint } = await mails.page(became.complaintId)
+  return { id: became.complaintId, number: complaint.number as string, messageId, from }
+}
+const tokenAddress = (number: string, org = mails.world.home.org) =>
+  replyAddress('care@harbour.example', makeToken(signersOf(mails.world.app).address, { org, number }))
+const lead = (path: string, body: object) => mails.world.as('lead')('POST', path, body)
+const version = async (id: string) => (await mails.page(id)).complaint.version as number
+
+describe('a mail to a mailbox', () => {
+  it('becomes a complaint with its words, received when it came', async () => {
+    await mails.send({ subject: 'Re: 熱水壺', text: '第二次跳電了。' })
+    const receivedAt = mails.world.clock.now
+    mails.world.clock.advance(40 * ms.minute)
+    const [done] = await mails.drain()
+    const { complaint, timeline } = await mails.page(becameOf(done).complaintId)
+    expect(complaint).toMatchObject({
+      title: '熱水壺',
+      channel: 'email',
+      receivedAt: new Date(receivedAt).toISOString(),
+    })
+    expect(timeline[0]).toMatchObject({ kind: 'message', direction: 'in', channel: 'email', body: '第二次跳電了。' })
+  })
+
+  it('is refused at once where nobody of that name is, and where it is switched off', async () => {
+    await expect(mails.send({ to: 'nobody@harbour.example' })).rejects.toMatchObject({ responseCode: 550 })
+    await mails.rows(`update mailbox set off = true where id = $1`, [mails.mailboxes.second])
+    await expect(mails.send({ to: 'help@harbour.example' })).rejects.toMatchObject({ responseCode: 550 })
+    await mails.rows(`update mailbox set off = false where id = $1`, [mails.mailboxes.second])
+  })
+
+  it('ten times at once is one complaint', async () => {
+    const post = { messageId: newMessageId(), text: '十次' }
+    await Promise.all(Array.from({ length: 10 }, () => mails.send(post)))
+    const done = await mails.drain()
+    expect(done.map((o) => o.state)).toEqual(['new'])
+    const [row] = await mails.rows<{ deliveries: number }>(
+      'select deliveries from inbound_mail where complaint_id = $1',
+      [becameOf(done[0]).complaintId],
+    )
+    expect(row?.deliveries).toBe(10)
+  })
+
+  it('without a Message-ID is told apart by what it says', async () => {
+    const post = { messageId: false, text: '沒有編號' } as const
+    await mails.send(post)
+    await mails.send(post)
+    await mails.send({ ...post, text: '沒有編號，別的話' })
+    expect((await mails.drain()).map((o) => o.state)).toEqual(['new', 'new'])
+  })
+
+  it('with other words under an id that was used before is not lost', async () => {
+    const messageId = newMessageId()
+    await mails.send({ messageId, text: '第一件事' })
+    await mails.send({ messageId, text: '完全不同的另一件事' })
+    expect((await mails.drain()).map((o) => o.state)).toEqual(['new', 'new'])
+  })
+
+  it('to two mailboxes of one house is one complaint that knows both; to two houses, one each', async () => {
+    const to = ['care@harbour.example', 'Help+x@Harbour.example', 'care@neighbour.example']
+    await mails.send({ text: '寄到三處' }, { to })
+    const done = await mails.drain()
+    expect(done.map((o) => o.state)).toEqual(['new', 'new'])
+    const [row] = await mails.rows<{ n: number }>(
+      'select cardinality(mailbox_ids) as n from inbound_mail where complaint_id = $1',
+      [becameOf(done[0]).complaintId],
+    )
+    expect(row?.n).toBe(2)
+  })
+})
+
+describe('an answer', () => {
+  it.each<[string, (c: Awaited<ReturnType<typeof written>>) => Post]>([
+    ['to the signed address', ({ number, from }) => ({ to: tokenAddress(number), from })],
+    [
+      'to our own Message-ID',
+      ({ number, from }) => ({
+        from,
+        inReplyTo: makeMessageId(
+          signersOf(mails.world.app).messageId,
+          { org: mails.world.home.org, number, what: 'abc' },
+          'x.example',
+        ),
+      }),
+    ],
+    ['to a mail of theirs', ({ messageId, from }) => ({ from, references: [newMessageId(), messageId] })],
+    ['with the number in its subject', ({ number, from }) => ({ from, subject: `Re: [${number}] Kettle` })],
+  ])('%s is theirs: words of the complainant', async (_, post) => {
+    const first = await written()
+    const became = becameOf(await mails.take({ text: '補充一句', ...post(first) }))
+    expect(became).toMatchObject({ as: 'message', complaintId: first.id })
+  })
+
+  it.each<[string, (c: Awaited<ReturnType<typeof written>>) => Post, string]>([
+    [
+      'to an address one character off',
+      ({ number, from }) => {
+        const [local = '', host] = tokenAddress(number).split('@')
+        return { from, to: `${local.slice(0, -1)}${local.endsWith('0') ? '1' : '0'}@${host}` }
+      },
+      'new',
+    ],
+    [
+      'to the address of another organisation',
+      ({ number, from }) => ({ from, to: tokenAddress(number, mails.world.neighbour.org) }),
+      'new',
+    ],
+    ['with a number, from a stranger', ({ number }) => ({ from: 'mallory@evil.example', subject: number }), 'new'],
+    [
+      'with a number, from somebody in copy',
+      ({ number, from }) => ({ from: 'bob@evil.example', cc: from, subject: number }),
+      'new',
+    ],
+    [
+      'with a number, from whoever only pretends to be them',
+      ({ number, from }) => ({ from, subject: number, headers: { 'X-DMARC': 'fail' } }),
+      'new',
+    ],
+    [
+      'of a stranger to the signed address',
+      ({ number }) => ({ from: 'aunt@family.example', to: tokenAddress(number) }),
+      'side_note',
+    ],
+    [
+      'of a stranger to a mail of theirs',
+      ({ messageId }) => ({ from: 'aunt@family.example', inReplyTo: messageId }),
+      'side_note',
+    ],
+  ])('%s is not theirs', async (_, post, as) => {
+    const first = await written()
+    const before = await mails.page(first.id)
+    const became = becameOf(await mails.take({ text: '別人的話', ...post(first) }))
+    expect(became.as).toBe(as)
+    const after = await mails.page(first.id)
+    expect(after.complaint.state).toBe(before.complaint.state)
+    expect(after.clocks).toEqual(before.clocks)
+  })
+
+  it('in another house, to an id known here, is none', async () => {
+    const first = await written()
+    const done = await mails.take({ from: first.from, to: 'care@neighbour.example', inReplyTo: first.messageId })
+    expect(done?.state).toBe('new')
+    const [row] = await mails.rows<{ org_id: string }>('select org_id from complaint where id = $1', [
+      becameOf(done).complaintId,
+    ])
+    expect(row?.org_id).toBe(mails.world.neighbour.org)
+  })
+
+  it('to what is merged goes on where that goes on', async () => {
+    const first = await written()
+    const into = await written({ from: first.from })
+    const merged = await lead(`/api/v1/complaints/${first.id}/merge`, {
+      version: await version(first.id),
+      intoId: into.id,
+      sameComplainant: true,
+    })
+    expect(merged.statusCode, merged.body).toBe(200)
+    await mails.take({ from: first.from, inReplyTo: first.messageId, text: '併案後的話' })
+    const { timeline } = await mails.page(into.id)
+    expect(timeline.some((i: { body?: string }) => i.body === '併案後的話')).toBe(true)
+  })
+
+  it('to what ended lately opens it again; to what ended long ago is another complaint, linked', async () => {
+    const first = await written()
+    const gone = await lead(`/api/v1/complaints/${first.id}/withdrawal`, {
+      version: await version(first.id),
+      reason: '解決了',
+    })
+    expect(gone.statusCode, gone.body).toBe(200)
+    mails.world.clock.advance(29 * ms.day)
+    const soon = becameOf(await mails.take({ from: first.from, inReplyTo: first.messageId, text: '還是壞的' }))
+    expect(soon).toMatchObject({ as: 'message', complaintId: first.id })
+    expect((await mails.page(first.id)).complaint.state).toBe('wrote_again')
+
+    const second = await written()
+    await lead(`/api/v1/complaints/${second.id}/withdrawal`, { version: await version(second.id), reason: '解決了' })
+    mails.world.clock.advance(31 * ms.day)
+    const late = becameOf(await mails.take({ from: second.from, inReplyTo: second.messageId, text: '又壞了' }))
+    expect(late.as).toBe('new')
+    expect((await mails.page(late.complaintId)).links).toMatchObject([{ id: second.id }])
+  })
+})
+
+describe('automatic mail', () => {
+  it('is kept beside the complaint and changes nothing there, however long it has ended', async () => {
+    const first = await written()
+    await lead(`/api/v1/complaints/${first.id}/withdrawal`, { version: await version(first.id), reason: '解決了' })
+    const before = await mails.page(first.id)
+    const became = becameOf(
+      await mails.take({
+        from: first.from,
+        inReplyTo: first.messageId,
+        text: '我不在辦公室',
+        headers: { 'Auto-Submitted': 'auto-replied' },
+      }),
+    )
+    expect(became).toMatchObject({ as: 'note', complaintId: first.id })
+    const after = await mails.page(first.id)
+    expect(after.complaint).toMatchObject({ state: 'withdrawn', open: false })
+    expect(after.clocks).toEqual(before.clocks)
+    expect(
+      after.timeline.some(
+        (i: { body?: string; direction?: string }) => i.body === '我不在辦公室' && i.direction === 'note',
+      ),
+    ).toBe(true)
+  })
+
+  it('that belongs nowhere waits for somebody to look at it', async () => {
+    expect(await mails.take({ text: '自動回覆', headers: { 'Auto-Submitted': 'auto-replied' } })).toEqual({
+      state: 'parked',
+      reason: 'mail.automatic',
+    })
+    expect(await mails.take({ text: 'undelivered', headers: { 'X-Class': 'bounce' } })).toEqual({
+      state: 'rejected',
+      reason: 'mail.bounce-of-nothing',
+    })
+  })
+})
+
+it('replies of one thread, in whatever order they come, end in the same complaint', async () => {
+  // Every order of a mail and two answers, each of which names all before it.
+  const orders = permutations([0, 1, 2])
+  for (const order of orders) {
+    const ids = order.map(() => newMessageId())
+    const from = `p-${ids[0]?.slice(0, 8)}@customer.example`
+    for (const n of order)
+      await mails.send({ from, messageId: ids[n] ?? '', references: ids.slice(0, n), text: `第 ${n} 封 ${ids[0]}` })
+    const done = await mails.drain()
+    expect(new Set(done.map((o) => becameOf(o).complaintId)).size, order.join()).toBe(1)
+  }
+})
+
+it('what was taken in verifies', async () => {
+  expect((await verifyAll(mails.world.app)).findings).toEqual([])
+})
+
+function permutations(of: readonly number[]): number[][] {
+  if (of.length < 2) return [[...of]]
+  return of.flatMap((first) => permutations(of.filter((x) => x !== first)).map((rest) => [first, ...rest]))
+}

@@ -1,0 +1,166 @@
+import { createHash, randomBytes } from 'node:crypto'
+import nodemailer from 'nodemailer'
+import PostalMime from 'postal-mime'
+import { sql } from 'kysely'
+import { ms, startWorld, type World } from '../../test/world/world.ts'
+import { newId } from '../kit/ids.ts'
+import { ok } from '../kit/pure/result.ts'
+import type { MailAddress, ReadMail } from './domain/mail.ts'
+import { type Listening, listenForMail } from './listener.ts'
+import { rescueMail, takeInWaiting } from './jobs.ts'
+import type { Outcome, Read, TakeIn } from './take-in.ts'
+
+// A house with mailboxes, a listener on a port of its own, and people who write to it.
+
+export type Post = {
+  from?: string
+  to?: string
+  cc?: string
+  subject?: string
+  text?: string
+  messageId?: string | false
+  inReplyTo?: string
+  references?: string[]
+  headers?: Record<string, string>
+  date?: string
+}
+
+export async function startMailWorld(options: { read?: Read; env?: Record<string, string> } = {}) {
+  const world = await startWorld({ env: { REDRESS_PUBLIC_URL: 'http://redress.example', ...options.env } })
+  const listening = await listenForMail(world.app, { protocol: 'smtp', host: '127.0.0.1', port: 0 })
+  const at: TakeIn = { app: world.app, read: options.read ?? plainRead }
+  const home = await addMailbox(world, 'home', 'care@harbour.example')
+  const second = await addMailbox(world, 'home', 'help@harbour.example')
+  const neighbour = await addMailbox(world, 'neighbour', 'care@neighbour.example')
+  const port = Number(listening.address.split(':').at(-1))
+  const outcomes: Outcome[] = []
+  const drain = async () => {
+    outcomes.length = 0
+    for (const house of ['home', 'neighbour'] as const)
+      await takeInWaiting(at, { org: world[house].org }, (o) => outcomes.push(o))
+    return [...outcomes]
+  }
+  return {
+    world,
+    listening,
+    at,
+    port,
+    mailboxes: { home, second, neighbour },
+    drain,
+    send: (post: Post, envelope?: { from?: string; to?: string | string[] }) => deliver(port, post, envelope),
+    /** Sends, has it taken in, and gives what it became. */
+    async take(post: Post, envelope?: { from?: string; to?: string | string[] }) {
+      await deliver(port, post, envelope)
+      return (await drain())[0]
+    },
+    /** With the pauses between tries over. */
+    async again() {
+      world.clock.advance(10 * ms.minute)
+      await rescueMail(world.app)
+      return drain()
+    },
+    page: async (id: string) => (await world.as('lead')('GET', `/api/v1/complaints/${id}`)).json(),
+    rows: async <T>(query: string, values: unknown[] = []): Promise<T[]> =>
+      (await world.app.systemDb.pool.query(query, values)).rows as T[],
+    async stop() {
+      await listening.stop()
+      await world.stop()
+    },
+  }
+}
+export type MailWorld = Awaited<ReturnType<typeof startMailWorld>>
+export type { Listening }
+
+export async function addMailbox(world: World, house: 'home' | 'neighbour', address: string): Promise<string> {
+  const org = world[house].org
+  const id = newId(world.clock.now)
+  await world.app.db.withScope({ org }, async (tx) => {
+    await tx.run(
+      sql`insert into mailbox (org_id, id, address, name, locale, created_at) values (${org}, ${id}, ${address}, '海港客服', 'zh-Hant', ${new Date(world.clock.now)})`,
+    )
+    await tx.run(sql`select claim_mailbox_address(${id}, ${address})`)
+  })
+  return id
+}
+
+export const newMessageId = () => `${randomBytes(8).toString('hex')}@customer.example`
+
+export function rawMail(post: Post): string {
+  const id = post.messageId === undefined ? newMessageId() : post.messageId
+  const heads = [
+    `From: ${post.from ?? 'Lin <lin@customer.example>'}`,
+    `To: ${post.to ?? 'care@harbour.example'}`,
+    ...(post.cc ? [`Cc: ${post.cc}`] : []),
+    `Subject: ${post.subject ?? 'Kettle'}`,
+    `Date: ${post.date ?? 'Tue, 03 Mar 2026 09:58:00 +0800'}`,
+    ...(id === false ? [] : [`Message-ID: <${id}>`]),
+    ...(post.inReplyTo ? [`In-Reply-To: <${post.inReplyTo}>`] : []),
+    ...(post.references ? [`References: ${post.references.map((r) => `<${r}>`).join(' ')}`] : []),
+    ...Object.entries(post.headers ?? {}).map(([k, v]) => `${k}: ${v}`),
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+  ]
+  return `${heads.join('\r\n')}\r\n\r\n${post.text ?? '熱水壺第二次跳電，要求退款。'}\r\n`
+}
+
+async function deliver(port: number, post: Post, envelope: { from?: string; to?: string | string[] } = {}) {
+  const transport = nodemailer.createTransport({ host: '127.0.0.1', port, secure: false, ignoreTLS: true })
+  try {
+    const to = envelope.to ?? [...(post.to ?? 'care@harbour.example').matchAll(/[^\s<>,]+@[^\s<>,]+/g)].map((m) => m[0])
+    return await transport.sendMail({
+      envelope: { from: envelope.from ?? 'bounce@customer.example', to },
+      raw: rawMail(post),
+    })
+  } finally {
+    transport.close()
+  }
+}
+
+/** Reads the plainest of mails: what is tested here is what becomes of them. */
+export const plainRead: Read = async (raw) => {
+  const mail = await PostalMime.parse(Buffer.from(raw))
+  const one = (a: { name?: string; address?: string } | undefined): MailAddress => ({
+    name: a?.name ?? '',
+    address: a?.address ?? '',
+  })
+  const header = (name: string) => mail.headers.find((h) => h.key === name)?.value
+  const ids = (text: string | undefined) => [...(text ?? '').matchAll(/<([^<>]+)>/g)].map((m) => m[1] ?? '')
+  const text = (mail.text ?? '').trim()
+  const auto = header('auto-submitted')
+  const read: ReadMail = {
+    subject: mail.subject ?? '',
+    from: mail.from ? [one(mail.from)] : [],
+    sender: null,
+    to: (mail.to ?? []).map(one),
+    cc: (mail.cc ?? []).map(one),
+    replyTo: [],
+    messageId: ids(mail.messageId)[0] ?? null,
+    inReplyTo: ids(mail.inReplyTo),
+    references: ids(mail.references),
+    date: mail.date ? Date.parse(mail.date) : null,
+    class: header('x-class') === 'bounce' ? 'bounce' : auto && auto !== 'no' ? 'auto_reply' : 'human',
+    authenticity: {
+      spf: 'none',
+      dkim: 'none',
+      dmarc: header('x-dmarc') === 'fail' ? 'fail' : header('x-dmarc') === 'pass' ? 'pass' : 'none',
+    },
+    text,
+    newText: text,
+    html: null,
+    attachments: mail.attachments.map((a) => ({
+      filename: a.filename ?? '',
+      contentType: a.mimeType,
+      content: new Uint8Array(a.content as ArrayBuffer),
+      sha256: '',
+      inline: a.disposition === 'inline',
+      contentId: a.contentId ?? null,
+    })),
+    bounce:
+      header('x-class') === 'bounce'
+        ? { permanent: true, recipients: [], status: '5.1.1', originalIds: ids(header('x-original')) }
+        : null,
+    fingerprint: createHash('sha256').update(`${one(mail.from).address}${mail.date}${mail.subject}${text}`).digest('hex'),
+  }
+  return ok(read)
+}

@@ -1,0 +1,192 @@
+import { sql } from 'kysely'
+import type { Context } from '../complaints/index.ts'
+import type { Tx } from '../kit/db/database.ts'
+import { RefusalError, type Result } from '../kit/pure/result.ts'
+import type { Services } from '../kit/services.ts'
+import { publicActor, type StaffActor } from '../people/index.ts'
+import { noteBounce } from '../replies/index.ts'
+import { storeAttachments, uploaderOf } from './attachments.ts'
+import { type Became, lockWaiting, mostTries, readWaiting, setAside, settle, tryLater, type Waiting } from './claim.ts'
+import type { ReadMail } from './domain/mail.ts'
+import { type Found, type Verdict, verdictOf } from './domain/threading.ts'
+import { findFor, holdThread } from './find.ts'
+import { type Mailbox, mailboxesOf } from './mailboxes.ts'
+import { appendMail, type InHand, keepBeside, noteMail, recordMail } from './write.ts'
+
+/** What a reader is told beside the bytes. */
+export type ReadContext = {
+  readonly clientIp: string
+  readonly helo: string
+  readonly mailFrom: string
+  readonly receivedAt: number
+}
+/** Reads a mail; a refusal is one that cannot be read. */
+export type Read = (raw: Uint8Array, context: ReadContext) => Promise<Result<ReadMail>>
+
+export type TakeIn = { readonly app: Services; readonly read: Read }
+
+export type Outcome =
+  | { readonly state: 'new' | 'threaded'; readonly became: Became }
+  | { readonly state: 'parked' | 'rejected' | 'later'; readonly reason: string }
+  /** Somebody else was quicker. */
+  | { readonly state: 'gone' }
+
+/**
+ * Takes one mail in: read, found where it belongs, written, in one transaction. It may run twice: the second finds nothing
+ * waiting. What goes wrong is tried again; the third time it is set aside with the reason, for people.
+ */
+export async function takeIn(at: TakeIn, org: string, itemId: string): Promise<Outcome> {
+  const { app, read } = at
+  const waiting = await app.db.withScope({ org }, (tx) => readWaiting(tx, org, itemId), 'read')
+  if (!waiting) return { state: 'gone' }
+  if (waiting.attempts > mostTries) return aside(app, org, waiting, 'parked', 'mail.too-many-tries')
+  try {
+    const result = await read(waiting.raw, {
+      clientIp: waiting.client_ip,
+      helo: waiting.helo,
+      mailFrom: waiting.mail_from,
+      receivedAt: waiting.received_at,
+    })
+    if (!result.ok) throw new RefusalError(result.refusal)
+    return await write(at, org, waiting, result.value)
+  } catch (error) {
+    return failed(app, org, waiting, error)
+  }
+}
+
+async function write({ app }: TakeIn, org: string, waiting: Waiting, mail: ReadMail): Promise<Outcome> {
+  const now = app.now()
+  await noteLost(app, cameOf(org, waiting), mail)
+  const files = await storeAttachments(app, { org, itemId: waiting.id, now }, mail.attachments)
+  const after: (() => void)[] = []
+  const decided = await app.db.withScope({ org }, async (tx) => {
+    after.length = 0
+    await holdThread(tx, org, mail)
+    if (!(await lockWaiting(tx, org, waiting.id))) return { state: 'gone' } as const
+    const house = await houseOf(tx, org)
+    const came = cameOf(org, waiting)
+    const verdict = verdictOf(kindOf(mail), await factsOf(app, tx, came, { mail, waiting, house, now }))
+    if (verdict.do === 'park' || verdict.do === 'reject') {
+      const state = verdict.do === 'park' ? 'parked' : 'rejected'
+      await setAside(tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class })
+      return { state, reason: verdict.reason } as const
+    }
+    const ctx: Context = { tx, actor: actorOf(org, house, waiting.id), now, afterCommit: (w) => void after.push(w) }
+    const mailbox = house.mailboxes.find((m) => waiting.mailbox_ids.includes(m.id))
+    const given: InHand = {
+      itemId: waiting.id,
+      sha256: waiting.sha256,
+      receivedAt: waiting.received_at,
+      mailboxIds: waiting.mailbox_ids,
+      mailbox,
+      mail,
+      files,
+    }
+    const became = await perform(app, ctx, given, verdict)
+    keepBeside(ctx, given, became)
+    await settle(tx, org, waiting.id, mail.class, became)
+    return { state: became.as === 'new' ? 'new' : 'threaded', became } as const
+  })
+  for (const work of after) work()
+  return decided
+}
+
+const cameOf = (org: string, waiting: Waiting): Came => ({
+  org,
+  mailboxIds: waiting.mailbox_ids,
+  rcptTo: waiting.rcpt_to,
+})
+
+/**
+ * What a bounce says did not arrive is failed before the bounce is settled: after a crash between the two, the next try finds it
+ * failed already.
+ */
+async function noteLost(app: Services, came: Came, mail: ReadMail): Promise<void> {
+  if (mail.class !== 'bounce' || mail.bounce?.permanent !== true) return
+  const found = await app.db.withScope({ org: came.org }, (tx) => findFor(app, tx, came, mail), 'read')
+  const outboxId = found.ours ? null : found.bounced?.outboxId
+  if (outboxId) await noteBounce(app, came.org, outboxId, mail.bounce.status)
+}
+
+function perform(app: Services, ctx: Context, given: InHand, verdict: Verdict): Promise<Became> {
+  switch (verdict.do) {
+    case 'append':
+      return appendMail(app, ctx, given, verdict.complaintId)
+    case 'record':
+      return recordMail(app, ctx, given, verdict.after)
+    case 'note':
+    case 'side_note':
+    case 'bounce':
+      return noteMail(app, ctx, given, verdict)
+    default:
+      throw new Error('what is set aside is not written')
+  }
+}
+
+const kindOf = (mail: ReadMail) => ({ class: mail.class, permanent: mail.bounce?.permanent ?? false })
+
+type House = {
+  readonly slug: string
+  readonly no: number
+  readonly zone: string
+  readonly locale: string
+  readonly graceDays: number
+  readonly mailboxes: readonly Mailbox[]
+}
+
+/** How long after its end what is written to a complaint still belongs to it, unless an organisation says otherwise. */
+export const standardGraceDays = 30
+
+async function houseOf(tx: Tx, org: string): Promise<House> {
+  const [row, mailboxes] = await Promise.all([
+    tx.first<Omit<House, 'mailboxes'>>(
+      sql`select slug, no, zone, locale, coalesce((settings->>'mailGraceDays')::int, ${standardGraceDays}::int) as "graceDays" from organisation where org_id = ${org}`,
+      'mail-house',
+    ),
+    mailboxesOf(tx, org),
+  ])
+  if (!row) throw new Error('an organisation is missing')
+  return { ...row, mailboxes }
+}
+
+type Given = { readonly mail: ReadMail; readonly waiting: Waiting; readonly house: House; readonly now: number }
+type Came = Parameters<typeof findFor>[2]
+
+async function factsOf(app: Services, tx: Tx, came: Came, { mail, waiting, house }: Given): Promise<Found> {
+  return {
+    ...(await findFor(app, tx, came, mail)),
+    dmarcFails: mail.authenticity.dmarc === 'fail',
+    asked: waiting.asked,
+    graceMs: house.graceDays * 86_400_000,
+    // What waited in a queue is judged by when it came.
+    now: waiting.received_at,
+  }
+}
+
+/** Nobody of the house: what the mail itself may do. */
+function actorOf(org: string, { slug, no, zone, locale }: House, itemId: string): StaffActor {
+  return { ...publicActor({ id: org, slug, no }, uploaderOf(itemId)), zone, locale }
+}
+
+/** Reasons that another try will not change. */
+const forGood = new Set(['mail.unreadable', 'mail.too-large', 'mail.too-many-parts'])
+
+async function failed(app: Services, org: string, waiting: Waiting, error: unknown): Promise<Outcome> {
+  const reason = error instanceof RefusalError ? error.refusal.code : 'mail.failed'
+  if (!(error instanceof RefusalError)) app.log.error({ err: error, item: waiting.id }, 'a mail could not be taken in')
+  if (waiting.attempts >= mostTries || forGood.has(reason)) return aside(app, org, waiting, 'parked', reason)
+  const pause = 5_000 * 6 ** (waiting.attempts - 1)
+  await app.db.withScope({ org }, (tx) => tryLater(tx, org, waiting.id, reason, app.now() + pause))
+  return { state: 'later', reason }
+}
+
+async function aside(
+  app: Services,
+  org: string,
+  waiting: Waiting,
+  state: 'parked' | 'rejected',
+  reason: string,
+): Promise<Outcome> {
+  await app.db.withScope({ org }, (tx) => setAside(tx, org, waiting.id, { state, reason }))
+  return { state, reason }
+}

@@ -1,0 +1,195 @@
+import { sql } from 'kysely'
+import { type Beside, complainantWrote, type Context, link, noteBeside } from '../complaints/index.ts'
+import { lockComplaint } from '../complaints/index.ts'
+import { recordComplaint } from '../intake/index.ts'
+import { displayName, truncateGraphemes } from '../kit/pure/text.ts'
+import type { Services } from '../kit/services.ts'
+import { detectScript } from '../language/index.ts'
+import { type Stored, uploaderOf } from './attachments.ts'
+import type { Became } from './claim.ts'
+import type { MailAddress, ReadMail } from './domain/mail.ts'
+import { bareSubject } from './domain/subject.ts'
+import type { Verdict } from './domain/threading.ts'
+import { answeredIds } from './find.ts'
+import { idHash } from './identity.ts'
+import type { Mailbox } from './mailboxes.ts'
+
+/** A mail in hand: read, its files stored, its place in the organisation known. */
+export type InHand = {
+  readonly itemId: string
+  readonly sha256: Buffer
+  readonly receivedAt: number
+  readonly mailboxIds: readonly string[]
+  readonly mailbox: Mailbox | undefined
+  readonly mail: ReadMail
+  readonly files: Stored
+}
+
+const longestText = 1_400_000
+
+/** What is told of a mail whose author wrote nothing: its subject, or that only files came. */
+function wordsOf({ mail, mailbox }: InHand): string {
+  const said = [mail.newText, mail.text].find((t) => t.trim() !== '')
+  if (said !== undefined) return said.slice(0, longestText)
+  return lineOf(mail.subject) || (onlyFiles[mailbox?.locale ?? 'en'] ?? onlyFiles.en ?? '')
+}
+const onlyFiles: Readonly<Record<string, string>> = {
+  'zh-Hant': '（信件沒有文字，請看附件）',
+  'zh-Hans': '（邮件没有文字，请看附件）',
+  en: '(The mail had no words; see its files.)',
+}
+
+const lineOf = (text: string) =>
+  truncateGraphemes(
+    bareSubject(text)
+      .replaceAll(/[\n\t]+/g, ' ')
+      .trim(),
+    200,
+  )
+
+const authorOf = ({ mail }: InHand): MailAddress | null => mail.from[0] ?? mail.sender
+
+const nameOf = (author: MailAddress | null) => displayName(author?.name ?? '').slice(0, 200)
+
+/** Records a complaint of its own, linked to the one it answers where that has ended too long ago. */
+export async function recordMail(app: Services, ctx: Context, given: InHand, after: string | null): Promise<Became> {
+  const { mail, mailbox, itemId, sha256, receivedAt, files } = given
+  const author = authorOf(given)
+  const text = wordsOf(given)
+  const title = lineOf(mail.subject)
+  const recorded = await recordComplaint(app, ctx, {
+    via: 'mail',
+    channel: 'email',
+    kept: { id: itemId, sha256, receivedAt },
+    proven: mail.authenticity.dmarc === 'pass',
+    text,
+    ...(title ? { title } : {}),
+    mode: 'named',
+    confidentiality: 'normal',
+    ...(author
+      ? {
+          complainant: {
+            name: nameOf(author) || author.address.slice(0, 200),
+            ...(author.address ? { mail: author.address.slice(0, 320) } : {}),
+          },
+        }
+      : {}),
+    ...(mailbox?.teamId ? { teamId: mailbox.teamId } : {}),
+    ...(mailbox?.typeCode ? { typeCode: mailbox.typeCode } : {}),
+    onBehalfOf: '',
+    remedySought: '',
+    flags: [],
+    attachmentIds: [...files.ids],
+    subjectStaffIds: [],
+    locale: localeOf(text, mailbox),
+  })
+  if (after !== null && after !== recorded.id)
+    await link(app, { ...ctx, as: { kind: 'system', id: null } }, recorded.id, {
+      version: recorded.version,
+      otherId: after,
+      kind: 'related',
+    })
+  return { as: 'new', complaintId: recorded.id, messageId: recorded.messageId }
+}
+
+/** The language of the words, where they tell; else that of the mailbox. */
+function localeOf(text: string, mailbox: Mailbox | undefined): 'zh-Hant' | 'zh-Hans' | 'en' {
+  const script = detectScript(text)
+  const wished = script === 'other' ? (mailbox?.locale ?? 'en') : script
+  return wished === 'zh-Hant' || wished === 'zh-Hans' ? wished : 'en'
+}
+
+/** Adds what the complainant wrote to their complaint. */
+export async function appendMail(app: Services, ctx: Context, given: InHand, complaintId: string): Promise<Became> {
+  await giveFiles(ctx, given, complaintId)
+  const { messageId } = await complainantWrote(app, ctx, complaintId, {
+    text: wordsOf(given),
+    channel: 'email',
+    at: given.receivedAt,
+    authorName: nameOf(authorOf(given)),
+    attachmentIds: given.files.ids,
+  })
+  return { as: 'message', complaintId, messageId }
+}
+
+/** Keeps a mail beside a complaint, where it changes nothing. */
+export async function noteMail(
+  app: Services,
+  ctx: Context,
+  given: InHand,
+  verdict: Extract<Verdict, { do: 'note' | 'side_note' | 'bounce' }>,
+): Promise<Became> {
+  const { complaintId } = verdict
+  const loaded = await lockComplaint(ctx.tx, ctx.actor.org.id, complaintId)
+  if (!loaded) throw new Error('the complaint of a mail is missing')
+  await giveFiles(ctx, given, complaintId)
+  const stranger = verdict.do === 'side_note'
+  const beside: Beside = {
+    type: stranger ? 'side_note_received' : 'mail_noted',
+    facts: { mailClass: given.mail.class, ...(stranger ? { by: verdict.by } : {}) },
+    text: wordsOf(given),
+    authorName: stranger ? nameOf(authorOf(given)) || (authorOf(given)?.address ?? '') : '',
+    attachmentIds: given.files.ids,
+  }
+  const { messageId } = await noteBeside(app, ctx, loaded, beside)
+  return { as: verdict.do, complaintId, messageId }
+}
+
+/** The files become uploads for this complaint. */
+async function giveFiles({ tx, actor }: Context, { itemId, files }: InHand, complaintId: string): Promise<void> {
+  if (files.ids.length === 0) return
+  await tx.run(
+    sql`update attachment set uploader = ${`complainant:${complaintId}`} where org_id = ${actor.org.id} and uploader = ${uploaderOf(itemId)} and complaint_id is null`,
+  )
+}
+
+const standings: Readonly<Record<Became['as'], string>> = {
+  new: 'said',
+  message: 'said',
+  note: 'inert',
+  bounce: 'inert',
+  side_note: 'waiting',
+}
+
+/** What is shown of the mail at its message, and the ids by which its answers are found. */
+export function keepBeside(ctx: Context, given: InHand, became: Became): void {
+  const { tx, actor, now } = ctx
+  const org = actor.org.id
+  const { mail, itemId, files, mailboxIds } = given
+  const { complaintId, messageId } = became
+  if (messageId !== null) {
+    const parties = {
+      from: mail.from,
+      to: mail.to.slice(0, 200),
+      cc: mail.cc.slice(0, 200),
+      replyTo: mail.replyTo.slice(0, 20),
+    }
+    tx.send(
+      sql`insert into message_mail (org_id, complaint_id, message_id, item_id, standing, class, authenticity, subject, parties, sent_at, text, html, cids)
+        values (${org}, ${complaintId}, ${messageId}, ${itemId}, ${standings[became.as]}, ${mail.class}, ${JSON.stringify(mail.authenticity)}::jsonb,
+          ${mail.subject.slice(0, 2_000)}, ${JSON.stringify(parties)}::jsonb, ${sentAt(mail.date)}, ${mail.text.slice(0, longestText)}, ${mail.html}, ${JSON.stringify(files.cids)}::jsonb)
+        on conflict do nothing`,
+      'mail-shown',
+    )
+  }
+  const cited = answeredIds(mail)
+  const rows = [
+    ...(mail.messageId
+      ? [{ hash: idHash(mail.messageId).toString('hex'), kind: 'own', fingerprint: mail.fingerprint }]
+      : []),
+    // Whoever answers a stranger's side note does not become part of the complaint by it.
+    ...(became.as === 'side_note'
+      ? []
+      : cited.map((id) => ({ hash: idHash(id).toString('hex'), kind: 'cited', fingerprint: null }))),
+  ]
+  if (rows.length === 0) return
+  tx.send(
+    sql`insert into mail_id (org_id, hash, kind, complaint_id, message_id, mailbox_ids, fingerprint, at)
+      select ${org}::uuid, decode(x.hash, 'hex'), x.kind, ${complaintId}::uuid, ${messageId}::uuid, ${[...mailboxIds]}::uuid[], decode(x.fingerprint, 'hex'), ${new Date(now)}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(hash text, kind text, fingerprint text) on conflict do nothing`,
+    'mail-ids',
+  )
+}
+
+/** A date a database can keep; what a mail says of the year 90000 is nobody's date. */
+const sentAt = (date: number | null) => (date !== null && date > 0 && date < 4_102_444_800_000 ? new Date(date) : null)
