@@ -53,6 +53,11 @@ create table auth."user" (
   password_changed_at timestamp with time zone,
   created_at timestamp with time zone not null
 );
+create table meta.mailbox_address (
+  address text not null,
+  org_id uuid not null,
+  mailbox_id uuid not null
+);
 create table meta.migration (
   name text not null,
   sha256 text not null,
@@ -410,6 +415,50 @@ create table public.inbound_item (
   attempts integer not null default 0,
   reason text
 );
+create table public.inbound_mail (
+  org_id uuid not null,
+  item_id uuid not null,
+  mailbox_ids uuid[] not null,
+  via text not null,
+  mail_from text not null,
+  rcpt_to text[] not null,
+  client_ip text not null,
+  helo text not null,
+  deliveries integer not null default 1,
+  received_at timestamp with time zone not null,
+  next_try_at timestamp with time zone,
+  asked boolean not null default false,
+  class text,
+  became text,
+  complaint_id uuid,
+  message_id uuid
+);
+create table public.mail_id (
+  org_id uuid not null,
+  hash bytea not null,
+  kind text not null,
+  complaint_id uuid not null,
+  message_id uuid,
+  mailbox_ids uuid[] not null,
+  fingerprint bytea,
+  at timestamp with time zone not null
+);
+create table public.mailbox (
+  org_id uuid not null,
+  id uuid not null,
+  address text not null,
+  name text not null,
+  team_id uuid,
+  locale text not null,
+  signature text not null default ''::text,
+  type_code text,
+  comes_by text not null default 'smtp'::text,
+  imap jsonb,
+  secret bytea,
+  off boolean not null default false,
+  version integer not null default 1,
+  created_at timestamp with time zone not null
+);
 create table public.message (
   org_id uuid not null,
   complaint_id uuid not null,
@@ -424,6 +473,21 @@ create table public.message (
   salt bytea not null,
   at timestamp with time zone not null,
   call jsonb
+);
+create table public.message_mail (
+  org_id uuid not null,
+  complaint_id uuid not null,
+  message_id uuid not null,
+  item_id uuid,
+  standing text not null,
+  class text not null,
+  authenticity jsonb not null,
+  subject text not null,
+  parties jsonb not null,
+  sent_at timestamp with time zone,
+  text text not null,
+  html text,
+  cids jsonb not null default '{}'::jsonb
 );
 create table public.notice (
   org_id uuid not null,
@@ -631,6 +695,8 @@ alter table auth.two_factor add constraint two_factor_user_id_fkey FOREIGN KEY (
 alter table auth."user" add constraint user_mail_check CHECK ((mail = lower(mail)));
 alter table auth."user" add constraint user_mail_key UNIQUE (mail);
 alter table auth."user" add constraint user_pkey PRIMARY KEY (id);
+alter table meta.mailbox_address add constraint mailbox_address_org_id_mailbox_id_fkey FOREIGN KEY (org_id, mailbox_id) REFERENCES public.mailbox(org_id, id) ON DELETE CASCADE;
+alter table meta.mailbox_address add constraint mailbox_address_pkey PRIMARY KEY (address);
 alter table meta.migration add constraint migration_pkey PRIMARY KEY (name);
 alter table meta.setting add constraint setting_pkey PRIMARY KEY (key);
 alter table public.absence add constraint absence_check CHECK ((from_day <= until_day));
@@ -720,8 +786,19 @@ alter table public.inbound_item add constraint inbound_item_org_id_channel_exter
 alter table public.inbound_item add constraint inbound_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id) DEFERRABLE INITIALLY DEFERRED;
 alter table public.inbound_item add constraint inbound_item_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.inbound_item add constraint inbound_item_pkey PRIMARY KEY (org_id, id);
+alter table public.inbound_mail add constraint inbound_mail_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.inbound_mail add constraint inbound_mail_org_id_item_id_fkey FOREIGN KEY (org_id, item_id) REFERENCES public.inbound_item(org_id, id) ON DELETE CASCADE;
+alter table public.inbound_mail add constraint inbound_mail_pkey PRIMARY KEY (org_id, item_id);
+alter table public.mail_id add constraint mail_id_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
+alter table public.mail_id add constraint mail_id_pkey PRIMARY KEY (org_id, hash, kind, complaint_id);
+alter table public.mailbox add constraint mailbox_org_id_address_key UNIQUE (org_id, address);
+alter table public.mailbox add constraint mailbox_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.mailbox add constraint mailbox_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id);
+alter table public.mailbox add constraint mailbox_pkey PRIMARY KEY (org_id, id);
 alter table public.message add constraint message_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.message add constraint message_pkey PRIMARY KEY (org_id, complaint_id, id);
+alter table public.message_mail add constraint message_mail_org_id_complaint_id_message_id_fkey FOREIGN KEY (org_id, complaint_id, message_id) REFERENCES public.message(org_id, complaint_id, id) ON DELETE CASCADE;
+alter table public.message_mail add constraint message_mail_pkey PRIMARY KEY (org_id, complaint_id, message_id);
 alter table public.notice add constraint notice_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id) ON DELETE CASCADE;
 alter table public.notice add constraint notice_org_id_staff_id_fkey FOREIGN KEY (org_id, staff_id) REFERENCES public.staff(org_id, id) ON DELETE CASCADE;
 alter table public.notice add constraint notice_pkey PRIMARY KEY (org_id, staff_id, complaint_id, kind, ref);
@@ -783,6 +860,7 @@ CREATE INDEX challenge_expiry ON auth.challenge USING btree (expires_at);
 CREATE INDEX challenge_user_id ON auth.challenge USING btree (user_id);
 CREATE INDEX session_org_id ON auth.session USING btree (org_id);
 CREATE INDEX session_user_id ON auth.session USING btree (user_id);
+CREATE INDEX mailbox_address_of ON meta.mailbox_address USING btree (org_id, mailbox_id);
 CREATE INDEX absence_until ON public.absence USING btree (org_id, until_day);
 CREATE INDEX access_log_at ON public.access_log USING btree (org_id, at DESC);
 CREATE INDEX api_key_hash ON public.api_key USING btree (hash);
@@ -835,6 +913,10 @@ CREATE INDEX import_item_run ON public.import_item USING btree (org_id, run_id, 
 CREATE INDEX import_run_newest ON public.import_run USING btree (org_id, created_at DESC);
 CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
 CREATE INDEX inbound_item_parked ON public.inbound_item USING btree (org_id, received_at) WHERE (state = 'parked'::text);
+CREATE INDEX inbound_mail_complaint ON public.inbound_mail USING btree (org_id, complaint_id) WHERE (complaint_id IS NOT NULL);
+CREATE INDEX inbound_mail_due ON public.inbound_mail USING btree (org_id, next_try_at) WHERE (next_try_at IS NOT NULL);
+CREATE INDEX inbound_mail_received ON public.inbound_mail USING btree (org_id, received_at DESC);
+CREATE INDEX mail_id_complaint ON public.mail_id USING btree (org_id, complaint_id);
 CREATE INDEX message_at ON public.message USING btree (org_id, complaint_id, at, id);
 CREATE INDEX notice_age ON public.notice USING btree (org_id, at);
 CREATE INDEX notice_newest ON public.notice USING btree (org_id, staff_id, at DESC);
@@ -886,7 +968,11 @@ alter table public.import_bad enable row level security;
 alter table public.import_item enable row level security;
 alter table public.import_run enable row level security;
 alter table public.inbound_item enable row level security;
+alter table public.inbound_mail enable row level security;
+alter table public.mail_id enable row level security;
+alter table public.mailbox enable row level security;
 alter table public.message enable row level security;
+alter table public.message_mail enable row level security;
 alter table public.notice enable row level security;
 alter table public.number_block enable row level security;
 alter table public.organisation enable row level security;
@@ -975,8 +1061,16 @@ create policy own_organisation on public.import_run for all to redress_app using
 create policy whole_installation on public.import_run for all to redress_system using (true) with check (true);
 create policy own_organisation on public.inbound_item for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.inbound_item for all to redress_system using (true) with check (true);
+create policy own_organisation on public.inbound_mail for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.inbound_mail for all to redress_system using (true) with check (true);
+create policy own_organisation on public.mail_id for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.mail_id for all to redress_system using (true) with check (true);
+create policy own_organisation on public.mailbox for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.mailbox for all to redress_system using (true) with check (true);
 create policy own_organisation on public.message for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.message for all to redress_system using (true) with check (true);
+create policy own_organisation on public.message_mail for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.message_mail for all to redress_system using (true) with check (true);
 create policy own_organisation on public.notice for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy own_person on public.notice as restrictive for select to redress_app using ((staff_id = public.app_staff()));
 create policy whole_installation on public.notice for all to redress_system using (true) with check (true);
@@ -1343,6 +1437,18 @@ CREATE OR REPLACE FUNCTION public.app_teams()
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(nullif(current_setting('app.teams', true), ''), '{}')::uuid[] $function$;
 
+CREATE OR REPLACE FUNCTION public.claim_mailbox_address(p_mailbox uuid, p_address text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ begin
+  if not exists (select 1 from mailbox where org_id = app_org() and id = p_mailbox) then return false; end if;
+  delete from meta.mailbox_address where org_id = app_org() and mailbox_id = p_mailbox and address <> p_address;
+  insert into meta.mailbox_address (address, org_id, mailbox_id) values (p_address, app_org(), p_mailbox) on conflict (address) do nothing;
+  return exists (select 1 from meta.mailbox_address where address = p_address and org_id = app_org() and mailbox_id = p_mailbox);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.enqueue_job(p_task text, p_payload json, p_key text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -1370,6 +1476,14 @@ AS $function$
     count(*) filter (where attempts >= max_attempts)
   from graphile_worker.jobs
 $function$;
+
+CREATE OR REPLACE FUNCTION public.mailboxes_at(p_addresses text[])
+ RETURNS TABLE(address text, org_id uuid, mailbox_id uuid, off boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.address, a.org_id, a.mailbox_id, m.off from meta.mailbox_address a
+   join mailbox m on m.org_id = a.org_id and m.id = a.mailbox_id where a.address = any (p_addresses) $function$;
 
 CREATE OR REPLACE FUNCTION public.organisation_by_slug(p_slug text)
  RETURNS TABLE(org_id uuid, slug text, name jsonb, term_set text, locale text, zone text, no integer)
@@ -1591,10 +1705,14 @@ grant execute on function auth.use_totp_step(text,bigint) to redress_app;
 grant execute on function auth.use_totp_step(text,bigint) to redress_system;
 grant execute on function public.api_key_by_hash(bytea) to redress_app;
 grant execute on function public.api_key_by_hash(bytea) to redress_system;
+grant execute on function public.claim_mailbox_address(uuid,text) to redress_app;
+grant execute on function public.claim_mailbox_address(uuid,text) to redress_system;
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_app;
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_system;
 grant execute on function public.forget_head(uuid,uuid) to redress_app;
 grant execute on function public.job_measures() to redress_system;
+grant execute on function public.mailboxes_at(text[]) to redress_app;
+grant execute on function public.mailboxes_at(text[]) to redress_system;
 grant execute on function public.organisation_by_slug(text) to redress_app;
 grant execute on function public.organisation_by_slug(text) to redress_system;
 grant execute on function public.organisations_public() to redress_app;
@@ -1675,8 +1793,16 @@ grant delete, insert, select, update on table public.import_run to redress_app;
 grant delete, insert, select, update on table public.import_run to redress_system;
 grant delete, insert, select, update on table public.inbound_item to redress_app;
 grant delete, insert, select, update on table public.inbound_item to redress_system;
+grant delete, insert, select, update on table public.inbound_mail to redress_app;
+grant delete, insert, select, update on table public.inbound_mail to redress_system;
+grant delete, insert, select, update on table public.mail_id to redress_app;
+grant delete, insert, select, update on table public.mail_id to redress_system;
+grant delete, insert, select, update on table public.mailbox to redress_app;
+grant delete, insert, select, update on table public.mailbox to redress_system;
 grant delete, insert, select, update on table public.message to redress_app;
 grant delete, insert, select, update on table public.message to redress_system;
+grant delete, insert, select, update on table public.message_mail to redress_app;
+grant delete, insert, select, update on table public.message_mail to redress_system;
 grant delete, insert, select, update on table public.notice to redress_app;
 grant delete, insert, select, update on table public.notice to redress_system;
 grant delete, insert, select, update on table public.number_block to redress_app;

@@ -9,6 +9,8 @@ import { draftRules } from './drafts/index.ts'
 import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
+import { rescueMail, takeInWaiting } from './mail/jobs.ts'
+import { openReader, openResolver, type TakeIn } from './mail/index.ts'
 import { noting } from './operations/health-jobs.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
 import { noteOldFailures, rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
@@ -30,6 +32,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     index_rest: async (payload) => void (await indexRest(app, payload)),
     release_leaver: async (payload) => void (await releaseLeaver(app, payload)),
     release_leavers: async () => void (await releaseLeavers(app)),
+    rescue_mail: async () => void (await rescueMail(app)),
     lapse_clocks: async () => void (await lapseClocks(app)),
     note_due_soon: async () => void (await noteDueSoon(app)),
     checkpoint: async () => void (await writeCheckpoints(app)),
@@ -44,6 +47,7 @@ export const schedules: readonly Schedule[] = [
   { task: 'lapse_clocks', cron: '* * * * *' },
   { task: 'note_due_soon', cron: '* * * * *' },
   { task: 'rescue_outbox', cron: '* * * * *' },
+  { task: 'rescue_mail', cron: '* * * * *' },
   { task: 'note_failures', cron: '7 * * * *' },
   { task: 'key_names', cron: '*/5 * * * *' },
   { task: 'release_leavers', cron: '27 * * * *' },
@@ -101,13 +105,23 @@ async function forEachOrganisation(app: App, work: (org: string) => Promise<numb
   return total
 }
 
+/** Mail coming in has workers of its own: a hundred thousand that wait hold up nothing else. */
+export function mailTasksOf(at: TakeIn): Tasks {
+  return { take_in_mail: async (payload) => void (await takeInWaiting(at, payload)) }
+}
+
 /** The worker of this process. */
 export async function startWorker(app: App): Promise<Worker> {
   const mail = app.config.smtpUrl ? openMail(app.config.smtpUrl) : undefined
-  const worker = await runWorker({ url: app.databaseUrl, tasks: tasksOf(app, mail?.send), schedules, log: app.log })
+  const reader = openReader()
+  const shared = { url: app.databaseUrl, log: app.log }
+  const worker = await runWorker({ ...shared, tasks: tasksOf(app, mail?.send), schedules })
+  const taking = mailTasksOf({ app, read: reader.read, resolver: openResolver() })
+  const mailWorker = await runWorker({ ...shared, tasks: taking, concurrency: 2 })
   return {
     async stop() {
-      await worker.stop()
+      await Promise.all([worker.stop(), mailWorker.stop()])
+      await reader.close()
       mail?.close()
     },
   }

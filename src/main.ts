@@ -11,6 +11,7 @@ import { startWorker } from './jobs.ts'
 import { assertSecret } from './audit/index.ts'
 import { type Config, configOrExit } from './kit/config.ts'
 import { adoptEmbedded, checkServer, startEmbedded } from './kit/postgres/index.ts'
+import { type Listening, listenForMail } from './mail/index.ts'
 import { migrate } from './migrate.ts'
 import { hasNoOrganisation, setupToken } from './people/index.ts'
 
@@ -60,7 +61,8 @@ async function run(role: Role, config: Config, offer: Offer): Promise<void> {
   const first = await hasNoOrganisation(app.db)
   if ((first || (await demoUnfinished(app))) && offer === 'load' && role !== 'work') await offerDemo(app)
   const worker = role === 'serve' ? undefined : await startWorker(app)
-  if (role !== 'work') await listen(app, first && offer === 'withheld')
+  const mail = role === 'work' ? [] : await listenMail(app, role)
+  if (role !== 'work') await listen(app, first && offer === 'withheld', mail)
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) return
@@ -68,7 +70,7 @@ async function run(role: Role, config: Config, offer: Offer): Promise<void> {
     log.info({ signal }, 'stopping')
     // Whatever still runs after 25 s is cut: nothing acknowledged is lost by that.
     setTimeout(() => process.exit(1), 25_000).unref()
-    await Promise.all([app.server.close(), worker?.stop()])
+    await Promise.all([app.server.close(), worker?.stop(), ...mail.map((m) => m.stop())])
     await app.close()
     await db.stop()
     process.exit(0)
@@ -102,7 +104,23 @@ async function hasDemo(app: App): Promise<boolean> {
   return rows.length > 0
 }
 
-async function listen(app: App, withheld: boolean): Promise<void> {
+/**
+ * Where mail is taken in. Unless it is said, that is this machine alone, and only where everything runs in one process; a port
+ * that somebody has already is told then, and stops nothing.
+ */
+async function listenMail(app: App, role: Role): Promise<readonly Listening[]> {
+  const said = app.config.mailListen
+  if (said) return Promise.all(said.map((at) => listenForMail(app, at)))
+  if (role !== 'all') return []
+  try {
+    return [await listenForMail(app, { protocol: 'smtp', host: '127.0.0.1', port: 2525 })]
+  } catch (error) {
+    app.log.warn({ err: error }, 'no mail is taken in: 127.0.0.1:2525 is taken (REDRESS_MAIL_LISTEN names another)')
+    return []
+  }
+}
+
+async function listen(app: App, withheld: boolean, mail: readonly Listening[]): Promise<void> {
   const { config } = app
   await app.server.listen({ port: config.port, host: config.host })
   const address = app.server.server.address()
@@ -110,6 +128,7 @@ async function listen(app: App, withheld: boolean): Promise<void> {
   const base = config.publicUrl ?? `http://localhost:${port}`
   console.log(`\nRedress is ready: ${base}/`)
   console.log(`  desk    ${base}/desk/\n  API     ${base}/api/v1/docs`)
+  if (mail.length > 0) console.log(`  mail    ${mail.map((m) => m.address).join(', ')}`)
   const open = openToOthers(config)
   if (withheld) console.log(`\nNo demo: its passwords are published, and ${open} is open to others (--demo loads it).`)
   const demo = await hasDemo(app)

@@ -1,4 +1,4 @@
-export { type Beside, complainantActs, complainantWrote, link, noteBeside } from './commands.ts'
+export { type Beside, complainantActs, complainantWrote, judgeNote, link, noteBeside } from './commands.ts'
 export { type ComplainantAct, complainantOffers } from './offers.ts'
 export { assertRecording, callFacts, callRowOf } from './commands/calling.ts'
 export {

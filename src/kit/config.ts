@@ -46,6 +46,7 @@ const variables = z.object({
     .string()
     .regex(/^[A-Za-z0-9.-]+$/, { error: 'must be a host name' })
     .optional(),
+  REDRESS_MAIL_TRUSTED: z.string().default(''),
   REDRESS_MAIL_MAX_MB: whole(1, 200, 35),
   REDRESS_RATE_MAIL: whole(1, 1_000_000, 120),
   LOG_LEVEL: z.enum(levels, { error: `must be one of ${levels.join(', ')}` }).default('info'),
@@ -94,6 +95,8 @@ export type Config = {
     readonly cert: string | undefined
     readonly key: string | undefined
     readonly maxBytes: number
+    /** authserv-ids of MX of ours, whose word on where a mail comes from is believed. */
+    readonly trusted: readonly string[]
     readonly perMinute: number
   }
   readonly logLevel: Variables['LOG_LEVEL']
@@ -177,6 +180,7 @@ function toConfig(read: Variables): Config {
       cert: read.REDRESS_MAIL_TLS_CERT,
       key: read.REDRESS_MAIL_TLS_KEY,
       maxBytes: read.REDRESS_MAIL_MAX_MB * 2 ** 20,
+      trusted: read.REDRESS_MAIL_TRUSTED.split(',').flatMap((name) => name.trim() || []),
       perMinute: read.REDRESS_RATE_MAIL,
     },
     logLevel: read.LOG_LEVEL,

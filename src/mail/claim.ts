@@ -35,12 +35,13 @@ export type Waiting = {
   readonly rcpt_to: readonly string[]
   readonly client_ip: string
   readonly helo: string
+  readonly via: string
   readonly asked: boolean
 }
 
 export function readWaiting(tx: Tx, org: string, itemId: string): Promise<Waiting | undefined> {
   return tx.first<Waiting>(
-    sql`select i.id, i.raw, i.sha256, i.attempts, i.received_at, m.mailbox_ids, m.mail_from, m.rcpt_to, m.client_ip, m.helo, m.asked
+    sql`select i.id, i.raw, i.sha256, i.attempts, i.received_at, m.mailbox_ids, m.mail_from, m.rcpt_to, m.client_ip, m.helo, m.via, m.asked
         from inbound_item i join inbound_mail m on m.org_id = i.org_id and m.item_id = i.id
         where i.org_id = ${org} and i.id = ${itemId} and i.state = 'waiting'`,
     'mail-waiting',

@@ -92,7 +92,7 @@ function namedIn(
   answered: readonly string[],
 ): Named[] {
   const sign = signersOf(app).address
-  const addresses = [...rcptTo, ...mail.to.map((a) => a.address), ...mail.cc.map((a) => a.address)]
+  const addresses = [...rcptTo, ...mail.deliveredTo, ...[...mail.to, ...mail.cc].map((a) => a.address)]
   const byAddress = addresses.slice(0, 200).flatMap((address): Named[] => {
     const { tag } = splitAddress(address)
     const number = tag === '' ? undefined : readToken(sign, org, tag)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ms, record } from '../../test/world/world.ts'
 import { verifyAll } from '../audit/index.ts'
 import { makeMessageId, makeToken, replyAddress } from './domain/token.ts'
-import { type MailWorld, newMessageId, type Post, startMailWorld } from './mail-world.ts'
+import { bounceOf, type MailWorld, newMessageId, type Post, startMailWorld } from './mail-world.ts'
 import { signersOf } from './tokens.ts'
 
 // Mail by SMTP into a real listener: what becomes of it, and where it belongs.
@@ -137,7 +137,11 @@ describe('an answer', () => {
     ],
     [
       'with a number, from whoever only pretends to be them',
-      ({ number, from }) => ({ from, subject: number, headers: { 'X-DMARC': 'fail' } }),
+      ({ number, from }) => ({
+        from,
+        subject: number,
+        headers: { 'Authentication-Results': 'mx.harbour.example; dmarc=fail header.from=customer.example' },
+      }),
       'new',
     ],
     [
@@ -234,7 +238,7 @@ describe('automatic mail', () => {
       state: 'parked',
       reason: 'mail.automatic',
     })
-    expect(await mails.take({ text: 'undelivered', headers: { 'X-Class': 'bounce' } })).toEqual({
+    expect(await mails.take(bounceOf('nobody@elsewhere.example'), { from: '' })).toEqual({
       state: 'rejected',
       reason: 'mail.bounce-of-nothing',
     })

@@ -1,13 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import nodemailer from 'nodemailer'
-import PostalMime from 'postal-mime'
 import { sql } from 'kysely'
 import { ms, startWorld, type World } from '../../test/world/world.ts'
 import { newId } from '../kit/ids.ts'
-import { ok } from '../kit/pure/result.ts'
-import type { MailAddress, ReadMail } from './domain/mail.ts'
 import { type Listening, listenForMail } from './listener.ts'
 import { rescueMail, takeInWaiting } from './jobs.ts'
+import { openReader } from './read/reader.ts'
 import type { Outcome, Read, TakeIn } from './take-in.ts'
 
 // A house with mailboxes, a listener on a port of its own, and people who write to it.
@@ -23,12 +21,16 @@ export type Post = {
   references?: string[]
   headers?: Record<string, string>
   date?: string
+  type?: string
 }
 
-export async function startMailWorld(options: { read?: Read; env?: Record<string, string> } = {}) {
-  const world = await startWorld({ env: { REDRESS_PUBLIC_URL: 'http://redress.example', ...options.env } })
+export async function startMailWorld(options: { read?: (read: Read) => Read; env?: Record<string, string> } = {}) {
+  const world = await startWorld({
+    env: { REDRESS_PUBLIC_URL: 'http://redress.example', REDRESS_MAIL_TRUSTED: 'mx.harbour.example', ...options.env },
+  })
   const listening = await listenForMail(world.app, { protocol: 'smtp', host: '127.0.0.1', port: 0 })
-  const at: TakeIn = { app: world.app, read: options.read ?? plainRead }
+  const reader = openReader({ workers: 1 })
+  const at: TakeIn = { app: world.app, read: options.read?.(reader.read) ?? reader.read }
   const home = await addMailbox(world, 'home', 'care@harbour.example')
   const second = await addMailbox(world, 'home', 'help@harbour.example')
   const neighbour = await addMailbox(world, 'neighbour', 'care@neighbour.example')
@@ -64,6 +66,7 @@ export async function startMailWorld(options: { read?: Read; env?: Record<string
       (await world.app.systemDb.pool.query(query, values)).rows as T[],
     async stop() {
       await listening.stop()
+      await reader.close()
       await world.stop()
     },
   }
@@ -98,10 +101,11 @@ export function rawMail(post: Post): string {
     ...(post.references ? [`References: ${post.references.map((r) => `<${r}>`).join(' ')}`] : []),
     ...Object.entries(post.headers ?? {}).map(([k, v]) => `${k}: ${v}`),
     'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
+    `Content-Type: ${post.type ?? 'text/plain; charset=utf-8'}`,
     'Content-Transfer-Encoding: 8bit',
   ]
-  return `${heads.join('\r\n')}\r\n\r\n${post.text ?? '熱水壺第二次跳電，要求退款。'}\r\n`
+  const text = post.text ?? '熱水壺第二次跳電，要求退款。'
+  return `${heads.join('\r\n')}\r\n\r\n${text.replaceAll(/\r?\n/g, '\r\n')}\r\n`
 }
 
 async function deliver(port: number, post: Post, envelope: { from?: string; to?: string | string[] } = {}) {
@@ -117,50 +121,33 @@ async function deliver(port: number, post: Post, envelope: { from?: string; to?:
   }
 }
 
-/** Reads the plainest of mails: what is tested here is what becomes of them. */
-export const plainRead: Read = async (raw) => {
-  const mail = await PostalMime.parse(Buffer.from(raw))
-  const one = (a: { name?: string; address?: string } | undefined): MailAddress => ({
-    name: a?.name ?? '',
-    address: a?.address ?? '',
-  })
-  const header = (name: string) => mail.headers.find((h) => h.key === name)?.value
-  const ids = (text: string | undefined) => [...(text ?? '').matchAll(/<([^<>]+)>/g)].map((m) => m[1] ?? '')
-  const text = (mail.text ?? '').trim()
-  const auto = header('auto-submitted')
-  const read: ReadMail = {
-    subject: mail.subject ?? '',
-    from: mail.from ? [one(mail.from)] : [],
-    sender: null,
-    to: (mail.to ?? []).map(one),
-    cc: (mail.cc ?? []).map(one),
-    replyTo: [],
-    messageId: ids(mail.messageId)[0] ?? null,
-    inReplyTo: ids(mail.inReplyTo),
-    references: ids(mail.references),
-    date: mail.date ? Date.parse(mail.date) : null,
-    class: header('x-class') === 'bounce' ? 'bounce' : auto && auto !== 'no' ? 'auto_reply' : 'human',
-    authenticity: {
-      spf: 'none',
-      dkim: 'none',
-      dmarc: header('x-dmarc') === 'fail' ? 'fail' : header('x-dmarc') === 'pass' ? 'pass' : 'none',
-    },
-    text,
-    newText: text,
-    html: null,
-    attachments: mail.attachments.map((a) => ({
-      filename: a.filename ?? '',
-      contentType: a.mimeType,
-      content: new Uint8Array(a.content as ArrayBuffer),
-      sha256: '',
-      inline: a.disposition === 'inline',
-      contentId: a.contentId ?? null,
-    })),
-    bounce:
-      header('x-class') === 'bounce'
-        ? { permanent: true, recipients: [], status: '5.1.1', originalIds: ids(header('x-original')) }
-        : null,
-    fingerprint: createHash('sha256').update(`${one(mail.from).address}${mail.date}${mail.subject}${text}`).digest('hex'),
+/** A report that a mail of ours did not arrive, with that mail's head. */
+export function bounceOf(messageId: string, status = '5.1.1'): Post {
+  return {
+    from: 'MAILER-DAEMON@mx.customer.example',
+    subject: 'Undelivered Mail Returned to Sender',
+    type: 'multipart/report; report-type=delivery-status; boundary="b"',
+    text: [
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'I could not deliver it.',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.customer.example',
+      '',
+      'Final-Recipient: rfc822; wu@customer.example',
+      `Action: ${status.startsWith('5') ? 'failed' : 'delayed'}`,
+      `Status: ${status}`,
+      '--b',
+      'Content-Type: text/rfc822-headers',
+      '',
+      'From: care@harbour.example',
+      `Message-ID: <${messageId}>`,
+      'Subject: Re: Kettle',
+      '',
+      '--b--',
+    ].join('\n'),
   }
-  return ok(read)
 }

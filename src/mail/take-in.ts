@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Context } from '../complaints/index.ts'
 import type { Tx } from '../kit/db/database.ts'
+import { isNearby } from '../kit/http/nearby.ts'
 import { RefusalError, type Result } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
 import { publicActor, type StaffActor } from '../people/index.ts'
@@ -11,19 +12,13 @@ import type { ReadMail } from './domain/mail.ts'
 import { type Found, type Verdict, verdictOf } from './domain/threading.ts'
 import { findFor, holdThread } from './find.ts'
 import { type Mailbox, mailboxesOf } from './mailboxes.ts'
+import { type ReadContext, type Resolver, standardLimits } from './read/context.ts'
 import { appendMail, type InHand, keepBeside, noteMail, recordMail } from './write.ts'
 
-/** What a reader is told beside the bytes. */
-export type ReadContext = {
-  readonly clientIp: string
-  readonly helo: string
-  readonly mailFrom: string
-  readonly receivedAt: number
-}
 /** Reads a mail; a refusal is one that cannot be read. */
 export type Read = (raw: Uint8Array, context: ReadContext) => Promise<Result<ReadMail>>
 
-export type TakeIn = { readonly app: Services; readonly read: Read }
+export type TakeIn = { readonly app: Services; readonly read: Read; readonly resolver?: Resolver | undefined }
 
 export type Outcome =
   | { readonly state: 'new' | 'threaded'; readonly became: Became }
@@ -41,16 +36,28 @@ export async function takeIn(at: TakeIn, org: string, itemId: string): Promise<O
   if (!waiting) return { state: 'gone' }
   if (waiting.attempts > mostTries) return aside(app, org, waiting, 'parked', 'mail.too-many-tries')
   try {
-    const result = await read(waiting.raw, {
-      clientIp: waiting.client_ip,
-      helo: waiting.helo,
-      mailFrom: waiting.mail_from,
-      receivedAt: waiting.received_at,
-    })
+    const result = await read(waiting.raw, await contextOf(at, org, waiting))
     if (!result.ok) throw new RefusalError(result.refusal)
     return await write(at, org, waiting, result.value)
   } catch (error) {
     return failed(app, org, waiting, error)
+  }
+}
+
+/** What is known beside the bytes. A relay beside us is not the place a mail came from. */
+async function contextOf({ app, resolver }: TakeIn, org: string, w: Waiting): Promise<ReadContext> {
+  const mailboxes = await app.db.withScope({ org }, (tx) => mailboxesOf(tx, org), 'read')
+  const outside = w.client_ip !== '' && !isNearby(w.client_ip)
+  return {
+    envelope: {
+      ...(outside ? { clientIp: w.client_ip, helo: w.helo } : {}),
+      ...(w.via === 'command' ? {} : { mailFrom: w.mail_from }),
+    },
+    own: mailboxes.map((m) => m.address),
+    trustedAuthServ: app.config.mail.trusted,
+    ...(resolver ? { resolver } : {}),
+    now: w.received_at,
+    limits: { bytes: Math.max(app.config.mail.maxBytes, standardLimits.bytes) },
   }
 }
 
@@ -72,7 +79,7 @@ async function write({ app }: TakeIn, org: string, waiting: Waiting, mail: ReadM
       return { state, reason: verdict.reason } as const
     }
     const ctx: Context = { tx, actor: actorOf(org, house, waiting.id), now, afterCommit: (w) => void after.push(w) }
-    const mailbox = house.mailboxes.find((m) => waiting.mailbox_ids.includes(m.id))
+    const mailbox = house.mailboxes.find((m) => m.id === waiting.mailbox_ids[0])
     const given: InHand = {
       itemId: waiting.id,
       sha256: waiting.sha256,
@@ -169,7 +176,16 @@ function actorOf(org: string, { slug, no, zone, locale }: House, itemId: string)
 }
 
 /** Reasons that another try will not change. */
-const forGood = new Set(['mail.unreadable', 'mail.too-large', 'mail.too-many-parts'])
+const forGood = new Set([
+  'mail.unreadable',
+  'mail.empty',
+  'mail.too-large',
+  'mail.headers-too-large',
+  'mail.too-many-parts',
+  'mail.too-deep',
+  'mail.too-many-addresses',
+  'mail.too-many-attachments',
+])
 
 async function failed(app: Services, org: string, waiting: Waiting, error: unknown): Promise<Outcome> {
   const reason = error instanceof RefusalError ? error.refusal.code : 'mail.failed'

@@ -54,14 +54,14 @@ const nameOf = (author: MailAddress | null) => displayName(author?.name ?? '').s
 /** Records a complaint of its own, linked to the one it answers where that has ended too long ago. */
 export async function recordMail(app: Services, ctx: Context, given: InHand, after: string | null): Promise<Became> {
   const { mail, mailbox, itemId, sha256, receivedAt, files } = given
-  const author = authorOf(given)
+  const author = await complainantOf(ctx, given)
   const text = wordsOf(given)
   const title = lineOf(mail.subject)
   const recorded = await recordComplaint(app, ctx, {
     via: 'mail',
     channel: 'email',
     kept: { id: itemId, sha256, receivedAt },
-    proven: mail.authenticity.dmarc === 'pass',
+    proven: mail.authenticity.dmarc === 'pass' && author === authorOf(given),
     text,
     ...(title ? { title } : {}),
     mode: 'named',
@@ -90,6 +90,17 @@ export async function recordMail(app: Services, ctx: Context, given: InHand, aft
       kind: 'related',
     })
   return { as: 'new', complaintId: recorded.id, messageId: recorded.messageId }
+}
+
+/** Who complains: the sender; where a colleague passed it on, whoever wrote it. */
+async function complainantOf({ tx, actor }: Context, given: InHand): Promise<MailAddress | null> {
+  const { forwardedFrom } = given.mail
+  const author = authorOf(given)
+  if (!forwardedFrom?.address || !author) return author
+  const colleague = await tx.first(
+    sql`select 1 as ok from staff where org_id = ${actor.org.id} and mail = ${author.address.toLowerCase()} and active`,
+  )
+  return colleague ? forwardedFrom : author
 }
 
 /** The language of the words, where they tell; else that of the mailbox. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { newId } from '../../kit/ids.ts'
 import type { Services } from '../../kit/services.ts'
-import { commitEvents, type Context } from '../act.ts'
+import { act, commitEvents, type Context, type Outcome } from '../act.ts'
 import { textHash } from '../chain.ts'
 import { event } from '../domain/event.ts'
 import type { Loaded } from '../store.ts'
@@ -34,4 +34,14 @@ export async function noteBeside(
     [said],
   )
   return { messageId: note.id }
+}
+
+/** Lets a side note in as what a third party says, or sets it aside; whether it waits is the caller's to know. */
+export function judgeNote(
+  app: Services,
+  ctx: Context,
+  id: string,
+  judged: { readonly messageId: string; readonly admitted: boolean },
+): Promise<Outcome> {
+  return act(app, ctx, { id, version: undefined, name: 'judge_note' }, () => judged)
 }

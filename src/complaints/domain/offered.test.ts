@@ -121,7 +121,7 @@ describe('what is offered', () => {
   it('is tried here as far as one complaint goes', () => {
     const elsewhere = ['merge', 'unmerge', 'link', 'unlink', 'dismiss', 'restrict', 'name_subject', 'classify', 'undo']
     const apart = ['call', 'promise', 'keep_promise', 'move_promise', 'drop_promise', 'hand_over', 'accept_handover']
-    const beside = ['return_handover', 'answer_authority', 'fold', 'translate', ...elsewhere, ...apart]
+    const beside = ['return_handover', 'answer_authority', 'fold', 'translate', 'judge_note', ...elsewhere, ...apart]
     expect(Object.keys(rules).filter((n) => !(n in fields) && !beside.includes(n))).toEqual([])
   })
 })

@@ -97,6 +97,7 @@ export const isoWorkflow: Workflow = {
     note: { from: 'any' },
     fold: { from: 'any' },
     translate: { from: 'any' },
+    judge_note: { from: 'any' },
     append: {
       from: 'any',
       to: {

@@ -6,6 +6,7 @@ export const noticeKinds = [
   'asked_to_help',
   'mentioned',
   'customer_wrote',
+  'side_note',
   'approval_asked',
   'approval_given',
   'approval_declined',

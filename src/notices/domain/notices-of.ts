@@ -65,6 +65,8 @@ function foundIn({ before, after, event }: Step): Found[] {
       return [{ staffId: after.proposedBy ?? ownerId, kind: 'approval_given' }]
     case 'declined':
       return [{ staffId: after.proposedBy ?? ownerId, kind: 'approval_declined' }]
+    case 'side_note_received':
+      return [{ staffId: ownerId, kind: 'side_note' }]
     case 'reply_failed':
       return [{ staffId: ownerId, kind: 'reply_failed' }]
     case 'owner_left':

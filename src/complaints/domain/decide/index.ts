@@ -23,7 +23,7 @@ import {
 } from './handling.ts'
 import { acceptHandover, endingHandover, handOver, returnHandover } from './handing-over.ts'
 import { dropPromise, keepPromise, movePromise, promise, whilePromised, withPromise } from './promising.ts'
-import { fold, note, translate } from './marking.ts'
+import { fold, judgeNote, note, translate } from './marking.ts'
 import { editPoint, removePoint } from './points.ts'
 import { nameSubject, restrict } from './protection.ts'
 import { dismiss, link, merge, unlink, unmerge } from './relations.ts'
@@ -55,6 +55,7 @@ export const rules = {
   append,
   fold,
   translate,
+  judge_note: judgeNote,
   call: withPromise(call),
   promise,
   keep_promise: keepPromise,

@@ -45,6 +45,13 @@ export const fold: Rule<{ messageId: string; folded: boolean }> = {
   decide: (_state, { messageId, folded }) => ok([event(folded ? 'message_folded' : 'message_unfolded', { messageId })]),
 }
 
+/** Somebody nobody knew wrote to the complaint: let in as what a third party says, or set aside. The words stay either way. */
+export const judgeNote: Rule<{ messageId: string; admitted: boolean }> = {
+  permission: 'complaint.append',
+  decide: (_state, { messageId, admitted }) =>
+    ok([event(admitted ? 'side_note_admitted' : 'side_note_dismissed', { messageId })]),
+}
+
 /** What a message says in another language, as a person put it; it stands beside the message and never replaces it. */
 export const translate: Rule<{ messageId: string; locale: string; words: Written }> = {
   permission: 'complaint.note',
