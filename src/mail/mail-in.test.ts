@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ms, record } from '../../test/world/world.ts'
+import { ms } from '../../test/world/world.ts'
 import { verifyAll } from '../audit/index.ts'
 import { makeMessageId, makeToken, replyAddress } from './domain/token.ts'
 import { bounceOf, type MailWorld, newMessageId, type Post, startMailWorld } from './mail-world.ts'
