@@ -13,6 +13,7 @@ import { rescueMail, takeInWaiting } from './mail/jobs.ts'
 import { openReader, openResolver, type TakeIn } from './mail/index.ts'
 import { noting } from './operations/health-jobs.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
+import { noteBounce } from './replies/bounced.ts'
 import { noteOldFailures, rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
 import { noteDueSoon } from './notices/jobs.ts'
 import { noticeRules } from './notices/index.ts'
@@ -116,7 +117,12 @@ export async function startWorker(app: App): Promise<Worker> {
   const reader = openReader()
   const shared = { url: app.databaseUrl, log: app.log }
   const worker = await runWorker({ ...shared, tasks: tasksOf(app, mail?.send), schedules })
-  const taking = mailTasksOf({ app, read: reader.read, resolver: openResolver() })
+  const taking = mailTasksOf({
+    app,
+    read: reader.read,
+    resolver: openResolver(),
+    noteBounce: (org, outboxId, status) => noteBounce(app, org, outboxId, status),
+  })
   const mailWorker = await runWorker({ ...shared, tasks: taking, concurrency: 2 })
   return {
     async stop() {

@@ -3,6 +3,7 @@ import nodemailer from 'nodemailer'
 import { sql } from 'kysely'
 import { ms, startWorld, type World } from '../../test/world/world.ts'
 import { newId } from '../kit/ids.ts'
+import { noteBounce } from '../replies/bounced.ts'
 import { type Listening, listenForMail } from './listener.ts'
 import { rescueMail, takeInWaiting } from './jobs.ts'
 import { openReader } from './read/reader.ts'
@@ -30,7 +31,11 @@ export async function startMailWorld(options: { read?: (read: Read) => Read; env
   })
   const listening = await listenForMail(world.app, { protocol: 'smtp', host: '127.0.0.1', port: 0 })
   const reader = openReader({ workers: 1 })
-  const at: TakeIn = { app: world.app, read: options.read?.(reader.read) ?? reader.read }
+  const at: TakeIn = {
+    app: world.app,
+    read: options.read?.(reader.read) ?? reader.read,
+    noteBounce: (org, outboxId, status) => noteBounce(world.app, org, outboxId, status),
+  }
   const home = await addMailbox(world, 'home', 'care@harbour.example')
   const second = await addMailbox(world, 'home', 'help@harbour.example')
   const neighbour = await addMailbox(world, 'neighbour', 'care@neighbour.example')

@@ -5,7 +5,6 @@ import { isNearby } from '../kit/http/nearby.ts'
 import { RefusalError, type Result } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
 import { publicActor, type StaffActor } from '../people/index.ts'
-import { noteBounce } from '../replies/index.ts'
 import { storeAttachments, uploaderOf } from './attachments.ts'
 import { type Became, lockWaiting, mostTries, readWaiting, setAside, settle, tryLater, type Waiting } from './claim.ts'
 import type { ReadMail } from './domain/mail.ts'
@@ -18,7 +17,13 @@ import { appendMail, type InHand, keepBeside, noteMail, recordMail } from './wri
 /** Reads a mail; a refusal is one that cannot be read. */
 export type Read = (raw: Uint8Array, context: ReadContext) => Promise<Result<ReadMail>>
 
-export type TakeIn = { readonly app: Services; readonly read: Read; readonly resolver?: Resolver | undefined }
+export type TakeIn = {
+  readonly app: Services
+  readonly read: Read
+  readonly resolver?: Resolver | undefined
+  /** Says in the history that a message of ours did not arrive (of `src/replies`, which stands above this slice). */
+  readonly noteBounce: (org: string, outboxId: string, status: string) => Promise<boolean>
+}
 
 export type Outcome =
   | { readonly state: 'new' | 'threaded'; readonly became: Became }
@@ -61,9 +66,9 @@ async function contextOf({ app, resolver }: TakeIn, org: string, w: Waiting): Pr
   }
 }
 
-async function write({ app }: TakeIn, org: string, waiting: Waiting, mail: ReadMail): Promise<Outcome> {
+async function write({ app, noteBounce }: TakeIn, org: string, waiting: Waiting, mail: ReadMail): Promise<Outcome> {
   const now = app.now()
-  await noteLost(app, cameOf(org, waiting), mail)
+  await noteLost({ app, noteBounce }, cameOf(org, waiting), mail)
   const files = await storeAttachments(app, { org, itemId: waiting.id, now }, mail.attachments)
   const after: (() => void)[] = []
   const decided = await app.db.withScope({ org }, async (tx) => {
@@ -108,11 +113,15 @@ const cameOf = (org: string, waiting: Waiting): Came => ({
  * What a bounce says did not arrive is failed before the bounce is settled: after a crash between the two, the next try finds it
  * failed already.
  */
-async function noteLost(app: Services, came: Came, mail: ReadMail): Promise<void> {
+async function noteLost(
+  { app, noteBounce }: Pick<TakeIn, 'app' | 'noteBounce'>,
+  came: Came,
+  mail: ReadMail,
+): Promise<void> {
   if (mail.class !== 'bounce' || mail.bounce?.permanent !== true) return
   const found = await app.db.withScope({ org: came.org }, (tx) => findFor(app, tx, came, mail), 'read')
   const outboxId = found.ours ? null : found.bounced?.outboxId
-  if (outboxId) await noteBounce(app, came.org, outboxId, mail.bounce.status)
+  if (outboxId) await noteBounce(came.org, outboxId, mail.bounce.status)
 }
 
 function perform(app: Services, ctx: Context, given: InHand, verdict: Verdict): Promise<Became> {

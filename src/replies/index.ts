@@ -1,4 +1,3 @@
-export { noteBounce } from './bounced.ts'
 export { publicTitle } from './public-title.ts'
 export { queueReply } from './queue.ts'
 export { holdsDoor, isCalled, type WayOut, wayOut } from './way-out.ts'
