@@ -9,6 +9,7 @@ import { liveRoutes } from './complaints/stream.ts'
 import { customerRoutes } from './customers/routes.ts'
 import { docsRoutes } from './docs-routes.ts'
 import { draftRoutes } from './drafts/routes.ts'
+import { exportRoutes } from './export/routes.ts'
 import { healthRoutes } from './health.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
@@ -152,6 +153,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   auditRoutes(app)
   operationsRoutes(app, schedules)
   insightRoutes(app)
+  exportRoutes(app)
   draftRoutes(app)
   languageRoutes(app)
   noticeRoutes(app)

@@ -5,6 +5,7 @@ import { checkpoint, refoldCommand, verify } from './audit-commands.ts'
 import { type Command, type Env, helpOf, readCall, type Terminal, UsageError } from './command.ts'
 import { backupCommand, doctor, migrateCommand, restoreCommand, schema } from './database-commands.ts'
 import { demo } from './demo-command.ts'
+import { exportCommand } from './export-commands.ts'
 import { importCommand } from './import-command.ts'
 import { openapi } from './openapi-command.ts'
 import { user } from './user-commands.ts'
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   refoldCommand,
   backupCommand,
   restoreCommand,
+  exportCommand,
   doctor,
   openapi,
   schema,

@@ -2,21 +2,18 @@ import { sql } from 'kysely'
 import { rowsFor } from '../complaints/index.ts'
 import type { QueryOf, ReplyInput } from '../kit/contract/endpoint.ts'
 import type { Tx } from '../kit/db/database.ts'
-import { badCursor, readPlace, writeCursor } from '../kit/http/cursor.ts'
-import { normaliseOrderNumber } from '../language/index.ts'
 import type { StaffActor } from '../people/index.ts'
 import type { Hit, searchComplaints } from './contract.ts'
 import { snippet } from './domain/snippet.ts'
-import { toTsqueryText } from './domain/query.ts'
+import { type Found, nextOf, search, textOf } from './found.ts'
 
 type Query = QueryOf<typeof searchComplaints>
 type Reply = ReplyInput<typeof searchComplaints>
-type Found = { readonly complaint_id: string; readonly at: number; readonly message_id: string | null }
 type Words = { readonly id: string; readonly body: string; readonly direction: string }
 
 /** One page of complaints that meet all terms of `q` in one of their messages or in their head. */
 export async function findComplaints(tx: Tx, actor: StaffActor, query: Query, now: number): Promise<Reply> {
-  const text = queryText(query.q, actor.permissions.has('customer.read') ? 'with-names' : 'without-names')
+  const text = textOf(actor, query.q)
   if (text === null) return { items: [], next: null, searched: false }
   const found = await search(tx, query, text)
   const org = actor.org.id
@@ -38,38 +35,7 @@ export async function findComplaints(tx: Tx, actor: StaffActor, query: Query, no
     const message = f.message_id === null ? undefined : words.get(f.message_id)
     return [{ complaint, at: new Date(f.at).toISOString(), hits: hitsOf(query.q, complaint.title, message) }]
   })
-  const last = page.at(-1)
-  const more = found.length > page.length && query.order === 'newest' && last
-  return { items, next: more ? writeCursor([last.at, last.complaint_id]) : null, searched: true }
-}
-
-/** An order number is kept in its normal form: one that is typed with marks is looked for in both. */
-function queryText(q: string, who: 'with-names' | 'without-names'): string | null {
-  const text = toTsqueryText(q, who)
-  const order =
-    /^\s*[\p{L}\p{N}]+(?:[-_ /.][\p{L}\p{N}]+)+\s*$/u.test(q) && /\p{N}{3}/u.test(q)
-      ? normaliseOrderNumber(q)
-      : undefined
-  const asOrder = order ? toTsqueryText(order, who) : null
-  return text && asOrder && asOrder !== text ? `(${text}) | (${asOrder})` : text
-}
-
-function search(tx: Tx, query: Query, text: string): Promise<Found[]> {
-  const { open, state, teamId, ownerId, type, channel } = query
-  const filter = { ...(open === 'any' ? {} : { open: open === 'true' }), state, teamId, ownerId, type, channel }
-  const place = placeOf(query)
-  const ranked = query.order === 'ranked'
-  // Everybody who may search may read notes; rows of restricted complaints are kept from others by visibility.
-  return tx.rows(
-    sql<Found>`select complaint_id, at, message_id from search_complaints(${text}, ${query.limit + 1}, ${ranked}, true, ${place?.at ?? null}::timestamptz, ${place?.id ?? null}::uuid, ${JSON.stringify(filter)}::jsonb)`,
-  )
-}
-
-function placeOf({ cursor, order }: Query): { at: Date; id: string } | undefined {
-  if (!cursor || order === 'ranked') return undefined
-  const { at, id } = readPlace(cursor)
-  if (at === 'infinity') throw badCursor()
-  return { at, id }
+  return { items, next: nextOf(query, found), searched: true }
 }
 
 async function wordsOf(tx: Tx, org: string, page: readonly Found[]): Promise<Map<string, Words>> {

@@ -1,4 +1,5 @@
 export { alikeInWords } from './alike.ts'
+export { idsFound } from './found.ts'
 export {
   addingSearchRows,
   addSearchRows,

@@ -21,11 +21,15 @@ const byHand = [
   'GET /api/v1/attachments/:id/audio',
   'GET /api/v1/inbound-items/:id/raw',
 ]
-/** Files made for one question; src/insights/insights.test.ts and src/audit/one.test.ts prove who gets them. */
+/** Files made for one question; src/insights/insights.test.ts, src/audit/one.test.ts and src/export prove who gets them. */
 const made = [
   'GET /api/v1/figures.xlsx',
   'GET /api/v1/complaints/:id/audit.csv',
   'GET /api/v1/complaints/:id/proof.json',
+  'GET /api/v1/exports/list.csv',
+  'GET /api/v1/exports/list.xlsx',
+  'GET /api/v1/exports/search.csv',
+  'GET /api/v1/exports/search.xlsx',
 ]
 /** The portal: draft, receipt and reference are its credentials; src/portal/portal.test.ts proves them. */
 const portal = /^(GET|POST) \/p\/(:slug\/|-\/portal\.[0-9a-f]+\.(css|js)$)/

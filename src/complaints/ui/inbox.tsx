@@ -1,5 +1,6 @@
 import { getRouteApi, Outlet, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { ExportList } from '../../export/ui/index.ts'
 import { SaveView, useSavedViewOf } from '../../views/ui/index.ts'
 import { keyCap } from '../../web/ui/key.tsx'
 import { keyIn, useKeys } from '../../web/ui/keys.ts'
@@ -27,6 +28,7 @@ export function Inbox() {
           <div className="list-head">
             <h1>{title}</h1>
             <SaveView search={asked(search)} saved={saved} />
+            <ExportList asked={{ of: 'list', search: asked(search) }} />
           </div>
           <Filters search={search} />
         </header>

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNames } from '../../complaints/ui/index.ts'
+import { ExportList } from '../../export/ui/index.ts'
 import { call } from '../../kit/client/call.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { Page } from '../../web/ui/page.tsx'
@@ -75,6 +76,9 @@ export function SearchPage() {
             checked={open}
             onChange={(e) => go({ open: e.currentTarget.checked })}
           />
+          {q.trim() !== '' && (
+            <ExportList asked={{ of: 'search', search: { q, order, ...(open ? { open: 'true' } : {}) } }} />
+          )}
         </div>
       </form>
       {q.trim() !== '' && (

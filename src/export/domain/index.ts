@@ -1,0 +1,2 @@
+export { csvCell, csvLine } from './csv.ts'
+export { formulaSafe } from './formula.ts'

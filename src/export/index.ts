@@ -1,0 +1,4 @@
+// The door of export: files that leave the house.
+
+export { type Format, formats, listQuery, mostRows } from './contract.ts'
+export { assertFits, listFile, type Reader } from './list.ts'
