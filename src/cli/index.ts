@@ -7,6 +7,7 @@ import { backupCommand, doctor, migrateCommand, restoreCommand, schema } from '.
 import { demo } from './demo-command.ts'
 import { exportCommand } from './export-commands.ts'
 import { importCommand } from './import-command.ts'
+import { mail } from './mail-commands.ts'
 import { openapi } from './openapi-command.ts'
 import { user } from './user-commands.ts'
 
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   restoreCommand,
   exportCommand,
   doctor,
+  mail,
   openapi,
   schema,
 ]

@@ -45,12 +45,12 @@ export function originalIds(enclosed: string): string[] {
 
 /** What an old mail server's words of failure say, where there is no report. */
 export function bounceInWords(text: string, failedHeader: string): Bounce {
-  const start = text.slice(0, 20_000)
+  const start = text.slice(0, 5_000)
   const code = statusOf(start)
   const named =
     failedHeader !== ''
       ? failedHeader.split(/[\s,;]+/u)
-      : [...start.matchAll(/<?([\w.+-]+@[\w-]+\.[\w.-]*\w)>?/gu)].slice(0, 1).map((m) => m[1] ?? '')
+      : [...start.matchAll(/<?(?<![\w.+-])([\w.+-]+@[\w-]+\.[\w.-]*\w)>?/gu)].slice(0, 1).map((m) => m[1] ?? '')
   const soft =
     code === ''
       ? /delayed|will retry|temporar|mailbox (?:is )?full|over quota/iu.test(start)

@@ -21,7 +21,7 @@ export function originalSender(text: string): MailAddress | null {
   const marked = clean.findIndex((line) => marks.test(line))
   const from = clean.findIndex((line, i) => i > marked && author.test(line) && isBlock(clean, i))
   if (from < 0 || (marked >= 0 && from - marked > blockLines)) return null
-  return addressOf(author.exec(clean[from] ?? '')?.[1] ?? '', clean[from + 1] ?? '')
+  return addressOf((author.exec(clean[from] ?? '')?.[1] ?? '').slice(0, 500), (clean[from + 1] ?? '').slice(0, 500))
 }
 
 const otherHeader =
@@ -34,7 +34,7 @@ function isBlock(lines: readonly string[], at: number): boolean {
 
 function addressOf(written: string, next: string): MailAddress | null {
   const joined = addressIn.test(written) ? written : `${written} ${next}`
-  const found = addressIn.exec(joined.slice(0, 1_000))
+  const found = addressIn.exec(joined)
   if (!found) return null
   const name = joined
     .slice(0, found.index)

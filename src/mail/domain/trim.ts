@@ -3,7 +3,7 @@ import { kindOf, type LineKind } from './trim-lines.ts'
 
 type Line = { readonly text: string; readonly kind: LineKind }
 
-/** Longer texts are cut by their first thousands of lines only; below that is what was quoted. */
+/** Of longer texts only these lines are looked at; what stands below goes with what stands above it. */
 const mostLines = 5_000
 /** So few words beside what is passed on are no complaint of their own. In columns: a Chinese character has two. */
 const littleBesideForward = 40
@@ -22,8 +22,10 @@ export function newTextOf(text: string, subject = ''): string {
 }
 
 function linesOf(text: string): Line[] {
-  const lines = joinIntros(text.split('\n', mostLines)).map((line) => ({ text: line, kind: kindOf(line) }))
-  return joinHeaders(lines)
+  const all = text.split('\n')
+  const lines = joinIntros(all.slice(0, mostLines)).map((line) => ({ text: line, kind: kindOf(line) }))
+  const rest = all.slice(mostLines).join('\n')
+  return rest.trim() === '' ? joinHeaders(lines) : [...joinHeaders(lines), { text: rest, kind: 'text' }]
 }
 
 /** "On Monday, somebody <\na@b.c> wrote:" is one line that a mail program broke in up to four. */

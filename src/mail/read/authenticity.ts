@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Authenticity, AuthResult } from '../domain/mail.ts'
-import type { Header } from '../domain/headers.ts'
+import { hasHeader, type Header } from '../domain/headers.ts'
 import type { Envelope, ReadContext, Resolver } from './context.ts'
 
 const nobodyAsked: Authenticity = { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' }
@@ -15,7 +15,10 @@ export async function authenticityOf(
   headers: readonly Header[],
   context: ReadContext,
 ): Promise<Authenticity> {
-  const told = toldByMx(headers, context.trustedAuthServ ?? [])
+  const heard = toldByMx(headers, context.trustedAuthServ ?? [])
+  // That nothing is signed needs no name server.
+  const unsigned = heard.dkim === 'unknown' && !hasHeader(headers, 'dkim-signature')
+  const told: Authenticity = unsigned ? { ...heard, dkim: 'none' } : heard
   if (!context.resolver || !Object.values(told).includes('unknown')) return told
   const seen = await look(raw, context.resolver, context.resolverMs ?? standardMs, context.envelope ?? {}, context.now)
   const best = (method: keyof Authenticity) => (told[method] === 'unknown' ? seen[method] : told[method])

@@ -61,18 +61,23 @@ const sample = 64 * 1024
 export function charsetOf(bytes: Buffer, label: string | undefined): Written | null {
   const name = label === undefined ? '' : charsetName(label)
   if (name === 'utf-7') return { charset: 'utf-8', text: iconv.decode(bytes, 'utf-7') }
-  const marked =
-    byMark(bytes) ?? (name.startsWith('utf-16') || name === 'ucs-2' || name === 'unicode' ? wideOrder(bytes) : null)
+  const marked = byMark(bytes) ?? (/^(?:utf-?16|ucs-2|unicode|iso-10646-ucs-2)$/u.test(name) ? wideOrder(bytes) : null)
   if (marked) return said(marked, name)
   if (!hasHigh(bytes)) return hasEscapes(bytes) ? said('iso-2022-jp', name) : null
   const part = bytes.length > sample ? cutSample(bytes) : bytes
   if (isUtf8(part) && (!legacyFits(part, name) || utf8Weight(part) >= 3)) return said('utf-8', name)
   const written =
     name === '' || name === 'us-ascii' || name === 'utf-8' || name === 'iso-2022-jp' ? null : decodeStrictly(part, name)
-  if (written !== null && !suspicious(written, name)) return null
+  if (written !== null && !suspicious(written, name)) return name === 'big5' ? hongKong(bytes, written) : null
   if (name !== '' && strictDecoder(name) === null && iconv.encodingExists(name))
     return { charset: 'utf-8', text: iconv.decode(bytes, name) }
-  return said(guess(part, name), name)
+  const found = guess(part, name)
+  return (found === 'big5' ? hongKong(bytes, new TextDecoder('big5').decode(part)) : null) ?? said(found, name)
+}
+
+/** Characters of Hong Kong (HKSCS), which this program's own Big5 does not know. */
+function hongKong(bytes: Buffer, text: string): Written | null {
+  return /[\ue000-\uf8ff\ufffd]/u.test(text) ? { charset: 'utf-8', text: iconv.decode(bytes, 'big5-hkscs') } : null
 }
 
 const said = (charset: string, name: string): Written | null => (charset === name ? null : { charset })
@@ -83,15 +88,14 @@ function byMark(bytes: Buffer): string | null {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null
 }
 
-/** UTF-16 without a mark: where the zeros of letters and spaces stand. */
+/** UTF-16 without a mark: the order in which it reads like a text. */
 function wideOrder(bytes: Buffer): string {
-  let even = 0
-  let odd = 0
-  for (let i = 0; i + 1 < Math.min(bytes.length, 4_000); i += 2) {
-    if (bytes[i] === 0) even += 1
-    if (bytes[i + 1] === 0) odd += 1
+  const start = bytes.subarray(0, 4_000)
+  const score = (order: string) => {
+    const text = new TextDecoder(order).decode(start)
+    return likeness(text) + (3 * [...text].filter((c) => c >= ' ' && c <= '~').length) / Math.max(1, text.length)
   }
-  return even > odd ? 'utf-16be' : 'utf-16le'
+  return score('utf-16be') > score('utf-16le') ? 'utf-16be' : 'utf-16le'
 }
 
 function hasHigh(bytes: Buffer): boolean {
@@ -155,6 +159,7 @@ function suspicious(text: string, name: string): boolean {
 }
 
 function guess(bytes: Buffer, name: string): string {
+  if (/^(?:|us-ascii|utf-8|iso-8859-.*|windows-125.)$/u.test(name) && mostlyLatin(bytes)) return 'windows-1252'
   const asked = name === 'us-ascii' || name === '' ? [] : [name]
   const candidates = [...new Set([...asked, 'big5', 'gb18030', 'shift_jis', 'euc-jp', 'euc-kr'])]
   const scored = candidates.map((charset) => {
@@ -164,8 +169,7 @@ function guess(bytes: Buffer, name: string): string {
   const best = scored.sort((a, b) => b.score - a.score)[0]
   if (best && best.score > 0.45) return best.charset
   // Nothing fits: some bytes are broken. Whoever named a charset knew best what it was meant to be.
-  if (name !== '' && name !== 'us-ascii' && strictDecoder(name) !== null && !(name === 'utf-8' && mostlyLatin(bytes)))
-    return name
+  if (name !== '' && name !== 'us-ascii' && strictDecoder(name) !== null) return name
   const loose = candidates.map((charset) => ({ charset, score: likeness(new TextDecoder(charset).decode(bytes)) }))
   const nearest = loose.sort((a, b) => b.score - a.score)[0]
   return nearest && nearest.score > 0.9 ? nearest.charset : 'windows-1252'

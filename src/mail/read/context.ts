@@ -33,6 +33,8 @@ export type Limits = {
   readonly depth: number
   readonly addresses: number
   readonly attachments: number
+  /** Of words, in UTF-16 units: more is a file somebody forgot to attach. */
+  readonly letters: number
 }
 
 export const standardLimits: Limits = {
@@ -42,6 +44,7 @@ export const standardLimits: Limits = {
   depth: 30,
   addresses: 2_000,
   attachments: 500,
+  letters: 5_000_000,
 }
 
 /** A read that does not begin or does not end well; each is a `problem.…` sentence. */
@@ -52,6 +55,7 @@ export type MailProblem =
   | 'mail.too-deep'
   | 'mail.too-many-addresses'
   | 'mail.too-many-attachments'
+  | 'mail.too-many-words'
   | 'mail.too-slow'
   | 'mail.unreadable'
   | 'mail.worker-died'

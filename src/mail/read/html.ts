@@ -59,17 +59,48 @@ function pictureOf({ src = '', ...others }: sanitize.Attributes): sanitize.Attri
   return /^https?:\/\//iu.test(url) ? { ...others, 'data-remote-src': url.slice(0, 4_000) } : others
 }
 
-/** Longer HTML is not shown as such; its words are. */
-const longestHtml = 3 * 1024 * 1024
+/** Longer or deeper HTML is not shown as such; its words are. Making a megabyte harmless takes about a second. */
+const longestHtml = 1024 * 1024
+const deepestHtml = 20_000
 
 /**
  * HTML of a mail made harmless: no scripts, styles, forms or frames, links that only lead, pictures only from the mail itself.
- * Null where it is too long, or nothing is left.
+ * Null where it is too long or too deep, or nothing is left.
  */
 export function cleanHtml(html: string): string | null {
-  if (html.length > longestHtml) return null
+  if (html.length > longestHtml || depthOf(html) > deepestHtml) return null
   const clean = sanitize(cleanText(html).text, options).trim()
   return clean === '' ? null : clean
+}
+
+/** Elements open at once, at most; those that need no end are not counted. */
+function depthOf(html: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const [, closing, tag = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/giu)) {
+    if (/^(?:br|img|hr|p|li|td|tr|th|meta|link|input|col)$/iu.test(tag)) continue
+    depth = Math.max(0, depth + (closing === '' ? 1 : -1))
+    deepest = Math.max(deepest, depth)
+  }
+  return deepest
+}
+
+/** HTML that nobody will show, for `textOfHtml`: without scripts, styles and comments. Linear, whatever it holds. */
+export function roughText(html: string): string {
+  let out = ''
+  let at = 0
+  const hidden = /<(?:!--|script\b|style\b|head\b|title\b|textarea\b|svg\b)/giu
+  for (let found = hidden.exec(html); found !== null; found = hidden.exec(html)) {
+    out += html.slice(at, found.index)
+    const end = found[0] === '<!--' ? '-->' : `</${found[0].slice(1).toLowerCase()}`
+    const closing = new RegExp(end, 'giu')
+    closing.lastIndex = found.index
+    const close = closing.exec(html)
+    at = close ? html.indexOf('>', close.index) + 1 : html.length
+    if (at === 0) at = html.length
+    hidden.lastIndex = at
+  }
+  return out + html.slice(at)
 }
 
 const blocks = new Set(
@@ -84,7 +115,10 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 export function textOfHtml(html: string): string {
   const out = new Lines()
   const links: { href: string; from: number }[] = []
-  for (const [, closing, tag, attributes = '', text] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)([^>]*)>|([^<]+)/gu)) {
+  for (const [, closing, written, attributes = '', text] of html.matchAll(
+    /<(\/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+)/giu,
+  )) {
+    const tag = written?.toLowerCase()
     if (text !== undefined) out.say(decode(text))
     else if (tag === 'br') out.line()
     else if (tag === 'blockquote') out.quote(closing === '' ? 1 : -1)
@@ -101,7 +135,9 @@ export function textOfHtml(html: string): string {
 }
 
 const decode = (text: string) =>
-  text.replace(/&(amp|lt|gt|quot|nbsp);/gu, (_whole, name: string) => entities[name] ?? '').replaceAll('\u00a0', ' ')
+  text
+    .replace(/&(amp|lt|gt|quot|nbsp);/giu, (_whole, name: string) => entities[name.toLowerCase()] ?? '')
+    .replaceAll('\u00a0', ' ')
 
 /** Lines being written, each behind the marks of the quote it stands in. */
 class Lines {

@@ -19,6 +19,7 @@ export function mend(raw: Buffer, places: readonly Place[]): Mended {
   const steps = new Set<string>()
   const patches: Patch[] = []
   for (const place of places) {
+    if (place.sealed) continue
     const head = raw.subarray(place.headFrom, place.headTo)
     const { label, body } = mendText(raw, place, steps)
     const bounded = mendBoundary(raw, place, steps)
@@ -45,7 +46,12 @@ function hintOf(places: readonly Place[]): string | undefined {
 /** The right Content-Type for a text whose label is wrong; with `body` where it has to be written anew. */
 function mendText(raw: Buffer, place: Place, steps: Set<string>): { label: string | null; body: Buffer | null } {
   const { contentType, bodyFrom, bodyTo, encoding, leaf } = place
-  if (!leaf || bodyTo - bodyFrom > longestText || !/^$|^text(?:\/(?:plain|html))?\s*(?:;|$)/iu.test(contentType))
+  if (
+    !leaf ||
+    /^attachment/iu.test(place.disposition) ||
+    bodyTo - bodyFrom > longestText ||
+    !/^$|^text(?:\/(?:plain|html))?\s*(?:;|$)/iu.test(contentType)
+  )
     return { label: null, body: null }
   const bytes = decodeTransfer(raw.subarray(bodyFrom, bodyTo), encoding)
   const written = charsetOf(bytes, parameterOf(contentType, 'charset'))
@@ -70,15 +76,18 @@ function mendBoundary(raw: Buffer, place: Place, steps: Set<string>): string | n
     steps.add('boundary')
     return `${/^multipart\/[\w-]+/iu.exec(place.contentType)?.[0] ?? 'multipart/mixed'}; boundary="${found}"`
   }
-  return null
+  if (place.depth > 0 || !/\S\s+\S/u.test(body)) return null
+  steps.add('no-parts')
+  return 'text/plain'
 }
 
 function boundaryIn(body: string): string | null {
+  const candidates = new Set<string>()
   for (const [, candidate = ''] of body.matchAll(/^--([^\s"]{3,200}?)(?:--)?[ \t]*\r?\n(?:content-|mime-|x-)/gimu)) {
-    const closes = body.includes(`\n--${candidate}--`) || body.split(`--${candidate}`).length > 2
-    if (closes) return candidate
+    candidates.add(candidate)
+    if (candidates.size > 20) break
   }
-  return null
+  return [...candidates].find((c) => body.includes(`\n--${c}--`) || body.split(`--${c}`).length > 2) ?? null
 }
 
 function apply(raw: Buffer, patches: readonly Patch[]): Buffer {

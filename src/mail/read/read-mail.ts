@@ -13,6 +13,7 @@ import { newTextOf } from '../domain/trim.ts'
 import { authenticityOf } from './authenticity.ts'
 import { type Limits, type ReadContext, standardLimits } from './context.ts'
 import { dateOf } from './date.ts'
+import { lift, putBack } from './lift.ts'
 import { mend } from './mend.ts'
 import { partsOf } from './parts.ts'
 import { oneLine, peopleIn } from './people.ts'
@@ -32,10 +33,13 @@ export async function readMailHere(bytes: Uint8Array, context: ReadContext = {})
   const mended = mend(raw, places.value)
   let email: Email
   try {
-    email = await PostalMime.parse(mended.raw, {
+    const again = mended.steps.length === 0 ? places : structureOf(mended.raw, { ...limits, bytes: limits.bytes * 2 })
+    const lifted = lift(mended.raw, again.ok ? again.value : [])
+    const parsed = await PostalMime.parse(lifted.raw, {
       maxNestingDepth: limits.depth + 2,
       maxHeadersSize: limits.headerBytes * 2,
     })
+    email = putBack(parsed, lifted)
   } catch {
     return refuse('mail.unreadable')
   }
@@ -63,6 +67,8 @@ function tooMany({ from, to, cc, replyTo }: People, email: Email, limits: Limits
   const addresses = from.length + to.length + cc.length + replyTo.length
   if (addresses > limits.addresses)
     return refuse('mail.too-many-addresses', { count: addresses, most: limits.addresses })
+  const letters = Math.max(email.text?.length ?? 0, email.html?.length ?? 0)
+  if (letters > limits.letters) return refuse('mail.too-many-words', { most: limits.letters })
   const files = email.attachments.length
   return files > limits.attachments
     ? refuse('mail.too-many-attachments', { count: files, most: limits.attachments })

@@ -12,7 +12,12 @@ export type Place = {
   /** Unfolded, in latin1: bytes as they are. */
   readonly contentType: string
   readonly encoding: string
+  readonly disposition: string
   readonly leaf: boolean
+  /** Within an enclosed mail. */
+  readonly enclosed: boolean
+  /** Within an enclosed mail that is a file: its bytes are not ours to mend. */
+  readonly sealed: boolean
   /** A multipart whose boundary is not named, or never met. */
   lost: boolean
 }
@@ -28,12 +33,15 @@ export function structureOf(raw: Buffer, limits: Limits): Result<Place[]> {
   const places: Place[] = []
   const open: Open[] = []
   let headerBytes = 0
+  // The enclosed mail of a report is evidence.
+  const isReport = /^multipart\/report/iu.test(fieldOf(raw.toString('latin1', 0, 20_000), 'content-type').trim())
 
-  const begin = (from: number, depth: number): number => {
+  const begin = (from: number, depth: number, within: Pick<Place, 'enclosed' | 'sealed'>): number => {
     let at = from
     let level = depth
+    let inside = within
     for (;;) {
-      const place = readPlace(raw, at, level)
+      const place = readPlace(raw, at, level, inside)
       headerBytes += place.headTo - place.headFrom
       places.push(place)
       const delimiter = delimiterOf(place)
@@ -47,11 +55,12 @@ export function structureOf(raw: Buffer, limits: Limits): Result<Place[]> {
       // An enclosed mail begins with headers of its own.
       at = place.bodyFrom
       level += 1
-      if (level > limits.depth) return at
+      inside = { enclosed: true, sealed: inside.sealed || isReport || /^attachment/iu.test(place.disposition) }
+      if (level > limits.depth + 1) return at
     }
   }
 
-  let at = begin(0, 0)
+  let at = begin(0, 0, { enclosed: false, sealed: false })
   while (open.length > 0) {
     const line = nextDashes(raw, at)
     if (line < 0) break
@@ -72,7 +81,7 @@ export function structureOf(raw: Buffer, limits: Limits): Result<Place[]> {
     open.length = met + 1
     const lineEnd = raw.indexOf(10, after)
     if (lineEnd < 0) break
-    at = begin(lineEnd + 1, place.depth + 1)
+    at = begin(lineEnd + 1, place.depth + 1, place)
     if (places.length > limits.parts) return refuse('mail.too-many-parts', { most: limits.parts })
     if (headerBytes > limits.headerBytes) break
   }
@@ -95,7 +104,12 @@ function isDelimiter(raw: Buffer, at: number, delimiter: Buffer): boolean {
   return closing || next === undefined || next === 10 || next === 13 || next === 32 || next === 9
 }
 
-function readPlace(raw: Buffer, from: number, depth: number): Place {
+function readPlace(
+  raw: Buffer,
+  from: number,
+  depth: number,
+  { enclosed, sealed }: Pick<Place, 'enclosed' | 'sealed'>,
+): Place {
   const { headTo, bodyFrom } = headEnd(raw, from)
   const head = raw.toString('latin1', from, Math.min(headTo, from + 2_000_000))
   const contentType = fieldOf(head, 'content-type')
@@ -108,7 +122,10 @@ function readPlace(raw: Buffer, from: number, depth: number): Place {
     depth,
     contentType: contentType.trim(),
     encoding: fieldOf(head, 'content-transfer-encoding').trim().toLowerCase(),
+    disposition: fieldOf(head, 'content-disposition').trim(),
     leaf: !multipart,
+    enclosed,
+    sealed,
     lost: multipart,
   }
 }

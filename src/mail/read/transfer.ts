@@ -2,8 +2,16 @@ import { Buffer } from 'node:buffer'
 
 /** The bytes of a body as its transfer encoding means them; broken base64 and quoted-printable give what can be had. */
 export function decodeTransfer(body: Buffer, encoding: string): Buffer {
-  if (/base64/u.test(encoding)) return Buffer.from(body.toString('latin1'), 'base64')
+  if (/base64/u.test(encoding)) return decodeBase64(body.toString('latin1'))
   return /quoted-printable/u.test(encoding) ? decodeQuotedPrintable(body) : body
+}
+
+/** Some programs end every line with padding: each run of digits is decoded by itself. */
+function decodeBase64(text: string): Buffer {
+  const digits = text.replace(/[^A-Za-z0-9+/=]+/gu, '')
+  const padding = digits.indexOf('=')
+  if (padding < 0 || padding >= digits.length - 2) return Buffer.from(digits, 'base64')
+  return Buffer.concat(digits.split(/=+/u).map((unit) => Buffer.from(unit, 'base64')))
 }
 
 const hex = (byte: number | undefined) => {

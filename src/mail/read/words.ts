@@ -1,13 +1,10 @@
 import PostalMime, { type Email } from 'postal-mime'
 import { cleanText } from '../../kit/pure/text.ts'
 import type { MailAddress } from '../domain/mail.ts'
-import { cleanHtml, textOfHtml } from './html.ts'
+import { cleanHtml, roughText, textOfHtml } from './html.ts'
 import { peopleIn } from './people.ts'
 
 export type Words = { readonly text: string; readonly html: string | null; readonly enclosedFrom: MailAddress | null }
-
-/** Longer HTML is read to here. */
-const longestHtml = 3 * 1024 * 1024
 
 /**
  * The words of a mail as text, and as harmless HTML where it has some. Text is what its author's program wrote; where that is
@@ -15,10 +12,12 @@ const longestHtml = 3 * 1024 * 1024
  */
 export async function wordsOf(email: Email): Promise<Words> {
   const html = email.html === undefined ? null : cleanHtml(email.html)
-  const plain = cleanText(email.text ?? '').text.replace(/^(?:[^\S\n]*\n)+|\s+$/gu, '')
+  const plain = cleanText(email.text ?? '')
+    .text.replace(/^(?:[^\S\n]*\n)+/u, '')
+    .trimEnd()
   if (plain.trim() !== '' && !refersToHtml(plain, html)) return { text: plain, html, enclosedFrom: null }
   if (email.html !== undefined) {
-    const text = textOfHtml(html ?? cleanHtml(email.html.slice(0, longestHtml)) ?? '')
+    const text = textOfHtml(html ?? roughText(email.html))
     if (text !== '') return { text, html, enclosedFrom: null }
   }
   return { text: plain, html, enclosedFrom: null, ...(await enclosed(email)) }
@@ -38,6 +37,7 @@ async function enclosed(email: Email): Promise<Partial<Words>> {
   )
   if (mail === null) return {}
   const text = cleanText(mail.text ?? '').text
-  const words = text.trim() === '' && mail.html !== undefined ? textOfHtml(cleanHtml(mail.html) ?? '') : text
-  return words === '' ? {} : { text: words, enclosedFrom: peopleIn(mail.headers, 'from')[0] ?? null }
+  const words =
+    text.trim() === '' && mail.html !== undefined ? textOfHtml(cleanHtml(mail.html) ?? roughText(mail.html)) : text
+  return words.trim() === '' ? {} : { text: words.trim(), enclosedFrom: peopleIn(mail.headers, 'from')[0] ?? null }
 }
