@@ -4,6 +4,7 @@ import { counts } from './counts.ts'
 import { figures } from './figures.ts'
 import { inbox } from './inbox.ts'
 import { intake } from './intake.ts'
+import { mailRead } from './mail-read.ts'
 import { memory } from './memory.ts'
 import { open } from './open.ts'
 import { type Program, startProgram } from './program.ts'
@@ -25,6 +26,7 @@ const benches: Record<string, Bench> = {
   start,
   verify,
   bundles,
+  'mail-read': mailRead,
   ui,
 }
 const sizes: Record<string, number> = { '20k': 20_000, '100k': 100_000, '1m': 1_000_000 }
@@ -41,7 +43,9 @@ if (!size || asked.some((n) => !benches[n])) {
   )
   process.exit(2)
 }
+// Two need neither database nor program.
 if (names.join() === 'bundles') await bundles()
+else if (names.join() === 'mail-read') await mailRead()
 else await runOn(await openWorld(size, { fresh: args.includes('--fresh') }))
 
 async function runOn(laid: World): Promise<void> {

@@ -83,18 +83,20 @@ const header = new RegExp(
 const address = '[^\\s<>@]+@[^\\s<>@]+'
 const day =
   '(?:\\d{4}\\s*[-/.年]\\s*\\d{1,2}|\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4}|\\d{1,2}(?:st|nd|rd|th)?\\.?,?\\s+(?:de\\s+)?\\p{L}{3,}\\.?|\\p{L}{3,}\\.?\\s+\\d{1,2},?|\\d{1,2}:\\d{2})'
+const verb =
+  '(?:wrote|writes|schrieb|schreef|geschreven|skrev|a écrit|ha scritto|escribió|escreveu|napisał(?:\\(a\\))?|napsal(?:\\(a\\))?|napísal(?:\\(a\\))?|написа[лв](?:а|\\(а\\))?|пише|пишет|kirjoitti|yazdı|írta|a scris|đã viết|เขียนว่า|menulis)'
 /** Words before the name or the time, and the verb after it, in the order their language has them. */
 const wrote: readonly RegExp[] = [
+  new RegExp(`^[>*\\s]*.{0,40}?${day}.*${verb}\\s*[:：]\\s*$`, 'iu'),
+  new RegExp(`^[>*\\s]*.{0,40}?${day}.*${address}.*${verb}\\s*$`, 'iu'),
   new RegExp(
-    `^[>*\\s]*(?:on|am|le|il|el|em|op|den|den\\s|dnia|w dniu|dne|в|на|pe|at|på|tarih)\\b.{0,40}?${day}.*(?:wrote|writes|schrieb|a écrit|ha scritto|escribió|escreveu|schreef|geschreven|skrev|napisał(?:\\(a\\))?|napsal(?:\\(a\\))?|написа[лв](?:а|\\(а\\))?|kirjoitti|yazdı|írta)\\s*[:：]?\\s*$`,
+    `^[>*\\s]*(?:am|op|den|le|il|el|em|på|w dniu|dnia|dne|on|at)\\b.{0,40}?${day}.*${verb}\\b.{0,160}[:：]\\s*$`,
     'iu',
   ),
   new RegExp(`^[>*\\s]*at .{0,20}${day}.*you wrote\\s*[:：]`, 'iu'),
   new RegExp(`^[>*\\s]*${day}.*<?${address}>?.{0,8}[:：]\\s*$`, 'iu'),
-  new RegExp(
-    `^[>*\\s]*.{0,120}(?:schrieb|wrote|writes|skrev|schreef|a écrit|escribió|escreveu|ha scritto|пише|пишет|написа[лв](?:а|\\(а\\))?|kirjoitti|napisał(?:\\(a\\))?)(?:\\s+(?:am|on|den|le|el|il|op|dnia)\\b.{0,80})?\\s*[:：]\\s*$`,
-    'iu',
-  ),
+  new RegExp(`^[>*\\s]*.{0,20}?${day}.*<${address}>\\s*[:：]\\s*$`, 'iu'),
+  new RegExp(`^[>*\\s]*.{0,120}${verb}(?:\\s+(?:am|on|den|le|el|il|op|dnia)\\b.{0,80})?\\s*[:：]\\s*$`, 'iu'),
   new RegExp(
     `^[>*\\s]*(?:在|於|于)\\s*.{0,40}?\\d.{0,160}(?:写道|寫道|写到|寫到|撰寫|來信|发送|發送)\\s*[:：]?\\s*$`,
     'u',

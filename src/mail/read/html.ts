@@ -139,29 +139,32 @@ const decode = (text: string) =>
     .replace(/&(amp|lt|gt|quot|nbsp);/giu, (_whole, name: string) => entities[name.toLowerCase()] ?? '')
     .replaceAll('\u00a0', ' ')
 
-/** Lines being written, each behind the marks of the quote it stands in. */
+/** Lines being written, each behind the marks of the quote it stands in. A line is kept in pieces: one may be a megabyte. */
 class Lines {
   private readonly done: string[] = []
-  private here = ''
+  private here: string[] = []
+  private open = true
   private depth = 0
   private gap = false
   length = 0
 
   say(words: string): void {
     const flat = words.replace(/\s+/gu, ' ')
-    const joined = this.here === '' || this.here.endsWith(' ') ? flat.replace(/^ /u, '') : flat
-    this.here += joined
+    const joined = this.open ? flat.trimStart() : flat
+    if (joined === '') return
+    this.here.push(joined)
+    this.open = joined.endsWith(' ')
     this.length += joined.length
   }
   line(): void {
     const prefix = this.depth > 0 ? `${'>'.repeat(Math.min(this.depth, 20))} ` : ''
-    this.done.push((prefix + this.here).trimEnd())
-    this.here = ''
+    this.done.push((prefix + this.here.join('')).trimEnd())
+    this.begin('')
     this.gap = false
   }
   block(): void {
-    if (this.here.trim() !== '') this.line()
-    this.here = ''
+    if (this.here.some((piece) => piece.trim() !== '')) this.line()
+    this.begin('')
   }
   paragraph(): void {
     this.block()
@@ -170,11 +173,11 @@ class Lines {
   }
   item(opens: boolean): void {
     this.block()
-    if (opens) this.here = '- '
+    if (opens) this.begin('- ')
   }
   rule(): void {
     this.block()
-    this.here = '________________________________'
+    this.begin('________________________________')
     this.line()
   }
   quote(step: 1 | -1): void {
@@ -184,7 +187,10 @@ class Lines {
   /** Where a link leads, unless its words say so. */
   link(open: { href: string; from: number } | undefined): void {
     if (!open || open.href === '' || this.length === open.from) return
-    const words = this.here.slice(Math.max(0, this.here.length - (this.length - open.from)))
+    const words = this.here
+      .slice(-20)
+      .join('')
+      .slice(open.from - this.length)
     const bare = open.href.replace(/^(?:mailto:|tel:|https?:\/\/)/iu, '').replace(/\/$/u, '')
     if (!words.includes(bare)) this.say(` <${open.href}>`)
   }
@@ -194,5 +200,9 @@ class Lines {
       .join('\n')
       .replace(/\n{3,}/gu, '\n\n')
       .trim()
+  }
+  private begin(mark: string): void {
+    this.here = mark === '' ? [] : [mark]
+    this.open = true
   }
 }
