@@ -38,7 +38,7 @@ async function shown(read: [string, Result<ReadMail> | null] | undefined, thread
   if (result === null) return { readable: false, shown: { file, problem: 'mail.no-such-file' } }
   if (!result.ok) return { readable: false, shown: { file, problem: result.refusal.code, ...result.refusal.facts } }
   const mail = result.value
-  const { attachments, messageId, inReplyTo, references, date, newText, text, html, ...others } = mail
+  const { messageId, inReplyTo, references, date, text, newText } = mail
   return {
     readable: true,
     shown: {
@@ -53,20 +53,20 @@ async function shown(read: [string, Result<ReadMail> | null] | undefined, thread
       inReplyTo: inReplyTo.length > 0 ? inReplyTo.join(' ') : null,
       references,
       date: date === null ? null : new Date(date).toISOString(),
-      class: others.class,
-      authenticity: others.authenticity,
+      class: mail.class,
+      authenticity: mail.authenticity,
       text,
       newText,
-      attachments: attachments.map(({ filename, contentType, content, sha256, inline }) => ({
+      attachments: mail.attachments.map(({ filename, contentType, content, sha256, inline }) => ({
         filename,
         contentType,
         size: content.byteLength,
         sha256,
         inline,
       })),
-      bounce: others.bounce,
-      forwardedFrom: others.forwardedFrom,
-      mended: others.mended,
+      bounce: mail.bounce,
+      forwardedFrom: mail.forwardedFrom,
+      mended: mail.mended,
       wouldThreadTo: await threadTo(mail),
     },
   }
