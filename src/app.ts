@@ -24,6 +24,7 @@ import { makeServer } from './kit/http/server.ts'
 import { masterSecret, subkey } from './kit/secrets.ts'
 import type { Services } from './kit/services.ts'
 import { openWakes, type Wakes } from './kit/stream/wake.ts'
+import { mailRoutes } from './mail/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { makeAuthorise, type StaffActor } from './people/index.ts'
@@ -148,6 +149,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   customerRoutes(app)
   searchRoutes(app)
   replyRoutes(app)
+  mailRoutes(app)
   portalSettingRoutes(app)
   viewRoutes(app)
   auditRoutes(app)

@@ -106,6 +106,29 @@ const measures: readonly { name: string; help: string; query: string }[] = [
     query: "select count(*) from inbound_item where state = 'parked'",
   },
   {
+    name: 'mail_received_day',
+    help: 'Mails kept in the last 24 hours, each once',
+    query: `select coalesce(sum(x.n), 0) from organisation o cross join lateral (select count(*) as n from inbound_mail m
+      where m.org_id = o.org_id and m.received_at > now() - interval '24 hours') x`,
+  },
+  {
+    name: 'mail_waiting',
+    help: 'Mails kept and not yet taken in',
+    query: `select coalesce(sum(x.n), 0) from organisation o cross join lateral (select count(*) as n from inbound_mail m
+      where m.org_id = o.org_id and m.next_try_at is not null) x`,
+  },
+  {
+    name: 'mail_oldest_waiting_seconds',
+    help: 'Age of the oldest mail that waits to be taken in',
+    query: `select coalesce(max(extract(epoch from now() - x.at)), 0) from organisation o cross join lateral (select min(m.received_at) as at from inbound_mail m
+      where m.org_id = o.org_id and m.next_try_at is not null) x`,
+  },
+  {
+    name: 'mail_parked',
+    help: 'Mails set aside for people',
+    query: "select count(*) from inbound_item where state = 'parked' and channel = 'email'",
+  },
+  {
     name: 'outbox_waiting',
     help: 'Outgoing messages not yet sent',
     query: "select count(*) from outbox where state in ('waiting', 'sending')",

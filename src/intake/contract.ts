@@ -42,7 +42,8 @@ export const retryParked = endpoint({
   summary: 'Take a parked item in again',
   params: z.object({ id }),
   body: z.object({}),
-  reply: z.object({ id, complaintId: id, number: z.string() }),
+  /** Nulls of what is taken in a moment later: a mail. */
+  reply: z.object({ id, complaintId: id.nullable(), number: z.string().nullable() }),
   refusals: ['intake.not-parked'],
 })
 

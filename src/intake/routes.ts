@@ -8,6 +8,7 @@ import { on } from '../kit/http/serve.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { createComplaint } from '../complaints/contract.ts'
 import { clockReply, suggestionReply, suggestionsOf } from '../complaints/index.ts'
+import { retryMail } from '../mail/index.ts'
 import { audioRoute } from './audio-route.ts'
 import { alikeNow } from './alike.ts'
 import { checkAlike, listParked, retryParked } from './contract.ts'
@@ -135,6 +136,8 @@ function parkedRoutes(app: App): void {
   })
 
   on(app.binding, retryParked, 'parked.read').answer(async (call) => {
+    if (await retryMail(call.tx, call.actor.org.id, call.params.id, call.now))
+      return { id: call.params.id, complaintId: null, number: null }
     const row = await call.tx.first<{ raw: Buffer; external_id: string }>(
       sql`delete from inbound_item where org_id = ${call.actor.org.id} and id = ${call.params.id} and state = 'parked' returning raw, external_id`,
     )

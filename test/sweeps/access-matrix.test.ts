@@ -61,6 +61,9 @@ const neighbourStaff = await addStaff('neighbour')
 const neighbourView = (await world.as('lead', 'neighbour')('POST', '/api/v1/views', { name: 'x', filter: {} })).json()
   .id
 const neighbourLine = (await world.as('admin', 'neighbour')('GET', '/api/v1/settings/routing')).json().lines[0].id
+const neighbourMailbox = (
+  await world.as('admin', 'neighbour')('POST', '/api/v1/settings/mailboxes', { address: 'care@n.test', name: 'X' })
+).json().id
 const neighbourSession = (await world.as('lead', 'neighbour')('GET', '/api/v1/me/sessions')).json().sessions[0].id
 const neighbourPage = (await world.as('lead', 'neighbour')('GET', `/api/v1/complaints/${hidden.foreign}`)).json()
 const absentNeighbour = { from: '2026-03-03', until: '2027-03-03' }
@@ -94,6 +97,7 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
     /^\/api\/v1\/settings\/routing\/teams\/:id/,
     { own: async () => world.home.teams.shanghai ?? '', foreign: world.neighbour.teams.taipei ?? '' },
   ],
+  [/^\/api\/v1\/settings\/mailboxes\/:id/, { own: async () => unknown, foreign: neighbourMailbox }],
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
   [/^\/api\/v1\/(inbound-items|outbox)\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
 ]
@@ -216,6 +220,8 @@ const ordinary = [
   'people.wrong-password',
   'complaints.no-such-suggestion',
   'complaints.no-such-message',
+  'mail.no-such-note',
+  'mail.address-taken',
 ]
 /** What is not there is already as wanted: the same answer, and nothing done. */
 const idempotent = ['complaints.unlink', 'complaints.bulk', 'notices.mark']

@@ -20,6 +20,7 @@ const byHand = [
   'GET /api/v1/attachments/:id',
   'GET /api/v1/attachments/:id/audio',
   'GET /api/v1/inbound-items/:id/raw',
+  'GET /api/v1/complaints/:id/mail-page',
 ]
 /** Files made for one question; src/insights/insights.test.ts, src/audit/one.test.ts and src/export prove who gets them. */
 const made = [

@@ -35,7 +35,7 @@ export function ParkedPage() {
   const client = useQueryClient()
   const list = useParked()
   const retry = useSend(retryParked, (reply) => {
-    toast(t('parked.taken-in', { number: reply.number }))
+    toast(reply.number === null ? t('parked.again') : t('parked.taken-in', { number: reply.number }))
     return client.invalidateQueries({ queryKey: [listParked.id] })
   })
   return (
