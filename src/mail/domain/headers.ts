@@ -6,6 +6,14 @@ export function headerOf(headers: readonly Header[], key: string): string {
   return headers.find((h) => h.key === key)?.value.trim() ?? ''
 }
 
+/** The values of all headers of this name, one after another. */
+export function valuesOf(headers: readonly Header[], key: string): string {
+  return headers
+    .filter((h) => h.key === key)
+    .map((h) => h.value)
+    .join(' ')
+}
+
 /** Whether a header of this name is there at all. */
 export function hasHeader(headers: readonly Header[], key: string): boolean {
   return headers.some((h) => h.key === key)

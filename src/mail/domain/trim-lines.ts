@@ -15,7 +15,7 @@ export function kindOf(line: string): LineKind {
   if (/^[-_=~#*+—–―─ᐧ](?:\s*[-_=~#*+—–―─ᐧ])+$/u.test(bare)) return 'rule'
   if (bare.length > longestMark) return quoted.test(line) ? 'quote' : 'text'
   if (phone.test(bare)) return 'phone'
-  if (mark.test(bare)) return 'mark'
+  if (mark.test(bare) || above.test(bare)) return 'mark'
   if (isIntro(bare)) return 'intro'
   if (header.test(bare)) return 'header'
   return quoted.test(line) ? 'quote' : 'text'
@@ -56,6 +56,10 @@ const mark = new RegExp(
   ].join('|')})\\s*[:：]?\\s*[-_=*—–─]{0,60}\\s*$`,
   'iu',
 )
+
+/** "Please write your answer above this line." */
+const above =
+  /^[\s>*#=_~+–—-]*(?:please |bitte )?(?:(?:type|write|enter|reply|respond|answer)\b.{0,60}\babove this line|.{0,20}oberhalb dieser (?:linie|zeile)|.{0,6}此(?:線|线|行).{0,6}(?:上方|以上|之上).{0,8}(?:回覆|回复|輸入|输入))/iu
 
 /** The header lines that mail programs write over what they quote. */
 const header = new RegExp(
@@ -108,10 +112,12 @@ const wrote: readonly RegExp[] = [
 /** A sentence of its author may end in "wrote:" too; an introduction names a time or an address. */
 const names = new RegExp(`${day}|${address}|\\d{4}年|\\d{1,2}月`, 'iu')
 
+const ends = /(?:[:：]|\p{L}|\))\s*$/u
+
 function isIntro(bare: string): boolean {
-  return names.test(bare) && wrote.some((pattern) => pattern.test(bare))
+  return ends.test(bare) && names.test(bare) && wrote.some((pattern) => pattern.test(bare))
 }
 
 /** What mail programs of telephones add. */
 const phone =
-  /^[>*[(\s]*(?:(?:sent|gesendet|envoyé|enviado|inviato|verzonden|skickat|sendt|wysłane|отправлено|надіслано|diese nachricht wurde|получено)\s+(?:from|via|with|by|von|mit|depuis|de mon|de|desde|da|do|dal|vanaf|van|från|fra|z|с|із|mijn|à partir)\b.{0,100}|get outlook for .{0,80}|von meinem .{0,40}gesendet|(?:從|从|由|來自|来自|發自|发自|使用|透過|通过)(?:我的)?\s*.{0,40}(?:傳送|發送|发送|傳出|寄出|手機|手机|iPhone|iPad|Android|Samsung|華為|华为|小米|网易邮箱大师|QQ邮箱|邮箱)|(?:我的|发自我的).{0,30}(?:iPhone|iPad|手机|手機)|(?:iPhone|iPad|Android|スマートフォン|携帯).{0,20}から送信|.{0,20}(?:iPhone|iPad|나의).{0,20}에서 보냄|cheers from my .{0,40})\s*[\])*]*\s*$/iu
+  /^[>*[(\s]*(?:(?:sent|gesendet|envoyé|enviado|inviato|verzonden|skickat|sendt|wysłane|отправлено|надіслано|diese nachricht wurde|получено)\s+(?:from|via|with|by|von|mit|depuis|de mon|de|desde|da|do|dal|vanaf|van|från|fra|z|с|із|mijn|à partir)\b.{0,100}|get outlook for .{0,80}|von meinem .{0,40}gesendet|(?:從|从|由|來自|来自|發自|发自|使用|透過|通过)(?:我的)?\s*.{0,40}(?:傳送|發送|发送|傳出|寄出|手機|手机|iPhone|iPad|Android|Samsung|華為|华为|小米|网易邮箱大师|QQ邮箱|邮箱)|(?:我的|发自我的).{0,30}(?:iPhone|iPad|手机|手機)|(?:iPhone|iPad|Android|スマートフォン|携帯).{0,20}から送信|.{0,20}(?:iPhone|iPad|나의).{0,20}에서 보냄|cheers from my .{0,40}|(?:list-)?unsubscribe\s*[:：].{0,120}|(?:virus-free|virenfrei|sans virus|未受病毒感染|无病毒)[.。].{0,60})\s*[\])*]*\s*$/iu

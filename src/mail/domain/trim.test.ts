@@ -173,7 +173,33 @@ const cases: readonly (readonly [string, string, string])[] = [
   [
     'answer below',
     'On Mon, Mar 2, 2026 at 10:00 AM Shop <s@shop.example> wrote:\n> Which one?\n\nThe red one.',
-    '> Which one?\n\nThe red one.',
+    'The red one.',
+  ],
+  ['answer below a quote that nobody introduced', '> Which one?\n\nThe red one.', '> Which one?\n\nThe red one.'],
+  [
+    'signature below the quote',
+    'The red one broke again on Sunday.\n\nOn Mon, Mar 2, 2026 at 10:00 AM Shop <s@shop.example> wrote:\n> Which one?\n\nMei Lin\n0912 345 678',
+    'The red one broke again on Sunday.',
+  ],
+  [
+    'answer below that is announced above',
+    '您好，回覆如下，再麻煩您處理，謝謝。\n\nShop <s@shop.tw> 於 2026年3月2日 週一 上午10:00寫道：\n> 哪一個？\n\n紅色的。',
+    '您好，回覆如下，再麻煩您處理，謝謝。\n\n> 哪一個？\n\n紅色的。',
+  ],
+  [
+    'a line to write above',
+    'It broke.\n\n##- Please type your reply above this line -##\n\nYour number is 7.',
+    'It broke.',
+  ],
+  [
+    'OpenPGP',
+    '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nIt broke.\n- -- \nMei\n-----BEGIN PGP SIGNATURE-----\n\niQE=\n-----END PGP SIGNATURE-----',
+    'It broke.',
+  ],
+  [
+    'what stands between backticks',
+    'The log says:\n\n```\nFrom: a\nTo: b\nSubject: c\n-----\n```\n\nand stops.',
+    'The log says:\n\n```\nFrom: a\nTo: b\nSubject: c\n-----\n```\n\nand stops.',
   ],
   [
     'a sentence that ends in wrote:',

@@ -14,7 +14,7 @@ const littleBesideForward = 40
  */
 export function newTextOf(text: string, subject = ''): string {
   const whole = text.replace(/\r\n?/gu, '\n')
-  const lines = linesOf(whole)
+  const lines = linesOf(withoutArmour(whole))
   const forwarded = forwardOf(whole, lines, subject)
   if (forwarded !== null) return forwarded
   const left = words(withoutSignature(withoutQuoted(lines)))
@@ -23,9 +23,32 @@ export function newTextOf(text: string, subject = ''): string {
 
 function linesOf(text: string): Line[] {
   const all = text.split('\n')
-  const lines = joinIntros(all.slice(0, mostLines)).map((line) => ({ text: line, kind: kindOf(line) }))
+  const lines = kindsOf(joinIntros(all.slice(0, mostLines)))
   const rest = all.slice(mostLines).join('\n')
   return rest.trim() === '' ? joinHeaders(lines) : [...joinHeaders(lines), { text: rest, kind: 'text' }]
+}
+
+/** Between two lines of backticks everything is meant as it stands. */
+function kindsOf(lines: readonly string[]): Line[] {
+  let fenced = false
+  const closes = lines.filter((line) => fence.test(line)).length > 1
+  return lines.map((text) => {
+    const mark = closes && fence.test(text)
+    const kind = fenced || mark ? 'text' : kindOf(text)
+    if (mark) fenced = !fenced
+    return { text, kind: kind === 'text' && text.trim() === '' ? 'empty' : kind }
+  })
+}
+const fence = /^\s*```/u
+
+/** A clear-signed mail (OpenPGP) without the lines around its words. */
+function withoutArmour(text: string): string {
+  const begin = text.indexOf('-----BEGIN PGP SIGNED MESSAGE-----')
+  if (begin < 0) return text
+  const words = text.indexOf('\n\n', begin)
+  const end = text.indexOf('-----BEGIN PGP SIGNATURE-----', begin)
+  if (words < 0 || end < words) return text
+  return text.slice(0, begin) + text.slice(words + 2, end).replace(/^- (?=-)/gmu, '')
 }
 
 /** "On Monday, somebody <\na@b.c> wrote:" is one line that a mail program broke in up to four. */
@@ -108,33 +131,53 @@ function innerOf(lines: readonly Line[], start: number): string | null {
 
 /** Cuts at where what is quoted begins, unless the author goes on below it. */
 function withoutQuoted(lines: readonly Line[]): Line[] {
-  const cut = cutAt(lines)
-  const kept = lines.slice(0, cut)
-  const answered = kept.some((l) => l.kind === 'text') ? trimTail(kept) : kept
+  const below = answerBelow(lines)
+  if (below !== null) return below
+  const kept = lines.slice(0, cutAt(lines))
+  const answered = hasText(kept) ? trimTail(kept) : kept
   return answered.filter((l) => l.kind !== 'intro' && l.kind !== 'mark')
 }
 
+/** First all that is quoted, then the answer to it. */
+function answerBelow(lines: readonly Line[]): Line[] | null {
+  const filled = lines.filter((l) => l.kind !== 'empty')
+  if (filled[0]?.kind !== 'intro' || filled[1]?.kind !== 'quote') return null
+  const lastQuote = lines.findLastIndex((l) => l.kind === 'quote')
+  const above = lines.slice(0, lastQuote).every((l) => ['empty', 'intro', 'quote', 'header'].includes(l.kind))
+  const rest = lines.slice(lastQuote + 1)
+  return above && hasText(rest) ? withoutQuoted(rest) : null
+}
+
 function cutAt(lines: readonly Line[]): number {
-  const hard = firstOf(hardCuts(lines))
-  const signed = lines.findIndex((l, i) => l.kind === 'sign' && i > 0 && hasText(lines.slice(0, i)))
-  const head = lines.slice(0, Math.min(hard, signed < 0 ? lines.length : afterSignature(lines, signed)))
-  const intro = head.findIndex((l, i) => l.kind === 'intro' && hasText(head.slice(0, i)))
-  if (intro < 0) return head.length
-  return interleaved(head.slice(intro + 1)) ? head.length : intro
-}
-
-/** A signature ends the mail, unless many lines of answers stand below it. */
-function afterSignature(lines: readonly Line[], at: number): number {
-  return at < 0 || lines.slice(at).length === 0 ? lines.length : at
-}
-
-function hardCuts(lines: readonly Line[]): number[] {
-  const mark = lines.findIndex((l, i) => l.kind === 'mark' && hasText(lines.slice(0, i)))
+  const text = lines.findIndex((l) => l.kind === 'text')
+  const after = (kind: LineKind) => lines.findIndex((l, i) => l.kind === kind && text >= 0 && i > text)
   const block = headerBlockAt(lines)
-  const header = block >= 0 && hasText(lines.slice(0, block)) ? block : -1
-  const rule = lines.findIndex((l, i) => l.kind === 'rule' && hasText(lines.slice(0, i)) && endsAt(lines, i))
-  return [mark, header, rule]
+  const header = text >= 0 && block > text ? block : -1
+  const rule = lines.findIndex((l, i) => l.kind === 'rule' && text >= 0 && i > text && endsAt(lines, i))
+  const end = Math.min(firstOf([after('mark'), after('sign'), header, rule]), lines.length)
+  const intro = after('intro')
+  if (intro < 0 || intro >= end) return end
+  return goesOn(lines.slice(0, intro), lines.slice(intro + 1, end)) ? end : intro
 }
+
+/**
+ * Whether the author goes on below the quote. Who has said something above it and has only a few lines below one quote has
+ * a signature there, unless the words above point down.
+ */
+function goesOn(above: readonly Line[], below: readonly Line[]): boolean {
+  const kinds = below.map((l) => l.kind).filter((k) => k !== 'empty')
+  const first = kinds.indexOf('quote')
+  const after = first < 0 ? [] : kinds.slice(first)
+  const texts = after.filter((k) => k === 'text').length
+  if (texts === 0) return false
+  const said = words(above.filter((l) => l.kind === 'text'))
+  const oneQuote = after.findLastIndex((k) => k === 'quote') < after.indexOf('text')
+  return !(oneQuote && texts < fewLines && columns(said) > greeting && !pointsDown.test(said))
+}
+const fewLines = 7
+const greeting = 30
+const pointsDown =
+  /\b(?:below|inline|in-line|in between|in red|unten|unterhalb|ci-dessous|abajo|più sotto)\b|如下|以下|下方|下面|文中|紅字|红字|逐(?:一|項|项|條|条)|下記/iu
 
 /** A line of dashes ends the mail where what follows is a signature, a header block or nothing; else it only divides. */
 function endsAt(lines: readonly Line[], at: number): boolean {
@@ -142,15 +185,6 @@ function endsAt(lines: readonly Line[], at: number): boolean {
   if (after.length === 0 || ['header', 'mark', 'intro', 'quote', 'rule'].includes(after[0]?.kind ?? '')) return true
   if (lines.slice(0, at).some((l) => l.kind === 'rule')) return false
   return after.filter((l) => l.kind === 'text').length <= 8
-}
-
-/** Somebody who answers between quotes has words both before and after a quote. */
-function interleaved(lines: readonly Line[]): boolean {
-  const kinds = lines.map((l) => l.kind).filter((k) => k !== 'empty')
-  const firstQuote = kinds.indexOf('quote')
-  if (firstQuote < 0) return false
-  const after = kinds.slice(firstQuote).filter((k) => k === 'text').length
-  return after >= 1
 }
 
 /** Quotes, rules and empty lines at the end. */

@@ -6,7 +6,7 @@ import { cleanText } from '../../kit/pure/text.ts'
 import { bounceInWords, deliveryReport, type DeliveryReport, originalIds } from '../domain/bounce.ts'
 import { classOf } from '../domain/class.ts'
 import { fingerprintOf } from '../domain/fingerprint.ts'
-import { type Header, headerOf, idsIn } from '../domain/headers.ts'
+import { type Header, headerOf, idsIn, valuesOf } from '../domain/headers.ts'
 import type { Bounce, MailAddress, MailClass, ReadMail } from '../domain/mail.ts'
 import { originalSender } from '../domain/original-sender.ts'
 import { newTextOf } from '../domain/trim.ts'
@@ -101,8 +101,8 @@ async function assemble(
     subject,
     ...people,
     messageId: messageIdOf(headers),
-    inReplyTo: idsIn(headerOf(headers, 'in-reply-to')),
-    references: idsIn(headerOf(headers, 'references')),
+    inReplyTo: idsIn(valuesOf(headers, 'in-reply-to')),
+    references: idsIn(valuesOf(headers, 'references')),
     date,
     class: kind,
     text,
