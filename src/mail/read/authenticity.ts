@@ -103,7 +103,7 @@ async function look(
         ? ('pass' as const)
         : signatures.length === 0
           ? ('none' as const)
-          : resultOf(signatures[0]?.status.result),
+          : broken(resultOf(signatures[0]?.status.result)),
   }
   const policy = await dmarc({
     headerFrom: keys.value.headerFrom,
@@ -121,6 +121,9 @@ async function look(
   const half = result === 'fail' && (authenticity.spf === 'unknown' || authenticity.dkim === 'unknown')
   return { ...authenticity, dmarc: half ? 'unknown' : result }
 }
+
+/** A signature over other words is "neutral" to the library, and broken to whoever reads. */
+const broken = (result: AuthResult): AuthResult => (result === 'neutral' ? 'fail' : result)
 
 type MailAuth = typeof import('mailauth')
 let loaded: Promise<MailAuth> | undefined

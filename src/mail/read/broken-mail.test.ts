@@ -196,6 +196,18 @@ describe('mail that is broken', () => {
   })
 })
 
+describe('a mail within a mail', () => {
+  it('is part of the words, and stays in the new ones', async () => {
+    const inner =
+      'Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n\r\nFrom: Lin <lin@example.com>\r\nTo: a@b.c\r\nSubject: late\r\nDate: Mon, 2 Mar 2026 10:00:00 +0800\r\n\r\nIt never came'
+    const mail = await read(
+      `${top}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsee this\r\n--b\r\n${inner}\r\n--b--`,
+    )
+    expect(mail.newText).toMatch(/^see this[^]*It never came$/u)
+    expect(mail.forwardedFrom).toEqual({ name: 'Lin', address: 'lin@example.com' })
+  })
+})
+
 describe('mail over a limit says so, and is not read by half', () => {
   const multipart = (boundary: string) => `Content-Type: multipart/mixed; boundary=${boundary}\r\n\r\n--${boundary}\r\n`
   it.each([

@@ -56,7 +56,7 @@ const sample = 64 * 1024
 
 /**
  * The charset of these bytes. `label` is believed where the bytes agree with it, and are not better explained: UTF-8 shows
- * itself by its form, ISO-2022-JP by its escapes. Null: as labelled.
+ * itself by its form, ISO-2022-JP by its escapes. Null: as labelled, or UTF-8 without a label.
  */
 export function charsetOf(bytes: Buffer, label: string | undefined): Written | null {
   const name = label === undefined ? '' : charsetName(label)
@@ -65,7 +65,8 @@ export function charsetOf(bytes: Buffer, label: string | undefined): Written | n
   if (marked) return said(marked, name)
   if (!hasHigh(bytes)) return hasEscapes(bytes) ? said('iso-2022-jp', name) : null
   const part = bytes.length > sample ? cutSample(bytes) : bytes
-  if (isUtf8(part) && (!legacyFits(part, name) || utf8Weight(part) >= 3)) return said('utf-8', name)
+  if (isUtf8(part) && (!legacyFits(part, name) || utf8Weight(part) >= 3))
+    return name === '' ? null : said('utf-8', name)
   const written =
     name === '' || name === 'us-ascii' || name === 'utf-8' || name === 'iso-2022-jp' ? null : decodeStrictly(part, name)
   if (written !== null && !suspicious(written, name)) return name === 'big5' ? hongKong(bytes, written) : null

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { Attachment, Email } from 'postal-mime'
 import type { MailPart } from '../domain/mail.ts'
@@ -23,9 +22,11 @@ export function partsOf(email: Email): MailPart[] {
   })
 }
 
+/** Bytes of their own: what is a piece of something larger (the mail, Node's pool) cannot be handed to another thread. */
 function bytesOf({ content }: Attachment): Uint8Array {
-  if (typeof content === 'string') return Buffer.from(content, 'utf8')
-  return content instanceof Uint8Array ? content : new Uint8Array(content)
+  if (typeof content === 'string') return new TextEncoder().encode(content)
+  if (!(content instanceof Uint8Array)) return new Uint8Array(content)
+  return content.byteLength === content.buffer.byteLength ? content : new Uint8Array(content)
 }
 
 function nameOf(filename: string | null, contentType: string): string {

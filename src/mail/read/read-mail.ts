@@ -17,7 +17,7 @@ import { lift, putBack } from './lift.ts'
 import { mend } from './mend.ts'
 import { partsOf } from './parts.ts'
 import { oneLine, peopleIn } from './people.ts'
-import { structureOf } from './structure.ts'
+import { type Place, structureOf } from './structure.ts'
 import { wordsOf } from './words.ts'
 
 /**
@@ -48,8 +48,16 @@ export async function readMailHere(bytes: Uint8Array, context: ReadContext = {})
   const many = tooMany(people, email, limits)
   if (many) return many
   const authenticity = await authenticityOf(raw, headers, context)
-  return ok({ ...(await assemble(email, headers, people, context)), authenticity, mended: mended.steps })
+  return ok({
+    ...(await assemble(email, headers, people, context, passesOn(places.value))),
+    authenticity,
+    mended: mended.steps,
+  })
 }
+
+/** Whether another mail stands within the words of this one. */
+const passesOn = (places: readonly Place[]) =>
+  places.some((p) => /^message\/rfc822/iu.test(p.contentType) && !p.sealed && !/^attachment/iu.test(p.disposition))
 
 type People = Pick<ReadMail, 'from' | 'to' | 'cc' | 'replyTo' | 'sender'>
 
@@ -80,11 +88,12 @@ async function assemble(
   headers: readonly Header[],
   people: People,
   context: ReadContext,
+  enclosing: boolean,
 ): Promise<Omit<ReadMail, 'authenticity' | 'mended'>> {
   const subject = oneLine(email.subject ?? '')
   const attachments = partsOf(email)
   const { text, html, enclosedFrom } = await wordsOf(email)
-  const newText = newTextOf(text, subject)
+  const newText = newTextOf(text, enclosing ? `Fwd: ${subject}` : subject)
   const report = reportIn(email)
   const returnPath = context.envelope?.mailFrom ?? returnPathOf(headers)
   const kind = classOf({

@@ -26,6 +26,15 @@ describe('reading in threads of their own', () => {
     ])
   })
 
+  it('brings over what is small within much that means nothing', async () => {
+    const junk = '!!!!\r\n'.repeat(10_000)
+    const raw = Buffer.from(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\n\r\naQ==\r\nag==\r\n${junk}\r\n--b--\r\n`,
+    )
+    const read = await reader.read(raw)
+    expect(read.ok && Buffer.from(read.value.attachments[0]?.content ?? []).toString()).toBe('ij')
+  })
+
   it('refuses what is over a limit, and says which', async () => {
     const read = await reader.read(mail('x'.repeat(2_000)), { limits: { bytes: 1_000 } })
     expect(read).toMatchObject({ ok: false, refusal: { code: 'mail.too-large', facts: { most: 1_000 } } })
