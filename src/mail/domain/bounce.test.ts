@@ -7,12 +7,12 @@ const enclosed = 'From: service@shop.example\r\nMessage-ID: <m1@shop.example>\r\
 
 describe('a report on delivery', () => {
   it.each([
-    ['failed', '5.1.1', { kind: 'failed', permanent: true, status: '5.1.1' }],
-    ['failed', '5.2.2', { kind: 'failed', permanent: false, status: '5.2.2' }],
-    ['failed', '4.4.1', { kind: 'failed', permanent: false, status: '4.4.1' }],
-    ['delayed', '4.0.0', { kind: 'delayed', permanent: false, status: '4.0.0' }],
-    ['relayed', '2.0.0', { kind: 'other', permanent: false, status: '2.0.0' }],
-    ['Failed', '', { kind: 'failed', permanent: true, status: '' }],
+    ['failed', '5.1.1', { kind: 'failed', delayed: false, permanent: true, status: '5.1.1' }],
+    ['failed', '5.2.2', { kind: 'failed', delayed: false, permanent: false, status: '5.2.2' }],
+    ['failed', '4.4.1', { kind: 'failed', delayed: false, permanent: false, status: '4.4.1' }],
+    ['delayed', '4.0.0', { kind: 'delayed', delayed: true, permanent: false, status: '4.0.0' }],
+    ['relayed', '2.0.0', { kind: 'other', delayed: false, permanent: false, status: '2.0.0' }],
+    ['Failed', '', { kind: 'failed', delayed: false, permanent: true, status: '' }],
   ])('%s %s', (action, status, expected) => {
     expect(deliveryReport(report(action, status), enclosed)).toEqual({
       ...expected,
@@ -29,6 +29,7 @@ describe('a report on delivery', () => {
     const words =
       'Your message to <mei@example.com> could not be delivered: 550 5.1.1 unknown\n\nMessage-ID: <m1@shop.example>'
     expect(bounceInWords(words, '')).toEqual({
+      delayed: false,
       permanent: true,
       recipients: ['mei@example.com'],
       status: '5.1.1',

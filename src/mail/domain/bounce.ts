@@ -26,6 +26,7 @@ export function deliveryReport(status: string, enclosedHeaders: string): Deliver
   const code = told.map((g) => statusOf(g.get('status') ?? g.get('diagnostic-code') ?? '')).find((s) => s !== '') ?? ''
   return {
     kind,
+    delayed: kind === 'delayed',
     permanent: kind === 'failed' && !code.startsWith('4.') && code !== '5.2.2',
     recipients: [...new Set(told.map((g) => addressOf(g.get('original-recipient') ?? g.get('final-recipient') ?? '')))],
     status: code,
@@ -53,9 +54,13 @@ export function bounceInWords(text: string, failedHeader: string): Bounce {
       : [...start.matchAll(/<?(?<![\w.+-])([\w.+-]+@[\w-]+\.[\w.-]*\w)>?/gu)].slice(0, 1).map((m) => m[1] ?? '')
   const soft =
     code === ''
-      ? /delayed|will retry|temporar|mailbox (?:is )?full|over quota/iu.test(start)
+      ? /delayed|will (?:retry|keep trying)|not yet been|temporar|mailbox (?:is )?full|over quota/iu.test(start)
       : code.startsWith('4.') || code === '5.2.2'
   return {
+    delayed:
+      /\bdelayed\b|will (?:retry|keep trying)|not yet been delivered|尚未(?:送達|送达|投遞|投递)|延遲|延迟/iu.test(
+        start,
+      ),
     permanent: !soft,
     recipients: [...new Set(named.filter((a) => a !== ''))],
     status: code,

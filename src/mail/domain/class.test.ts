@@ -25,6 +25,11 @@ describe('what a mail is', () => {
     ],
     ['Auto-Submitted: no', header('auto-submitted', 'No'), 'human'],
     ['X-Autoreply: yes', header('x-autoreply', 'yes'), 'auto_reply'],
+    [
+      'a receipt of reading',
+      header('content-type', 'multipart/report; report-type=disposition-notification'),
+      'auto_reply',
+    ],
     ['Precedence: auto_reply', header('precedence', 'auto_reply'), 'auto_reply'],
     ['X-Auto-Response-Suppress alone', header('x-auto-response-suppress', 'All'), 'human'],
     ['the null sender', { returnPath: '' }, 'auto_reply'],
@@ -91,6 +96,29 @@ describe('what a mail is', () => {
     [
       'away when the parcel came',
       { newText: 'I am on vacation until Monday and you tried to deliver my order today, although I told you.' },
+      'human',
+    ],
+    [
+      'abroad',
+      { newText: '感謝您的來信。我將於3/1至3/5出國，期間無法即時回覆，如有緊急事項請洽王小姐。' },
+      'auto_reply',
+    ],
+    [
+      'on leave, on the mainland',
+      { newText: '您的邮件已收到，我正在休年假，3月6日返回后尽快回复您。紧急事宜请联系李四。' },
+      'auto_reply',
+    ],
+    ['in brackets', { subject: '【自動返信】お問い合わせありがとうございます' }, 'auto_reply'],
+    [
+      'on holiday, and the kettle is broken',
+      { newText: 'I am on holiday until Monday so call me back on Tuesday. The kettle is broken!' },
+      'human',
+    ],
+    ['at home, waiting for it', { newText: '我目前請假在家，請於今天送達，如有急事請打手機' }, 'human'],
+    ['a machine that sells', { subject: '自動販賣機故障' }, 'human'],
+    [
+      'a note that nobody was at home',
+      { subject: '不在票', newText: '不在票が入っていましたが、家にいました。再配達をお願いします。' },
       'human',
     ],
   ])('%s', (_name, signs, expected) => {

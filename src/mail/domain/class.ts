@@ -57,8 +57,11 @@ const answering = [
 ]
 const postmen = /^(?:auto_?reply|auto-?replied)$/iu
 
+/** Receipts of reading, and complaints of mailbox providers. */
+const otherReport = /report-type\s*=\s*"?(?:disposition-notification|feedback-report)/iu
+
 function isAutomatic({ headers, from, subject, newText, report, returnPath }: Signs): boolean {
-  if (report === 'other') return true
+  if (report === 'other' || otherReport.test(headerOf(headers, 'content-type'))) return true
   const submitted = headerOf(headers, 'auto-submitted').toLowerCase()
   if (submitted !== '' && !/^no\b/u.test(submitted)) return true
   if (answering.some((key) => hasHeader(headers, key) && !/^(?:no|false)$/iu.test(headerOf(headers, key)))) return true

@@ -13,6 +13,8 @@ export type Authenticity = { readonly spf: AuthResult; readonly dkim: AuthResult
 
 /** Of what did not arrive. `originalIds`: Message-IDs of the enclosed mail, without angle brackets. */
 export type Bounce = {
+  /** Still being tried: nobody needs to act yet. */
+  readonly delayed: boolean
   readonly permanent: boolean
   readonly recipients: readonly string[]
   /** Enhanced status code (RFC 3463), as `5.1.1`; empty where none was given. */

@@ -179,8 +179,8 @@ function bounceOf(
 ): Bounce | null {
   if (kind !== 'bounce') return null
   if (report) {
-    const { permanent, recipients, status, originalIds } = report
-    return { permanent, recipients, status, originalIds }
+    const { delayed, permanent, recipients, status, originalIds } = report
+    return { delayed, permanent, recipients, status, originalIds }
   }
   const said = bounceInWords(text, headerOf(headers, 'x-failed-recipients'))
   const ids = [...originalIds(enclosedOf(email)), ...idsIn(headerOf(headers, 'in-reply-to')), ...said.originalIds]
