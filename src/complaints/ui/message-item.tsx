@@ -1,8 +1,9 @@
 import { NativeSelect, Textarea, Button } from '@mantine/core'
-import { memo, useState } from 'react'
+import { memo, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../kit/client/call.ts'
 import { harmless } from '../../kit/pure/markup.ts'
+import { MailDetails } from '../../mail/ui/index.ts'
 import { OutboxState } from '../../replies/ui/index.ts'
 import { locales } from '../../web/ui/i18n.ts'
 import { moment } from '../../web/ui/time.ts'
@@ -60,6 +61,11 @@ export const MessageItem = memo(function MessageItem({ item, page, recorded }: M
           ))}
         </p>
         <Words item={item} page={page} ours={kind !== 'in'} />
+        {item.channel === 'email' && (
+          <Suspense>
+            <MailDetails complaintId={page.complaint.id} version={page.complaint.version} messageId={item.id} />
+          </Suspense>
+        )}
         <AttachmentLinks files={files} />
         {item.outbox && <OutboxState outbox={item.outbox} complaintId={page.complaint.id} />}
       </article>

@@ -1,5 +1,6 @@
-import { Button } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNames } from '../../complaints/ui/index.ts'
 import { addressOf } from '../../kit/client/address.ts'
@@ -16,11 +17,13 @@ import { listParked, retryParked } from '../contract.ts'
 /** No complaint changes when something is parked, so the live stream is silent: the list asks again while somebody looks. */
 const AGAIN_MS = 15_000
 
-function useParked() {
+type Aside = 'parked' | 'rejected'
+
+function useParked(state: Aside) {
   return useInfiniteQuery({
-    queryKey: [listParked.id, 'parked'],
+    queryKey: [listParked.id, state],
     queryFn: ({ pageParam, signal }) =>
-      call(listParked, { query: { state: 'parked', ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+      call(listParked, { query: { state, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next,
     refetchInterval: AGAIN_MS,
@@ -33,18 +36,28 @@ export function ParkedPage() {
   const { t } = useTranslation()
   const names = useNames()
   const client = useQueryClient()
-  const list = useParked()
+  const [state, setState] = useState<Aside>('parked')
+  const list = useParked(state)
   const retry = useSend(retryParked, (reply) => {
     toast(reply.number === null ? t('parked.again') : t('parked.taken-in', { number: reply.number }))
     return client.invalidateQueries({ queryKey: [listParked.id] })
   })
   return (
     <Page title={t('parked.title')} hint={t('parked.hint')} wide>
+      <SegmentedControl
+        value={state}
+        onChange={(value) => setState(value === 'rejected' ? 'rejected' : 'parked')}
+        data={[
+          { value: 'parked', label: t('parked.waiting') },
+          { value: 'rejected', label: t('parked.rejected') },
+        ]}
+        aria-label={t('parked.which')}
+      />
       <ProblemNote error={retry.error} />
       <Answer of={list}>
         {({ pages }) =>
           pages.every((p) => p.items.length === 0) ? (
-            <Empty title={t('parked.empty')} />
+            <Empty title={t(state === 'parked' ? 'parked.empty' : 'parked.none-rejected')} />
           ) : (
             <>
               <p role="status">

@@ -165,6 +165,11 @@ const promises = createRoute({
   path: 'settings/promises',
   component: lazyRouteComponent(() => import('../../catalogue/ui/promises-page.tsx'), 'PromisesPage'),
 })
+const mailboxes = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/mailboxes',
+  component: lazyRouteComponent(() => import('../../mail/ui/mailboxes-page.tsx'), 'MailboxesPage'),
+})
 const routing = createRoute({
   getParentRoute: () => shell,
   path: 'settings/routing',
@@ -196,6 +201,7 @@ const pages = [
   types,
   calendars,
   promises,
+  mailboxes,
   routing,
 ]
 
