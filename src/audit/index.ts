@@ -4,6 +4,7 @@ export { type CheckpointApp, writeCheckpoints, type Written } from './checkpoint
 export { checkpointPath } from './checkpoint-file.ts'
 export { type Finding, sentence } from './finding.ts'
 export { type Night, verifyNightly } from './nightly.ts'
+export { proveComplaint, type Proven } from './prove.ts'
 export { refold, type Refolded } from './refold.ts'
 export { assertSecret, SecretMismatch } from './secret.ts'
 export { checkpointKey, publicPem } from './signing.ts'

@@ -31,6 +31,8 @@ const made = [
   'GET /api/v1/exports/list.xlsx',
   'GET /api/v1/exports/search.csv',
   'GET /api/v1/exports/search.xlsx',
+  'GET /api/v1/complaints/:id/case-file.html',
+  'GET /api/v1/complaints/:id/case-file.pdf',
 ]
 /** The portal: draft, receipt and reference are its credentials; src/portal/portal.test.ts proves them. */
 const portal = /^(GET|POST) \/p\/(:slug\/|-\/portal\.[0-9a-f]+\.(css|js)$)/

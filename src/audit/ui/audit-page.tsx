@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { openComplaint } from '../../complaints/contract.ts'
+import { CaseFileLinks } from '../../export/ui/index.ts'
 import { addressOf } from '../../kit/client/address.ts'
 import { useMay } from '../../web/ui/session.ts'
 import { Answer } from '../../web/ui/states.tsx'
@@ -40,6 +41,9 @@ export function AuditPage() {
                   <span className="quiet small">{t('audit.proof-hint')}</span>
                 </span>
               )}
+            </p>
+            <p className="row-flex audit-files">
+              <CaseFileLinks id={id} />
             </p>
             <TrailView page={data} />
           </>

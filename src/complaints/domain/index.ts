@@ -9,6 +9,8 @@ export { saidAgain, type SaidOnce } from './decide/said-again.ts'
 export { saidAt } from './decide/telling.ts'
 export { isSame } from './decide/same.ts'
 export { heardFacts, unheard } from './decide/wrote-again.ts'
+export { causeWords, targetWords, versionWords } from './clock-words.ts'
+export { eventWords, type NamesSaid, type Say } from './event-words.ts'
 export { event, type EventActor, type NewEvent, upcast } from './event.ts'
 export {
   apply,

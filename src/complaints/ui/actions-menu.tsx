@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { CaseFileItems } from '../../export/ui/index.ts'
 import { keyOf } from '../../web/ui/problem-note.tsx'
 import type { Action, ComplaintPage } from '../contract.ts'
 import { grouped } from './action-groups.ts'
@@ -53,6 +54,7 @@ export function ActionsMenu({ page, act }: Props) {
             ))}
           </div>
         )}
+        <CaseFileItems id={page.complaint.id} />
       </Menu.Dropdown>
     </Menu>
   )

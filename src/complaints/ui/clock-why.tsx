@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { absolute } from '../../web/ui/time.ts'
 import { useReader } from '../../web/ui/when.tsx'
 import type { Clock } from '../contract.ts'
+import { causeWords, targetWords, versionWords } from '../domain/clock-words.ts'
 import { useNames } from './use-names.ts'
 
 /** Why this clock and why this date: the rule, its version, the calendar, and what caused it. */
@@ -34,32 +35,4 @@ export function ClockWhy({ clock, assessed = true }: { clock: Clock; assessed?: 
       {clock.provisional && <p className="soon small">{t('clock-why.provisional')}</p>}
     </div>
   )
-}
-
-type T = (key: string | string[], values?: Record<string, unknown>) => string
-
-function versionWords(list: string, { key, version }: Clock['policy'], t: T): string {
-  return t('clock-why.version', { key: t([`${list}.${key}`, 'clock-why.key'], { key }), version })
-}
-
-function targetWords(target: Record<string, unknown>, t: T): string {
-  const calendar = t(`clock-why.calendar-${String(target.calendar)}`)
-  if (target.basis === 'minutes') {
-    const minutes = Number(target.minutes)
-    return minutes % 60 === 0
-      ? t('clock-why.hours', { n: minutes / 60, calendar })
-      : t('clock-why.minutes', { n: minutes, calendar })
-  }
-  if (target.basis === 'days') {
-    const rule = (target.rule ?? {}) as Record<string, unknown>
-    return t([`clock-why.unit-${String(rule.unit)}`, 'clock-why.unit-other'], { n: rule.n, unit: rule.unit })
-  }
-  return t('clock-why.fixed-date')
-}
-
-function causeWords(cause: Record<string, unknown>, severity: (name: string) => string, t: T): string {
-  const named = typeof cause.severity === 'string' ? severity(cause.severity) : ''
-  if (cause.rule === 'target_changed' && cause.changed === 'severity')
-    return t('clock-why.cause-changed', { severity: severity(String(cause.value)) })
-  return t([`clock-why.cause-${String(cause.rule)}`, 'clock-why.cause-other'], { ...cause, severity: named })
 }

@@ -1,1 +1,3 @@
+export { addressOfFile } from './asked.ts'
+export { CaseFileItems, CaseFileLinks, useCaseFiles } from './case-file.tsx'
 export { ExportList } from './export-list.tsx'

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useRouterState } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { openComplaint } from '../../../complaints/contract.ts'
 import { actionsShown, askAct, focusedComplaint, recentComplaints } from '../../../complaints/ui/index.ts'
+import { formats } from '../../../export/contract.ts'
+import { addressOfFile, useCaseFiles } from '../../../export/ui/index.ts'
 import { harmless } from '../../../kit/pure/markup.ts'
 import { patchMe } from '../../../people/contract.ts'
 import { themes } from '../../../preferences/contract.ts'
@@ -31,6 +33,14 @@ export function useComplaintItems(): { items: readonly Item[]; number: string | 
   const { id: open } = useParams({ strict: false })
   const id = open ?? focusedComplaint()
   const { data } = useQuery({ ...read(openComplaint, { params: { id: id ?? '' } }), enabled: id !== null })
+  const caseFiles = useCaseFiles(id ?? '').map(
+    ({ key, label, href, form }): Item => ({
+      id: `case-file.${key}`,
+      label: `${t('case-file.menu')}${t('common.dot')}${label}`,
+      group: 'complaint',
+      run: () => take(href, form === 'html'),
+    }),
+  )
   if (!data || id === null) return { items: [], number: undefined }
   const items = actionsShown(data)
     .filter((a) => a.allowed)
@@ -46,7 +56,26 @@ export function useComplaintItems(): { items: readonly Item[]; number: string | 
         },
       }),
     )
-  return { items, number: data.complaint.number }
+  return { items: [...items, ...caseFiles], number: data.complaint.number }
+}
+
+/** A page opens beside the desk, a file is saved. */
+const take = (href: string, beside: boolean) => (beside ? open(href, '_blank', 'noreferrer') : location.assign(href))
+
+/** The list that is on the screen, as a file. */
+function useListFiles(): Item[] {
+  const { t, i18n } = useTranslation()
+  const search = useRouterState({
+    select: ({ location: { pathname, search: now } }) => (/\/complaints\/?$/.test(pathname) ? now : undefined),
+  })
+  if (!search) return []
+  const { rest: _, ...shown } = search as Record<string, string>
+  return formats.map((format) => ({
+    id: `export.${format}`,
+    label: `${t('export.menu')}${t('common.dot')}${t(`export.${format}`)}`,
+    group: 'do',
+    run: () => take(addressOfFile({ of: 'list', search: shown }, format, i18n.language), false),
+  }))
 }
 
 /** Everything else one can do, and everywhere one can go. */
@@ -58,6 +87,7 @@ export function useItems(open: (what: Opens | 'my-desk') => void): readonly Item
   const rooms = useRooms()
   const [reads, creates, reviews] = [useMay('complaint.read'), useMay('complaint.create'), useMay('complaint.review')]
   const leave = useSignOut()
+  const files = useListFiles()
   const item = (group: Item['group'], id: string, label: string, run: () => unknown, key?: KeyName): Item => ({
     id,
     label,
@@ -101,7 +131,7 @@ export function useItems(open: (what: Opens | 'my-desk') => void): readonly Item
     ...useTastes(t),
     item('do', 'sign-out', t('nav.sign-out'), leave),
   ]
-  return [...recent, ...go, ...create, ...own]
+  return [...recent, ...go, ...create, ...files, ...own]
 }
 
 function useTastes(t: TFunction): Item[] {
