@@ -94,11 +94,14 @@ const wrote: readonly RegExp[] = [
   new RegExp(`^[>*\\s]*.{0,40}?${day}.*${verb}\\s*[:：]\\s*$`, 'iu'),
   new RegExp(`^[>*\\s]*.{0,40}?${day}.*${address}.*${verb}\\s*$`, 'iu'),
   new RegExp(
-    `^[>*\\s]*(?:am|op|den|le|il|el|em|på|w dniu|dnia|dne|on|at)\\b.{0,40}?${day}.*${verb}\\b.{0,160}[:：]\\s*$`,
+    `^[>*\\s]*(?:am|op|den|le|il|el|em|på|w dniu|dnia|dne|on|at)(?!\\p{L}).{0,40}?${day}.*${verb}(?!\\p{L}).{0,160}[:：]\\s*$`,
     'iu',
   ),
   new RegExp(`^[>*\\s]*at .{0,20}${day}.*you wrote\\s*[:：]`, 'iu'),
   new RegExp(`^[>*\\s]*${day}.*<?${address}>?.{0,8}[:：]\\s*$`, 'iu'),
+  new RegExp(`^[>*\\s]*\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}\\s.{1,60}<${address}>\\s*$`, 'iu'),
+  new RegExp(`^[>*\\s]*quoting\\s.{0,80}<?${address}>?.{0,4}[:：]\\s*$`, 'iu'),
+  new RegExp(`^[>*\\s]*.{1,80}\\s(?:wrote|schrieb|écrit) (?:on|am|le)\\s.{0,20}${day}.{0,40}[:：]\\s*$`, 'iu'),
   new RegExp(`^[>*\\s]*.{0,20}?${day}.*<${address}>\\s*[:：]\\s*$`, 'iu'),
   new RegExp(`^[>*\\s]*.{0,120}${verb}(?:\\s+(?:am|on|den|le|el|il|op|dnia)\\b.{0,80})?\\s*[:：]\\s*$`, 'iu'),
   new RegExp(
@@ -112,7 +115,7 @@ const wrote: readonly RegExp[] = [
 /** A sentence of its author may end in "wrote:" too; an introduction names a time or an address. */
 const names = new RegExp(`${day}|${address}|\\d{4}年|\\d{1,2}月`, 'iu')
 
-const ends = /(?:[:：]|\p{L}|\))\s*$/u
+const ends = /(?:[:：>]|\p{L}|\))\s*$/u
 
 function isIntro(bare: string): boolean {
   return ends.test(bare) && names.test(bare) && wrote.some((pattern) => pattern.test(bare))
@@ -120,4 +123,4 @@ function isIntro(bare: string): boolean {
 
 /** What mail programs of telephones add. */
 const phone =
-  /^[>*[(\s]*(?:(?:sent|gesendet|envoyé|enviado|inviato|verzonden|skickat|sendt|wysłane|отправлено|надіслано|diese nachricht wurde|получено)\s+(?:from|via|with|by|von|mit|depuis|de mon|de|desde|da|do|dal|vanaf|van|från|fra|z|с|із|mijn|à partir)\b.{0,100}|get outlook for .{0,80}|von meinem .{0,40}gesendet|(?:從|从|由|來自|来自|發自|发自|使用|透過|通过)(?:我的)?\s*.{0,40}(?:傳送|發送|发送|傳出|寄出|手機|手机|iPhone|iPad|Android|Samsung|華為|华为|小米|网易邮箱大师|QQ邮箱|邮箱)|(?:我的|发自我的).{0,30}(?:iPhone|iPad|手机|手機)|(?:iPhone|iPad|Android|スマートフォン|携帯).{0,20}から送信|.{0,20}(?:iPhone|iPad|나의).{0,20}에서 보냄|cheers from my .{0,40}|(?:list-)?unsubscribe\s*[:：].{0,120}|(?:virus-free|virenfrei|sans virus|未受病毒感染|无病毒)[.。].{0,60})\s*[\])*]*\s*$/iu
+  /^[>*[(<«\s]*(?:(?:sent|gesendet|verstuurd|lähetetty|odesláno|odoslané|dikirim|trimis|được gửi|envoyé|enviado|inviato|verzonden|skickat|sendt|wysłane|отправлено|надіслано|diese nachricht wurde|получено)\s+(?:from|via|with|by|von|mit|z|dari|de pe|từ|depuis|de mon|de|desde|da|do|dal|vanaf|van|från|fra|z|с|із|mijn|à partir)(?!\p{L}).{0,100}|get outlook for .{0,80}|von .{2,40} gesendet|iphone['’]?(?:umdan|sta) .{0,20}|ส่งจาก .{0,40}|.{0,30}\bfrom (?:a |my )?mobile(?: device)?\b.{0,60}|(?:從|从|由|使用|透過|通过|以)(?:我的)?\s*.{0,30}(?:iPhone|iPad|Android|Samsung|HTC|Huawei|HUAWEI|Outlook|手機|手机|行動裝置|移动设备|平板|華為|华为|小米|信箱|邮箱|郵箱|邮箱大师|Mail).{0,12}(?:傳送|發送|发送|傳出|寄出)|(?:來|来|發|发|寄)(?:送)?自(?:我的|于)?\s*.{0,30}(?:iPhone|iPad|Android|Samsung|HTC|Huawei|HUAWEI|Outlook|手機|手机|行動裝置|移动设备|平板|華為|华为|小米|信箱|邮箱|郵箱|邮箱大师|Mail).{0,12}|(?:iPhone|iPad|Android|スマートフォン|携帯).{0,20}から送信|.{0,20}(?:iPhone|iPad|나의).{0,20}에서 보냄|cheers from my .{0,40}|(?:list-)?unsubscribe\s*[:：].{0,120}|(?:virus-free|virenfrei|sans virus|未受病毒感染|无病毒)[.。].{0,60})\s*[\])*>»]*\s*$/iu

@@ -186,6 +186,9 @@ const cases: readonly (readonly [string, string, string])[] = [
     '您好，回覆如下，再麻煩您處理，謝謝。\n\nShop <s@shop.tw> 於 2026年3月2日 週一 上午10:00寫道：\n> 哪一個？\n\n紅色的。',
     '您好，回覆如下，再麻煩您處理，謝謝。\n\n> 哪一個？\n\n紅色的。',
   ],
+  ['an old Gmail', 'It broke.\n\n2013/9/3 Shop <service@shop.example>\n\n> We sent another.', 'It broke.'],
+  ['a web mailer', 'It broke.\n\nQuoting Shop <service@shop.example>:\n\n> We sent another.', 'It broke.'],
+  ['a name before the day', 'It broke.\n\nShop wrote on 2 March 2026 at 10:00:\n> We sent another.', 'It broke.'],
   [
     'a line to write above',
     'It broke.\n\n##- Please type your reply above this line -##\n\nYour number is 7.',
@@ -231,6 +234,38 @@ describe('what its author wrote this time', () => {
   it.each(cases)('%s', (_name, mail, words) => {
     expect(newTextOf(mail)).toBe(words)
     expect(newTextOf(mail.replaceAll('\n', '\r\n'))).toBe(words)
+  })
+
+  it.each([
+    'Sent from my iPhone',
+    'Sent from Yahoo Mail on Android',
+    '<<sent by galaxy>>',
+    'Von meinem iPhone gesendet',
+    'Von Samsung-Tablet gesendet',
+    'Envoyé de mon iPhone',
+    'Enviado desde mi iPhone',
+    'Inviato da iPhone',
+    'Verstuurd vanaf mijn iPhone',
+    'Отправлено с iPhone',
+    '從我的 iPhone 傳送',
+    '從 Yahoo奇摩電子信箱 iPhone 版傳送',
+    '发自我的 iPhone',
+    '发自我的华为手机',
+    '来自我的iPhone',
+    'iPhoneから送信',
+    '나의 iPhone에서 보냄',
+    'Get Outlook for Android',
+  ])('%s is the telephone speaking', (line) => {
+    expect(newTextOf(`It broke.\n\n${line}`)).toBe('It broke.')
+  })
+
+  it.each([
+    'I sent from my own address twice, and you never replied to any of it.',
+    '我從台北寄出，到現在還沒收到',
+    'The parcel was sent by truck',
+    '從上週到現在都沒有人處理我的手機',
+  ])('%s is its author speaking', (line) => {
+    expect(newTextOf(`It broke.\n\n${line}`)).toBe(`It broke.\n\n${line}`)
   })
 
   const passed =

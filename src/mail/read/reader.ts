@@ -33,6 +33,9 @@ type Thread = { worker: Worker; job: Job | null; timer: NodeJS.Timeout | undefin
 /** Loading the parser is not the mail's fault. */
 const startMs = 30_000
 
+/** A thread that has read so many bytes at once is begun anew: its memory comes back at once, not when somebody tidies. */
+const renewing = 8 * 1024 * 1024
+
 /** Opens a pool of reading threads. */
 export function openReader({ workers = 2, readMs = 5_000, heapMb = 256, waiting = 100 }: ReaderOptions = {}): Reader {
   const threads = new Set<Thread>()
@@ -103,6 +106,7 @@ export function openReader({ workers = 2, readMs = 5_000, heapMb = 256, waiting 
     const { job } = thread
     thread.job = null
     thread.worker.unref()
+    if (job && job.raw.length > renewing && threads.delete(thread)) void thread.worker.terminate()
     job?.done(result)
     next()
   }
