@@ -102,6 +102,8 @@ async function bare(browser: Awaited<ReturnType<typeof openBrowser>>, say: Say):
 /** Moving, opening and typing, four times slower than the machine. */
 async function keys(screen: Screen, say: Say): Promise<void> {
   const { page } = screen
+  // What a first look loads besides has come.
+  await page.waitForTimeout(1500)
   await page.locator(rows).first().focus()
   await screen.slow(4)
   await screen.take()

@@ -57,7 +57,9 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
   // All rows are of one height: no need to ask the page where they are, which would lay it out in the middle of a key.
   const scrollTo = (i: number) => {
     const [top, height] = [virtual.scrollOffset ?? 0, virtual.scrollRect?.height ?? 0]
-    if (i * ROW < top || (i + 1) * ROW > top + height) virtual.scrollToIndex(i)
+    if (!box.current) return
+    if (i * ROW < top) box.current.scrollTop = i * ROW
+    else if ((i + 1) * ROW > top + height) box.current.scrollTop = (i + 1) * ROW - height
   }
   const place = usePlace({ list, rows, openId, box, scrollTo, more })
   const focusedId = rows[place.at]?.id ?? null
