@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../web/ui/session.ts'
 import { read } from '../../web/ui/use-call.ts'
+import { useRowsInSight } from '../../web/ui/use-rows-in-sight.ts'
 import { type ComplaintRow, owners } from '../contract.ts'
 import { noteFocused } from './asked-act.ts'
 import { BulkBar } from './bulk-bar.tsx'
@@ -48,27 +48,14 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
   const addressOf = useAddresses(search)
   const handover = useHandoverKeys()
   const [pick, setPick] = useState<{ kind: PickKind; rows: readonly ComplaintRow[] } | null>(null)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW,
-    overscan: 6,
-  })
-  // All rows are of one height: no need to ask the page where they are, which would lay it out in the middle of a key.
-  const scrollTo = (i: number) => {
-    const [top, height] = [virtual.scrollOffset ?? 0, virtual.scrollRect?.height ?? 0]
-    if (!box.current) return
-    if (i * ROW < top) box.current.scrollTop = i * ROW
-    else if ((i + 1) * ROW > top + height) box.current.scrollTop = (i + 1) * ROW - height
-  }
-  const place = usePlace({ list, rows, openId, box, scrollTo, more })
+  const { shown, height, scrollTo, reveal } = useRowsInSight(box, { count: rows.length, rowHeight: ROW, beyond: 6 })
+  const place = usePlace({ list, rows, openId, box, scrollTo: reveal, more })
   const focusedId = rows[place.at]?.id ?? null
   useEffect(() => {
     noteFocused(focusedId)
     return () => noteFocused(null)
   }, [focusedId])
-  const shown = virtual.getVirtualItems()
-  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
+  const [first, last] = [shown[0] ?? 0, shown.at(-1) ?? 0]
   useEffect(() => {
     if (more && !loading && last >= rows.length - 30) void more()
   }, [more, loading, last, rows.length])
@@ -171,25 +158,25 @@ export function ComplaintList({ rows, search, openId, more, loading, refresh, in
           all={async () => selection.all(await place.loadUpTo(mostSelected))}
         />
       )}
-      <News list={list} refresh={refresh} top={() => virtual.scrollToOffset(0)} empty={rows.length === 0} />
+      <News list={list} refresh={refresh} top={() => scrollTo(0)} empty={rows.length === 0} />
       {rows.length === 0 && <EmptyView search={search} />}
       <div className="rows" ref={box} onScroll={place.keep}>
-        <ul style={{ height: virtual.getTotalSize() }} aria-label={t('inbox.list')}>
-          {shown.map((item) => {
-            const row = rows[item.index]
+        <ul style={{ height: height }} aria-label={t('inbox.list')}>
+          {shown.map((i) => {
+            const row = rows[i]
             if (!row) return null
             return (
               <li
                 key={row.id}
-                style={{ transform: `translateY(${item.start}px)`, height: ROW }}
+                style={{ transform: `translateY(${i * ROW}px)`, height: ROW }}
                 aria-setsize={more ? -1 : rows.length}
-                aria-posinset={item.index + 1}
+                aria-posinset={i + 1}
               >
                 <Row
                   row={row}
                   href={addressOf(row.id)}
                   open={row.id === openId}
-                  focused={item.index === place.at}
+                  focused={i === place.at}
                   selected={selection.ids.has(row.id)}
                   busy={bulk.busy.has(row.id)}
                   names={names}

@@ -1,13 +1,13 @@
 import { TextInput } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../kit/client/call.ts'
 import { harmless } from '../../kit/pure/markup.ts'
 import { isComposing } from '../../web/ui/keys.ts'
 import { Answer, Empty } from '../../web/ui/states.tsx'
+import { useRowsInSight } from '../../web/ui/use-rows-in-sight.ts'
 import { useTyped } from '../../web/ui/use-typed.ts'
 import { When } from '../../web/ui/when.tsx'
 import { type CustomerRow, listCustomers } from '../contract.ts'
@@ -95,30 +95,23 @@ type RowsProps = {
 
 function Rows({ rows, box, walk, more }: RowsProps) {
   const { t } = useTranslation()
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW,
-    overscan: 8,
-    getItemKey: (i) => rows[i]?.id ?? i,
-  })
-  const shown = virtual.getVirtualItems()
-  const last = shown.at(-1)?.index ?? 0
+  const { shown, height } = useRowsInSight(box, { count: rows.length, rowHeight: ROW, beyond: 8 })
+  const last = shown.at(-1) ?? 0
   useEffect(() => {
     if (more && last >= rows.length - 20) more()
   }, [more, last, rows.length])
   return (
     <div className="customer-rows" ref={box}>
-      <ul style={{ height: virtual.getTotalSize() }} aria-label={t('customers.list')}>
-        {shown.map((item) => {
-          const row = rows[item.index]
+      <ul style={{ height: height }} aria-label={t('customers.list')}>
+        {shown.map((i) => {
+          const row = rows[i]
           if (!row) return null
           return (
             <li
-              key={item.key}
-              style={{ transform: `translateY(${item.start}px)`, height: ROW }}
+              key={row.id}
+              style={{ transform: `translateY(${i * ROW}px)`, height: ROW }}
               aria-setsize={more ? -1 : rows.length}
-              aria-posinset={item.index + 1}
+              aria-posinset={i + 1}
             >
               <Line row={row} walk={walk} />
             </li>
