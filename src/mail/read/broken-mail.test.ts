@@ -118,6 +118,14 @@ describe('mail that is broken', () => {
     )
   })
 
+  it('finds a part that begins within the headers of another, and none behind words after a boundary', async () => {
+    const long = 'It broke again and again. '.repeat(2_000)
+    const within = `${top}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n--b\r\n\r\n${long}\r\n--b--`
+    expect((await read(within)).text).toBe(long.trimEnd())
+    const behind = `${top}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n${long}\r\n--b not one\r\nstill\r\n--b--`
+    expect((await read(behind)).text).toBe(`${long}\n--b not one\nstill`)
+  })
+
   it('reads what broken base64 and quoted-printable leave', async () => {
     expect((await read(`${top}Content-Transfer-Encoding: base64\r\n\r\nSXQgYnJv\r\n!!a2U=`)).text).toBe('It broke')
     expect(

@@ -62,7 +62,7 @@ describe('HTML of strangers', () => {
     ['10,000 elements deep', `${'<div>'.repeat(10_000)}It broke${'</div>'.repeat(10_000)}`],
     ['300,000 elements deep', `${'<b>'.repeat(300_000)}It broke`],
     ['a megabyte on one line', `It broke ${'<i>x</i>'.repeat(130_000)}`],
-    ['5 MB', `<p>It broke</p>${'<p>and again</p>'.repeat(300_000)}`],
+    ['1.8 MB', `<p>It broke</p>${'<p>and again</p>'.repeat(100_000)}`],
     ['cut within a tag', 'It broke <a href="https://x'],
   ])('%s keeps its words', async (_name, html) => {
     const read = await readMailHere(Buffer.from(`Content-Type: text/html\r\n\r\n${html}`))

@@ -41,7 +41,7 @@ export function structureOf(raw: Buffer, limits: Limits): Result<Place[]> {
     let level = depth
     let inside = within
     for (;;) {
-      const place = readPlace(raw, at, level, inside)
+      const place = readPlace(raw, at, level, inside, open)
       headerBytes += place.headTo - place.headFrom
       places.push(place)
       const delimiter = delimiterOf(place)
@@ -97,11 +97,13 @@ function nextDashes(raw: Buffer, from: number): number {
   return found < 0 ? -1 : found + 1
 }
 
+/** A delimiter has nothing but white space behind it. */
 function isDelimiter(raw: Buffer, at: number, delimiter: Buffer): boolean {
   if (raw.compare(delimiter, 0, delimiter.length, at, at + delimiter.length) !== 0) return false
-  const next = raw[at + delimiter.length]
-  const closing = next === 0x2d && raw[at + delimiter.length + 1] === 0x2d
-  return closing || next === undefined || next === 10 || next === 13 || next === 32 || next === 9
+  let after = at + delimiter.length
+  if (raw[after] === 0x2d && raw[after + 1] === 0x2d) after += 2
+  for (; after < raw.length && raw[after] !== 10; after += 1) if (![32, 9, 13].includes(raw[after] ?? 0)) return false
+  return true
 }
 
 function readPlace(
@@ -109,8 +111,9 @@ function readPlace(
   from: number,
   depth: number,
   { enclosed, sealed }: Pick<Place, 'enclosed' | 'sealed'>,
+  open: readonly Open[],
 ): Place {
-  const { headTo, bodyFrom } = headEnd(raw, from)
+  const { headTo, bodyFrom } = headEnd(raw, from, open)
   const head = raw.toString('latin1', from, Math.min(headTo, from + 2_000_000))
   const contentType = fieldOf(head, 'content-type')
   const multipart = /^\s*multipart\//iu.test(contentType)
@@ -130,14 +133,16 @@ function readPlace(
   }
 }
 
-/** Headers end at the first empty line. */
-function headEnd(raw: Buffer, from: number): { headTo: number; bodyFrom: number } {
+/** Headers end at the first empty line, or where the next part begins. */
+function headEnd(raw: Buffer, from: number, open: readonly Open[]): { headTo: number; bodyFrom: number } {
   let line = from
   while (line < raw.length) {
     const end = raw.indexOf(10, line)
     const stop = end < 0 ? raw.length : end
     if (stop === line || (stop === line + 1 && raw[line] === 13))
       return { headTo: line, bodyFrom: Math.min(stop + 1, raw.length) }
+    if (raw[line] === 0x2d && open.some(({ delimiter }) => isDelimiter(raw, line, delimiter)))
+      return { headTo: line, bodyFrom: line }
     line = stop + 1
   }
   return { headTo: raw.length, bodyFrom: raw.length }
