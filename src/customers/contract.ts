@@ -69,8 +69,8 @@ export const listCustomers = endpoint({
   refusals: ['request.bad-cursor'],
 })
 
-/** Why an address is not to be used: they asked so, or it is wrong. */
-export const notUsed = z.enum(['asked', 'wrong'])
+/** Why an address is not to be used: they asked so, it is wrong, or mail to it came back for good. */
+export const notUsed = z.enum(['asked', 'wrong', 'returned'])
 export const preferredChannel = z.enum(['email', 'phone', 'portal', 'letter', 'social_message'])
 
 const identityRow = z.object({

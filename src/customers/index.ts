@@ -11,3 +11,4 @@ export {
   writingCustomer,
 } from './identify.ts'
 export { perhapsSame, sameCustomer } from './merge.ts'
+export { markUnreachable } from './unreachable.ts'

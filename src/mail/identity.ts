@@ -31,6 +31,9 @@ function split(raw: Buffer): { head: string; body: Buffer } {
     : { head: start, body: raw }
 }
 
+/** The fields at the head of a mail: the first of each name, in small letters. */
+export const headOf = (raw: Buffer): ReadonlyMap<string, string> => fieldsOf(split(raw).head)
+
 /** The first of each name, unfolded, without surrounding space. */
 function fieldsOf(head: string): Map<string, string> {
   const found = new Map<string, string>()

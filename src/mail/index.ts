@@ -1,3 +1,4 @@
+export { type Answered, keepOwnId, lastMailOf, type LeavingFrom, mailboxFor } from './answering.ts'
 export { type Envelope, type MailProblem, type ReadContext, type Resolver, standardLimits } from './read/context.ts'
 export { makeMessageId, makeToken, readMessageId, readToken, replyAddress, splitAddress } from './domain/token.ts'
 export { idHash } from './identity.ts'

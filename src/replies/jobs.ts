@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { markUnreachable } from '../customers/index.ts'
 import type { Database, Tx } from '../kit/db/database.ts'
 import { noteArrival, noteLoss } from './arrival.ts'
 import { type Failure, failureOf, givenUpMs, pauseAfter } from './domain/failure.ts'
 import { mailOf, type SendMail } from './mail.ts'
+import { sealed } from './seal.ts'
 import { changeOutgoing, enqueueOutgoing, letterhead, lockOutgoing, markLost, type Outgoing } from './store.ts'
 import { type ReplyApp, whereSaid } from './where-said.ts'
 
@@ -55,16 +57,19 @@ async function claim({ app, send }: Sending, org: string, id: string): Promise<O
       return undefined
     }
     const attempts = row.attempts + 1
-    await changeOutgoing(tx, org, row, { state: 'sending', attempts, envelope: { leaseUntil: now + leaseMs } })
-    return { ...row, attempts }
+    const seal = row.envelope.seal ?? (await sealed({ app, tx, org, now }, row))
+    const envelope = { ...row.envelope, seal, leaseUntil: now + leaseMs }
+    await changeOutgoing(tx, org, row, { state: 'sending', attempts, envelope })
+    return { ...row, envelope, attempts }
   })
 }
 
 async function hand({ app, send, trackPath }: Sending, org: string, row: Outgoing): Promise<void> {
   const head = await app.db.withScope({ org }, (tx) => letterhead(tx, org, row.complaint_id), 'read')
-  if (!head || !send) throw new Error('the complaint of a message is missing')
+  const { seal } = row.envelope
+  if (!head || !send || !seal) throw new Error('the complaint of a message is missing')
   const path = trackPath({ id: org, slug: head.slug }, { id: row.complaint_id, secretHash: head.secret_hash })
-  await send(mailOf(app.config, row, head, path))
+  await send(mailOf(app.config, row, seal, head, path))
 }
 
 /** Under the lock, when it is still this try's to say how it went: a lease may have run out, and another be at it. */
@@ -87,7 +92,7 @@ async function fail(
   app: ReplyApp,
   org: string,
   claimed: Outgoing,
-  { permanent, text, codeClass }: Failure,
+  { permanent, text, codeClass, badAddress }: Failure,
 ): Promise<void> {
   const cause = permanent ? 'refused' : 'given-up'
   await whereSaid(app, org, claimed, async (at, held) => {
@@ -95,6 +100,7 @@ async function fail(
     if (!row) return
     const lost = await noteLoss(at, held, row, { cause, codeClass })
     await changeOutgoing(at.tx, org, row, { state: 'failed', lastError: text, envelope: { noted: true } })
+    if (badAddress) await markUnreachable(at.tx, org, row.recipient, at.now)
     if (lost) await markLost(at.tx, org, { on: held.own.state.id, row }, true)
   })
 }

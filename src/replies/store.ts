@@ -1,8 +1,22 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 
+/** By what a mail is known and how it is answered; ids without angle brackets. */
+export type Seal = {
+  readonly from: { readonly name: string; readonly address: string }
+  /** With the signed token; null where no mailbox takes answers in. */
+  readonly replyTo: string | null
+  readonly messageId: string
+  readonly inReplyTo: string | null
+  readonly references: readonly string[]
+  readonly mailboxId: string | null
+  readonly signature: string
+}
+
 /** What an outgoing message carries besides its row; instants are epoch ms. */
 export type Envelope = {
+  /** Fixed at the first try, and the same at each. */
+  readonly seal?: Seal
   readonly subject: string
   readonly text: string
   readonly locale: string

@@ -125,7 +125,7 @@ export function Changes({ customer }: Props) {
     if (field === 'locale') return t(`locales.${text}`, { defaultValue: text })
     if (field === 'preferredChannel' && text) return t(`customers.preferred-is.${text}`, { defaultValue: text })
     if (field === 'notUsed')
-      return text.replace(/\((asked|wrong)\)$/, (_, why: string) => `（${t(`customers.not-used.${why}`)}）`)
+      return text.replace(/\((asked|wrong|returned)\)$/, (_, why: string) => `（${t(`customers.not-used.${why}`)}）`)
     return harmless(text)
   }
   const sentence = ({ by, field, before, after }: Customer['changes'][number]) => {
@@ -133,7 +133,12 @@ export function Changes({ customer }: Props) {
       return t(after ? 'customers.change-merged' : 'customers.change-unmerged', { by, before, after })
     const named = t([`customers.change-field.${field}`, `identities.${field}`], { defaultValue: field })
     const key = before === '' ? 'change-new' : after === '' ? 'change-gone' : 'change'
-    return t(`customers.${key}`, { by, field: named, before: value(field, before), after: value(field, after) })
+    return t(`customers.${key}`, {
+      by: by || t('customers.by-itself'),
+      field: named,
+      before: value(field, before),
+      after: value(field, after),
+    })
   }
   return (
     <section>

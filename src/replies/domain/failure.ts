@@ -4,6 +4,8 @@ export type Failure = {
   readonly text: string
   /** The class of its code (`5xx`); `none` where it gave none. */
   readonly codeClass: string
+  /** It says that the address is none: no mail to it will ever arrive. */
+  readonly badAddress: boolean
 }
 
 const hour = 3_600_000
@@ -25,7 +27,14 @@ export function failureOf(error: unknown): Failure {
     .replaceAll(/\s+/g, ' ')
     .slice(0, 300)
   const codeClass = typeof responseCode === 'number' ? `${Math.floor(responseCode / 100)}xx` : 'none'
-  return { permanent, text, codeClass }
+  // A plain 550 may be about our words or our standing; only what names the address is believed of the address.
+  const [, status = ''] = /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(message) ?? []
+  return { permanent, text, codeClass, badAddress: permanent && /^5\.(1\.|2\.1$)/.test(status) }
+}
+
+/** Whether a mail that came back for good says so of the address, rather than of what was in the mail (RFC 3463). */
+export function saysNoAddress(status: string): boolean {
+  return !/^5\.(2\.[2-4]|3|5|6|7)/.test(status)
 }
 
 /** Pause before the next try: 30 s, doubling, at most six hours. */
