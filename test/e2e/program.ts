@@ -41,6 +41,7 @@ export async function startProgram(env: Record<string, string> = {}, args: reado
     LOG_LEVEL: 'warn',
     REDRESS_RATE_PORTAL: '10000',
     REDRESS_RATE_SIGN_IN: '1000',
+    REDRESS_MAIL_LISTEN: 'off',
     ...env,
   }
   let child: ChildProcess

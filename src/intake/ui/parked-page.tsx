@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -44,15 +44,19 @@ export function ParkedPage() {
   })
   return (
     <Page title={t('parked.title')} hint={t('parked.hint')} wide>
-      <SegmentedControl
-        value={state}
-        onChange={(value) => setState(value === 'rejected' ? 'rejected' : 'parked')}
-        data={[
-          { value: 'parked', label: t('parked.waiting') },
-          { value: 'rejected', label: t('parked.rejected') },
-        ]}
-        aria-label={t('parked.which')}
-      />
+      <div className="row-flex" role="group" aria-label={t('parked.which')}>
+        {(['parked', 'rejected'] as const).map((one) => (
+          <Button
+            key={one}
+            size="compact-sm"
+            variant={one === state ? 'filled' : 'default'}
+            aria-pressed={one === state}
+            onClick={() => setState(one)}
+          >
+            {t(one === 'parked' ? 'parked.waiting' : 'parked.rejected')}
+          </Button>
+        ))}
+      </div>
       <ProblemNote error={retry.error} />
       <Answer of={list}>
         {({ pages }) =>

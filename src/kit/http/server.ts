@@ -59,6 +59,8 @@ export async function makeServer(options: {
         mediaSrc: ["'self'", 'blob:'],
         fontSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
+        // The layout of a mail is a page of its own, without rights (src/mail/html-route.ts).
+        frameSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

@@ -139,8 +139,7 @@ function Mailbox({ item, edit, turn }: MailboxProps) {
           {last ? (
             <>
               {t('mailboxes.last')} <When at={last.at} /> {t('common.dot')}
-              {harmless(last.subject) || t('mailboxes.no-subject')}
-              {t('common.dot')}
+              {last.subject && `${harmless(last.subject)}${t('common.dot')}`}
               {t(`mailboxes.state-${last.state}`, { defaultValue: last.state })}
               {last.reason &&
                 t('mailboxes.because', { reason: t([`problem.${keyOf(last.reason)}`, 'parked.unreadable']) })}
