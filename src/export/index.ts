@@ -2,3 +2,11 @@
 
 export { type Format, formats, listQuery, mostRows } from './contract.ts'
 export { assertFits, listFile, type Reader } from './list.ts'
+export {
+  checkPackage,
+  type Loaded,
+  loadPackage,
+  type Manifest,
+  PackageProblem,
+  writePackage,
+} from './package/index.ts'
