@@ -5,7 +5,7 @@ import { checkpoint, refoldCommand, verify } from './audit-commands.ts'
 import { type Command, type Env, helpOf, readCall, type Terminal, UsageError } from './command.ts'
 import { backupCommand, doctor, migrateCommand, restoreCommand, schema } from './database-commands.ts'
 import { demo } from './demo-command.ts'
-import { exportCommand } from './export-commands.ts'
+import { exportCommand, importPackageCommand } from './export-commands.ts'
 import { importCommand } from './import-command.ts'
 import { mail } from './mail-commands.ts'
 import { openapi } from './openapi-command.ts'
@@ -45,6 +45,7 @@ export const commands: readonly Command[] = [
   backupCommand,
   restoreCommand,
   exportCommand,
+  importPackageCommand,
   doctor,
   mail,
   openapi,

@@ -41,6 +41,7 @@ export function ActionsMenu({ page, act }: Props) {
             </div>
           ))}
         </div>
+        <CaseFileItems id={page.complaint.id} />
         {later.length > 0 && (
           <div className="not-now" role="group" aria-label={t('complaint.not-now')}>
             <p className="menu-label" aria-hidden="true">
@@ -54,7 +55,6 @@ export function ActionsMenu({ page, act }: Props) {
             ))}
           </div>
         )}
-        <CaseFileItems id={page.complaint.id} />
       </Menu.Dropdown>
     </Menu>
   )

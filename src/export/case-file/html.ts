@@ -40,10 +40,11 @@ function blockHtml(block: Block): string {
   return `<article class="${block.tone}"><p class="by"><time>${esc(block.at)}</time> <span dir="auto">${esc(block.head)}</span></p>${block.text ? `<div class="words" dir="auto">${lines(block.text)}</div>` : ''}${small}</article>`
 }
 
-function tableHtml({ head, rows, fine }: Extract<Block, { kind: 'table' }>): string {
+function tableHtml({ head, rows, widths, fine }: Extract<Block, { kind: 'table' }>): string {
   const cells = (row: readonly string[]) =>
     row.map((cell, i) => `<td${i === fine ? ' class="fine"' : ''} dir="auto">${lines(cell)}</td>`).join('')
-  return `<table><thead><tr>${head.map((h) => `<th scope="col">${esc(h)}</th>`).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table>`
+  const columns = widths.map((share) => `<col width="${share}%">`).join('')
+  return `<table><colgroup>${columns}</colgroup><thead><tr>${head.map((h) => `<th scope="col">${esc(h)}</th>`).join('')}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table>`
 }
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }

@@ -42,7 +42,10 @@ export function ExportList({ asked }: { asked: ListAsked }) {
             </Menu.Item>
           ))}
           <p className="menu-label" aria-hidden="true">
-            {counted} {!tooMany && t('export.noted')}
+            {counted || t('export.menu')}
+          </p>
+          <p className="why-not export-noted" aria-hidden="true">
+            {!tooMany && t('export.noted')}
           </p>
         </div>
       </Menu.Dropdown>
