@@ -9,10 +9,26 @@ export function itemKey(raw: Uint8Array): string {
   const { head, body } = split(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength))
   const named = fieldsOf(head)
   const hash = createHash('sha256')
-  for (const name of ['message-id', 'from', 'date', 'subject']) hash.update(`${named.get(name) ?? ''}\0`, 'latin1')
+  for (const name of written) hash.update(`${named.get(name) ?? ''}\0`, 'latin1')
   hash.update(body.toString('latin1').replaceAll('\r', '').trimEnd(), 'latin1')
   return `mail:${hash.digest('base64url')}`
 }
+
+/** What its author's program wrote; everything else servers may add or change. */
+const written = [
+  'message-id',
+  'from',
+  'sender',
+  'to',
+  'cc',
+  'reply-to',
+  'date',
+  'subject',
+  'in-reply-to',
+  'references',
+  'auto-submitted',
+  'content-type',
+]
 
 /** A Message-ID as it is kept: hashed, without what stands around it. */
 export function idHash(id: string): Buffer {

@@ -9,6 +9,8 @@ const payload = z.object({ org: z.uuid() })
 /** Then it is the next organisation's turn, however many wait here. */
 const turnMs = 2_000
 const atOnce = 4
+/** Claimed together; a turn that began with them may end a moment later. */
+const inHand = 16
 
 /**
  * Takes in what waits in one organisation, for a turn; what is left stands in line again behind the other organisations. Any
@@ -24,11 +26,14 @@ export async function takeInWaiting(
   const until = performance.now() + turnMs
   let done = 0
   for (;;) {
-    const ids = await claimDue(app.db, org, app.now(), atOnce)
-    const outcomes = await Promise.all(ids.map((id) => takeIn(at, org, id)))
-    outcomes.forEach(tell)
+    const ids = await claimDue(app.db, org, app.now(), inHand)
+    const left = [...ids]
+    const hand = async () => {
+      for (let id = left.shift(); id !== undefined; id = left.shift()) tell(await takeIn(at, org, id))
+    }
+    await Promise.all(Array.from({ length: atOnce }, hand))
     done += ids.length
-    if (ids.length < atOnce) return done
+    if (ids.length < inHand) return done
     if (performance.now() > until) {
       await wakeTakeIn(app, org)
       return done

@@ -37,11 +37,15 @@ export type Outcome =
  */
 export async function takeIn(at: TakeIn, org: string, itemId: string): Promise<Outcome> {
   const { app, read } = at
-  const waiting = await app.db.withScope({ org }, (tx) => readWaiting(tx, org, itemId), 'read')
+  const [waiting, mailboxes] = await app.db.withScope(
+    { org },
+    (tx) => Promise.all([readWaiting(tx, org, itemId), mailboxesOf(tx, org)]),
+    'read',
+  )
   if (!waiting) return { state: 'gone' }
   if (waiting.attempts > mostTries) return aside(app, org, waiting, 'parked', 'mail.too-many-tries')
   try {
-    const result = await read(waiting.raw, await contextOf(at, org, waiting))
+    const result = await read(waiting.raw, contextOf(at, waiting, mailboxes))
     if (!result.ok) throw new RefusalError(result.refusal)
     return await write(at, org, waiting, result.value)
   } catch (error) {
@@ -50,8 +54,7 @@ export async function takeIn(at: TakeIn, org: string, itemId: string): Promise<O
 }
 
 /** What is known beside the bytes. A relay beside us is not the place a mail came from. */
-async function contextOf({ app, resolver }: TakeIn, org: string, w: Waiting): Promise<ReadContext> {
-  const mailboxes = await app.db.withScope({ org }, (tx) => mailboxesOf(tx, org), 'read')
+function contextOf({ app, resolver }: TakeIn, w: Waiting, mailboxes: readonly Mailbox[]): ReadContext {
   const outside = w.client_ip !== '' && !isNearby(w.client_ip)
   return {
     envelope: {
@@ -73,11 +76,15 @@ async function write({ app, noteBounce }: TakeIn, org: string, waiting: Waiting,
   const after: (() => void)[] = []
   const decided = await app.db.withScope({ org }, async (tx) => {
     after.length = 0
-    await holdThread(tx, org, mail)
-    if (!(await lockWaiting(tx, org, waiting.id))) return { state: 'gone' } as const
-    const house = await houseOf(tx, org)
-    const came = cameOf(org, waiting)
-    const verdict = verdictOf(kindOf(mail), await factsOf(app, tx, came, { mail, waiting, house, now }))
+    // Sent in this order without waiting between them: what is found is found under the locks.
+    const [, waits, house, found] = await Promise.all([
+      holdThread(tx, org, mail),
+      lockWaiting(tx, org, waiting.id),
+      houseOf(tx, org),
+      findFor(app, tx, cameOf(org, waiting), mail),
+    ])
+    if (!waits) return { state: 'gone' } as const
+    const verdict = verdictOf(kindOf(mail), factsOf(found, { mail, waiting, house }))
     if (verdict.do === 'park' || verdict.do === 'reject') {
       const state = verdict.do === 'park' ? 'parked' : 'rejected'
       await setAside(tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class })
@@ -165,12 +172,12 @@ async function houseOf(tx: Tx, org: string): Promise<House> {
   return { ...row, mailboxes }
 }
 
-type Given = { readonly mail: ReadMail; readonly waiting: Waiting; readonly house: House; readonly now: number }
+type Given = { readonly mail: ReadMail; readonly waiting: Waiting; readonly house: House }
 type Came = Parameters<typeof findFor>[2]
 
-async function factsOf(app: Services, tx: Tx, came: Came, { mail, waiting, house }: Given): Promise<Found> {
+function factsOf(found: Awaited<ReturnType<typeof findFor>>, { mail, waiting, house }: Given): Found {
   return {
-    ...(await findFor(app, tx, came, mail)),
+    ...found,
     dmarcFails: mail.authenticity.dmarc === 'fail',
     asked: waiting.asked,
     graceMs: house.graceDays * 86_400_000,
