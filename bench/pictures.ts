@@ -4,84 +4,41 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { openBrowser } from '../src/kit/testing/browser.ts'
 import { signedIn } from '../test/e2e/desk.ts'
 import { type Program, startProgram } from '../test/e2e/program.ts'
+import { type Language, type Picture, pictures, setup } from './pictures-of.ts'
 
-// The pictures of the readmes, taken anew: `npx vite build && node bench/pictures.ts [address of a running demo]`.
-
-type Language = 'en' | 'zh-Hant'
-type Picture = {
-  readonly name: string
-  readonly scheme: 'light' | 'dark'
-  readonly size: { readonly width: number; readonly height: number }
-  take(page: Page, base: string, language: Language): Promise<void>
-}
+// The pictures of the readmes and of docs/decisions, taken anew: `npx vite build && node bench/pictures.ts [address of a running
+// demo] [names of pictures]`.
 
 const folder = fileURLToPath(new URL('../docs/pictures/', import.meta.url))
-const wide = { width: 1280, height: 800 }
-const phone = { width: 390, height: 760 }
-const lead = { en: 'tom@harbour.example', 'zh-Hant': 'yating@harbour.example' } as const
+const people = {
+  lead: { en: 'tom@harbour.example', 'zh-Hant': 'yating@harbour.example' },
+  admin: { en: 'zhiming@harbour.example', 'zh-Hant': 'zhiming@harbour.example' },
+} as const
+/** A reader's page has up to five of them. */
+const mostBytes = 90 * 1024
 
-const pictures: readonly Picture[] = [
-  {
-    name: 'inbox',
-    scheme: 'light',
-    size: wide,
-    take: async (page, base) => {
-      await page.goto(`${base}/desk/complaints?view=team`)
-      await page.locator('.rows a.row').nth(2).click()
-      await page.locator('.complaint .next').waitFor()
-    },
-  },
-  {
-    name: 'complaint',
-    scheme: 'dark',
-    size: wide,
-    take: async (page, base, language) => {
-      const q = language === 'en' ? 'lid hinge burnt forearm' : '電子鍋 轉軸 召回'
-      await page.goto(`${base}/desk/search?q=${encodeURIComponent(q)}`)
-      await page.locator('main a[href*="/complaints/"]').first().click()
-      await page.locator('.complaint .next').waitFor()
-    },
-  },
-  {
-    name: 'telephone',
-    scheme: 'light',
-    size: wide,
-    take: async (page, base, language) => {
-      await page.goto(`${base}/desk/call?from=${language === 'en' ? '%2B447700900311' : '%2B886912000678'}`)
-      await page.locator('.known li').first().waitFor()
-    },
-  },
-  {
-    name: 'figures',
-    scheme: 'light',
-    size: wide,
-    take: async (page, base) => {
-      await page.goto(`${base}/desk/figures?period=month&by=product`)
-      await page.locator('.figures-table tfoot').waitFor()
-    },
-  },
-  {
-    name: 'portal',
-    scheme: 'light',
-    size: phone,
-    take: async (page, base, language) => {
-      await page.goto(`${base}/p/harbour/?lang=${language}`)
-      await page.locator('main').waitFor()
-    },
-  },
-]
-
-async function main([address]: readonly string[]): Promise<void> {
+async function main([address, only]: readonly string[]): Promise<void> {
   const program = address ? undefined : await startProgram()
   const base = address ?? program?.base ?? ''
   const browser = await openBrowser()
   await mkdir(folder, { recursive: true })
+  const wanted = pictures.filter(({ name }) => !only || new RegExp(`^(${only})$`).test(name))
   try {
-    for (const language of ['en', 'zh-Hant'] as const)
-      for (const picture of pictures) await takeOne(browser, { base }, picture, language)
+    for (const picture of wanted)
+      for (const language of picture.languages) await takeOne(browser, { base }, picture, language)
+    if (!only || only.includes('setup')) await takeSetup(browser)
   } finally {
     await browser.close()
     await program?.remove()
+  }
+}
+
+async function takeSetup(browser: Browser): Promise<void> {
+  const empty = await startProgram({}, ['--empty'])
+  try {
+    await takeOne(browser, empty, setup, 'en')
+  } finally {
+    await empty.remove()
   }
 }
 
@@ -89,20 +46,35 @@ async function takeOne(browser: Browser, { base }: Pick<Program, 'base'>, pictur
   const options: BrowserContextOptions = {
     viewport: picture.size,
     colorScheme: picture.scheme,
+    locale: language === 'en' ? 'en-GB' : 'zh-TW',
     timezoneId: language === 'en' ? 'Europe/London' : 'Asia/Taipei',
   }
-  const { context, page } = await signedIn(browser, { base } as Program, lead[language], { ...options, language })
-  await picture.take(page, base, language)
-  await page.waitForLoadState('networkidle')
-  await page.mouse.move(0, 0)
-  const file = `${picture.name}.${language}.webp`
-  const bytes = await webp(page, await page.screenshot(), picture.size)
-  await writeFile(`${folder}${file}`, bytes)
-  process.stdout.write(`${file} ${Math.round(bytes.length / 1024)} KB\n`)
-  await context.close()
+  const { context, page } = await opened(browser, base, picture, { ...options, language })
+  try {
+    await picture.take(page, base, language)
+    await page.waitForLoadState('networkidle')
+    await page.mouse.move(0, 0)
+    const file = `${picture.name}.${language}.webp`
+    const bytes = await webp(page, await page.screenshot(), picture.size)
+    await writeFile(`${folder}${file}`, bytes)
+    process.stdout.write(`${file} ${Math.round(bytes.length / 1024)} KB\n`)
+  } finally {
+    await context.close()
+  }
 }
 
-/** A browser writes WebP itself: half of what the same picture takes as PNG. */
+type Options = BrowserContextOptions & { readonly language: Language }
+
+async function opened(browser: Browser, base: string, { who }: Picture, { language, ...options }: Options) {
+  if (who !== 'nobody') return signedIn(browser, { base } as Program, people[who][language], { ...options, language })
+  const context = await browser.newContext({ ...options, serviceWorkers: 'block' })
+  await context.addInitScript((locale) => {
+    localStorage.setItem('redress.locale', locale)
+  }, language)
+  return { context, page: await context.newPage() }
+}
+
+/** A browser writes WebP itself: half of what the same picture takes as PNG; coarser, until it is small enough. */
 async function webp(page: Page, png: Buffer, { width, height }: Picture['size']): Promise<Buffer> {
   await page.goto('about:blank')
   const data = `data:image/png;base64,${png.toString('base64')}`
@@ -110,7 +82,10 @@ async function webp(page: Page, png: Buffer, { width, height }: Picture['size'])
     const picture = await createImageBitmap(await (await fetch('${data}')).blob())
     const canvas = Object.assign(document.createElement('canvas'), { width: ${width}, height: ${height} })
     canvas.getContext('2d').drawImage(picture, 0, 0)
-    return canvas.toDataURL('image/webp', 0.9)
+    const written = [0.9, 0.8, 0.7, 0.6, 0.5].map((quality) => () => canvas.toDataURL('image/webp', quality))
+    let smallest = ''
+    for (const write of written) if ((smallest = write()).length * 0.75 < ${mostBytes}) break
+    return smallest
   })()`)
   return Buffer.from(address.split(',')[1] ?? '', 'base64')
 }

@@ -83,6 +83,6 @@ export function BarChart({ figures, chart }: Props) {
 /** A Chinese character is as wide as two letters. */
 function shortened(name: string): string {
   let wide = 0
-  const kept = [...name].filter((c) => (wide += c > '⺀' ? 2 : 1) <= 25)
+  const kept = [...name].filter((c) => (wide += c > '⺀' ? 2 : 1) <= 23)
   return kept.length < [...name].length ? `${kept.join('')}…` : name
 }

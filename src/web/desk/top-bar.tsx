@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Bell } from '../../notices/ui/index.ts'
@@ -13,9 +12,11 @@ export function TopBar({ organisation, menu, open }: Props) {
   const creates = useMay('complaint.create')
   return (
     <header className="topbar">
-      <Button variant="default" size="compact-md" onClick={menu} aria-haspopup="dialog">
-        {t('nav.menu')}
-      </Button>
+      <button type="button" className="plain bar-icon" aria-haspopup="dialog" aria-label={t('nav.menu')} onClick={menu}>
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M3 5.5h14M3 10h14M3 14.5h14" />
+        </svg>
+      </button>
       <b className="grow">{organisation}</b>
       <button
         type="button"
@@ -30,9 +31,11 @@ export function TopBar({ organisation, menu, open }: Props) {
       </button>
       <Bell small open={() => open('notices')} />
       {creates && (
-        <Button component={Link} to="/new" size="compact-md">
-          {t('nav.new')}
-        </Button>
+        <Link to="/new" className="bar-icon bar-new" aria-label={t('nav.new')}>
+          <svg viewBox="0 0 20 20" aria-hidden="true">
+            <path d="M10 4v12M4 10h12" />
+          </svg>
+        </Link>
       )}
     </header>
   )
