@@ -147,9 +147,13 @@ describe('abuse', () => {
     await desk.open('/call')
     await focused(caller())
     await page.keyboard.type('Somebody Angry')
-    await page.waitForTimeout(600)
-    await page.keyboard.press('Enter')
-    await focused(words())
+    // Whoever is looked for is taken as new only once nobody was found.
+    const onToTheWords = async () => {
+      if (await isFocused(words())) return true
+      await page.keyboard.press('Enter')
+      return false
+    }
+    await expect.poll(onToTheWords, { timeout: 12_000, interval: 300 }).toBe(true)
     await page.keyboard.type('You are all thieves, and the parcel is lost.')
     await page.keyboard.press('Alt+KeyA')
     await seen(page.getByText('When somebody is abusive'))
