@@ -67,7 +67,7 @@ const dark = { scheme: 'dark' } as const
 
 /** One a screen, or two where the READMEs show it; every screen of `docs/decisions/0028-screens.md`. */
 export const pictures: readonly Picture[] = [
-  { ...lead, name: 'inbox', languages: both, take: clicked(list, '.rows a.row:nth-child(1)', '.complaint .next') },
+  { ...lead, name: 'inbox', languages: both, take: clicked(list, '.rows li:nth-child(3) a.row', '.complaint .next') },
   { ...lead, ...dark, name: 'complaint', languages: both, take: theStory },
   {
     ...lead,
