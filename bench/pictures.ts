@@ -82,7 +82,7 @@ async function webp(page: Page, png: Buffer, { width, height }: Picture['size'])
     const picture = await createImageBitmap(await (await fetch('${data}')).blob())
     const canvas = Object.assign(document.createElement('canvas'), { width: ${width}, height: ${height} })
     canvas.getContext('2d').drawImage(picture, 0, 0)
-    const written = [0.9, 0.8, 0.7, 0.6, 0.5].map((quality) => () => canvas.toDataURL('image/webp', quality))
+    const written = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3].map((quality) => () => canvas.toDataURL('image/webp', quality))
     let smallest = ''
     for (const write of written) if ((smallest = write()).length * 0.75 < ${mostBytes}) break
     return smallest
