@@ -20,9 +20,17 @@ export function useChangeWords(value: Value): (change: TrailItem['changes'][numb
       .filter(Boolean)
       .join(' ')
   }
+  const process = (raw: unknown): string => {
+    const { key, version } = raw as { key: string; version: number }
+    return key === '' ? nothing : `${key} ${version}`
+  }
   const one = (field: string, raw: unknown): string => {
     if (raw === null || raw === undefined || raw === '') return nothing
+    // Before it was received there was nothing yet: the zero of a clock says nothing.
+    if (raw === 0 && field.endsWith('At')) return nothing
     if (field === 'clock') return clock(raw)
+    if (field === 'workflow') return process(raw)
+    if (field === 'customerId') return String(raw).slice(0, 8)
     if (field === 'point') return t(`findings.${raw === 'open' ? 'none' : String(raw)}`, { defaultValue: String(raw) })
     if (field === 'approval') return t(`audit.approvals.${String(raw)}`, { defaultValue: String(raw) })
     if (field === 'remedyAmount') return moneyWords(raw as Parameters<typeof moneyWords>[0], i18n.language)
