@@ -50,6 +50,13 @@ export function TrailView({ page }: { page: ComplaintPage }) {
   )
 }
 
+/** Who has it, and which team, stand among the changes of an assignment; its sentence needs them. */
+function factsOf({ type, facts, changes }: TrailItem, page: ComplaintPage): TrailItem['facts'] {
+  if (type !== 'assigned') return facts
+  const after = (field: string) => changes.find((c) => c.field === field)?.after
+  return { ownerId: after('ownerId'), teamId: after('teamId') ?? page.complaint.teamId, ...facts }
+}
+
 type EventsProps = { page: ComplaintPage; items: readonly TrailItem[]; total: number }
 
 function Events({ page, items, total }: EventsProps) {
@@ -67,7 +74,7 @@ function Events({ page, items, total }: EventsProps) {
     () =>
       items
         .map((item) => {
-          const event = { ...item, kind: 'event' as const }
+          const event = { ...item, facts: factsOf(item, page), kind: 'event' as const }
           return { item, said: words.sentence(event), facts: words.facts(event), changes: item.changes.map(change) }
         })
         .toReversed(),
