@@ -361,6 +361,23 @@ create table public.identity_key (
   key text collate "C" not null,
   customer_id uuid not null
 );
+create table public.imap_state (
+  org_id uuid not null,
+  mailbox_id uuid not null,
+  began_at timestamp with time zone not null,
+  validity bigint,
+  anew integer not null default 0,
+  first_uid bigint not null default 0,
+  done_uid bigint not null default 0,
+  unmarked bigint[] not null default '{}'::bigint[],
+  fetched bigint not null default 0,
+  looked_at timestamp with time zone,
+  failing_since timestamp with time zone,
+  problem text,
+  said text,
+  leased_by uuid,
+  leased_until timestamp with time zone
+);
 create table public.import_bad (
   org_id uuid not null,
   run_id uuid not null,
@@ -775,6 +792,8 @@ alter table public.idempotency add constraint idempotency_org_id_fkey FOREIGN KE
 alter table public.idempotency add constraint idempotency_pkey PRIMARY KEY (org_id, caller, key);
 alter table public.identity_key add constraint identity_key_org_id_customer_id_fkey FOREIGN KEY (org_id, customer_id) REFERENCES public.customer(org_id, id) ON DELETE CASCADE;
 alter table public.identity_key add constraint identity_key_pkey PRIMARY KEY (org_id, key, customer_id);
+alter table public.imap_state add constraint imap_state_org_id_mailbox_id_fkey FOREIGN KEY (org_id, mailbox_id) REFERENCES public.mailbox(org_id, id) ON DELETE CASCADE;
+alter table public.imap_state add constraint imap_state_pkey PRIMARY KEY (org_id, mailbox_id);
 alter table public.import_bad add constraint import_bad_org_id_run_id_fkey FOREIGN KEY (org_id, run_id) REFERENCES public.import_run(org_id, id) ON DELETE CASCADE;
 alter table public.import_bad add constraint import_bad_pkey PRIMARY KEY (org_id, run_id, no);
 alter table public.import_item add constraint import_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
@@ -964,6 +983,7 @@ alter table public.draft enable row level security;
 alter table public.duplicate_suggestion enable row level security;
 alter table public.idempotency enable row level security;
 alter table public.identity_key enable row level security;
+alter table public.imap_state enable row level security;
 alter table public.import_bad enable row level security;
 alter table public.import_item enable row level security;
 alter table public.import_run enable row level security;
@@ -1053,6 +1073,8 @@ create policy own_organisation on public.idempotency for all to redress_app usin
 create policy whole_installation on public.idempotency for all to redress_system using (true) with check (true);
 create policy own_organisation on public.identity_key for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.identity_key for all to redress_system using (true) with check (true);
+create policy own_organisation on public.imap_state for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.imap_state for all to redress_system using (true) with check (true);
 create policy own_organisation on public.import_bad for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.import_bad for all to redress_system using (true) with check (true);
 create policy own_organisation on public.import_item for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1785,6 +1807,8 @@ grant delete, insert, select, update on table public.idempotency to redress_app;
 grant delete, insert, select, update on table public.idempotency to redress_system;
 grant delete, insert, select, update on table public.identity_key to redress_app;
 grant delete, insert, select, update on table public.identity_key to redress_system;
+grant delete, insert, select, update on table public.imap_state to redress_app;
+grant delete, insert, select, update on table public.imap_state to redress_system;
 grant delete, insert, select, update on table public.import_bad to redress_app;
 grant delete, insert, select, update on table public.import_bad to redress_system;
 grant delete, insert, select, update on table public.import_item to redress_app;

@@ -10,7 +10,7 @@ import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
 import { rescueMail, takeInWaiting } from './mail/jobs.ts'
-import { openReader, openResolver, type TakeIn } from './mail/index.ts'
+import { openReader, openResolver, startFetching, type TakeIn } from './mail/index.ts'
 import { noting } from './operations/health-jobs.ts'
 import { sweepDrafts, trackLinkPath } from './portal/index.ts'
 import { noteBounce } from './replies/bounced.ts'
@@ -124,9 +124,10 @@ export async function startWorker(app: App): Promise<Worker> {
     noteBounce: (org, outboxId, status) => noteBounce(app, org, outboxId, status),
   })
   const mailWorker = await runWorker({ ...shared, tasks: taking, concurrency: 2 })
+  const fetching = startFetching(app)
   return {
     async stop() {
-      await Promise.all([worker.stop(), mailWorker.stop()])
+      await Promise.all([worker.stop(), mailWorker.stop(), fetching.stop()])
       await reader.close()
       mail?.close()
     },

@@ -3,6 +3,8 @@ import { changedBy } from '../catalogue/contract.ts'
 import { endpoint } from '../kit/contract/endpoint.ts'
 import { id, instant, line, locale, prose } from '../kit/contract/shapes.ts'
 
+export * from './imap/contract.ts'
+
 const address = z.object({ name: z.string(), address: z.string() })
 const mailClass = z.enum(['human', 'auto_reply', 'bounce', 'list', 'own'])
 const result = z.enum(['pass', 'fail', 'softfail', 'neutral', 'none', 'unknown'])

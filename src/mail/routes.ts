@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { on } from '../kit/http/serve.ts'
 import * as contract from './contract.ts'
 import { htmlRoute } from './html-route.ts'
+import { imapRoutes } from './imap/routes.ts'
 import { addOne, changeOne, readGrace, readMailboxes, writeGrace } from './settings.ts'
 import { judge, mailsOf, wholeMailOf } from './shown.ts'
 
@@ -26,4 +27,5 @@ export function mailRoutes(app: App): void {
   }))
   on(binding, contract.judgeSideNote, 'complaint.append').answer((c) => judge(app, c, c.params.id, c.body))
   htmlRoute(app)
+  imapRoutes(app)
 }

@@ -59,7 +59,7 @@ function contextOf({ app, resolver }: TakeIn, w: Waiting, mailboxes: readonly Ma
   return {
     envelope: {
       ...(outside ? { clientIp: w.client_ip, helo: w.helo } : {}),
-      ...(w.via === 'command' ? {} : { mailFrom: w.mail_from }),
+      ...(w.via === 'command' || w.via === 'imap' ? {} : { mailFrom: w.mail_from }),
     },
     own: mailboxes.map((m) => m.address),
     trustedAuthServ: app.config.mail.trusted,

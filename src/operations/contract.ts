@@ -13,6 +13,7 @@ export const healthCheck = z.object({
     'worker',
     'queue',
     'outbox',
+    'fetching',
     'parked',
     'overdue',
     'backup',

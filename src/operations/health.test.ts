@@ -20,7 +20,7 @@ it('is the administrator’s alone', async () => {
 it('makes every check, and names what was never done', async () => {
   const { checks } = await health()
   expect(checks.filter((c: Told) => c.as === 'failed')).toEqual([])
-  expect(checks.map((c: Told) => c.name)).toHaveLength(12)
+  expect(checks.map((c: Told) => c.name)).toHaveLength(13)
   expect(await of('backup')).toMatchObject({ state: 'warn', as: 'never' })
   expect(await of('migrations')).toMatchObject({ state: 'good' })
 })

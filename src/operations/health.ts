@@ -5,12 +5,13 @@ import type { Config } from '../kit/config.ts'
 import type { Schedule } from '../kit/jobs/worker.ts'
 import type { HealthCheck, HealthState, readHealth } from './contract.ts'
 import type { ReplyOf } from '../kit/contract/endpoint.ts'
+import { type Fetched, judgeFetching } from './health-fetching.ts'
 import { patience, ranKey } from './health-jobs.ts'
 import { pendingMigrations } from './pending.ts'
 
 export type HealthApp = { readonly config: Config; readonly databaseUrl: string; readonly now: () => number }
 type Reply = ReplyOf<typeof readHealth>
-type Judged = Pick<HealthCheck, 'state' | 'as' | 'facts'>
+export type Judged = Pick<HealthCheck, 'state' | 'as' | 'facts'>
 type Patient = {
   readonly client: pg.Client
   readonly org: string
@@ -106,6 +107,15 @@ const checks: Readonly<Record<HealthCheck['name'], Check>> = {
       [org, new Date(now - hour)],
     )
     return o.failed > 0 ? is('warn', o, 'failed') : is(o.late > 0 ? 'warn' : 'good', o)
+  },
+  fetching: async ({ client, org, now }) => {
+    const { rows } = await client.query<Fetched>(
+      `select m.address, s.began_at as "beganAt", s.looked_at as "lookedAt", s.failing_since as "failingSince", s.problem
+        from mailbox m join imap_state s on s.org_id = m.org_id and s.mailbox_id = m.id
+        where m.org_id = $1 and m.comes_by = 'imap' and not m.off order by m.created_at, m.id`,
+      [org],
+    )
+    return judgeFetching(rows, now)
   },
   parked: async ({ client, org }) => {
     const p = await one<{ n: number }>(

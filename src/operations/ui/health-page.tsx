@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../web/ui/page.tsx'
+import { keyOf } from '../../web/ui/problem-note.tsx'
 import { useMe } from '../../web/ui/session.ts'
 import { Answer } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
@@ -76,6 +77,7 @@ function State({ of }: { of: HealthState }) {
 
 const places = {
   calendars: ['/settings/calendars', 'nav.calendars', 'settings.read'],
+  fetching: ['/settings/mailboxes', 'nav.mailboxes', 'settings.read'],
   outbox: ['/outbox', 'nav.outbox', 'outbox.read'],
   parked: ['/parked', 'nav.parked', 'parked.read'],
   totp: ['/settings/staff', 'nav.staff', 'staff.manage'],
@@ -106,12 +108,14 @@ function Line({ check: { name, state, as, facts } }: { check: HealthCheck }) {
           ? new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(
               Date.parse(value),
             )
-          : name === 'calendars' && key === 'keys' && value
-            ? value
-                .split(', ')
-                .map((one) => t(`calendars.${one}`, { defaultValue: one }))
-                .join(t('common.comma'))
-            : (value ?? ''),
+          : name === 'fetching' && key === 'reason' && value
+            ? t(`problem.${keyOf(value)}`)
+            : name === 'calendars' && key === 'keys' && value
+              ? value
+                  .split(', ')
+                  .map((one) => t(`calendars.${one}`, { defaultValue: one }))
+                  .join(t('common.comma'))
+              : (value ?? ''),
     ]),
   )
   const keys = (part: string) => [`health.${name}.${part}-${as}`, `health.${name}.${part}`]
