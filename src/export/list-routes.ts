@@ -27,7 +27,8 @@ export function listRoutes(app: Pick<App, 'binding' | 'db' | 'log'>): void {
   const running = new Set<string>()
   for (const format of formats) {
     const route = (of: Asked['of'], shape: typeof listQuery | typeof searchQuery) =>
-      app.binding.server.get(`/api/v1/exports/${of}.${format}`, async (request, reply) => {
+      // Asking for the head alone would make the whole file.
+      app.binding.server.get(`/api/v1/exports/${of}.${format}`, { exposeHeadRoute: false }, async (request, reply) => {
         const actor = await app.binding.authorise(request, 'complaint.read')
         const read = readQuery(shape, request, reply)
         if (!read) return reply

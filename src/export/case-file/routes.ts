@@ -19,10 +19,14 @@ type Forms = 'html' | 'pdf'
 /** One complaint as a page to print and as a PDF, for whoever may read it; that it was taken away is noted first. */
 export function caseFileRoutes(app: App): void {
   const route = (form: Forms, send: (reply: FastifyReply, file: CaseFile, name: string) => Promise<FastifyReply>) =>
-    app.binding.server.get(`/api/v1/complaints/:id/case-file.${form}`, async (request, reply) => {
-      const made = await make(app, form, request, reply)
-      return made ? send(reply.header('cache-control', 'no-store'), made.file, made.name) : reply
-    })
+    app.binding.server.get(
+      `/api/v1/complaints/:id/case-file.${form}`,
+      { exposeHeadRoute: false },
+      async (request, reply) => {
+        const made = await make(app, form, request, reply)
+        return made ? send(reply.header('cache-control', 'no-store'), made.file, made.name) : reply
+      },
+    )
   route('html', async (reply, file, name) =>
     reply
       .type('text/html; charset=utf-8')
