@@ -21,8 +21,8 @@ export function pdfOf(file: CaseFile): Definition {
       ...file.made.map((text): Content => ({ text, fontSize: 8.5, color: quiet })),
       ...file.blocks.flatMap(blockPdf),
     ],
-    // A heading alone at the foot of a page goes to the next; its line is the one node after it.
-    pageBreakBefore: (node, nodes) => node.headlineLevel === 1 && nodes.getFollowingNodesOnPage().length < 3,
+    // A heading at the foot of a page goes to the next with what it is about.
+    pageBreakBefore: ({ headlineLevel, startPosition }) => headlineLevel === 1 && startPosition.verticalRatio > 0.86,
     footer: (page, pages) => ({
       columns: [
         { text: file.title, width: '*' },

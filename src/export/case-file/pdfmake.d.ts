@@ -33,10 +33,7 @@ declare module 'pdfmake' {
     defaultStyle: Style & { font: string; lineHeight: number }
     info: Record<string, string>
     content: Content[]
-    pageBreakBefore: (
-      node: { headlineLevel?: number },
-      nodes: { getFollowingNodesOnPage(): readonly unknown[] },
-    ) => boolean
+    pageBreakBefore: (node: { headlineLevel?: number; startPosition: { verticalRatio: number } }) => boolean
     footer: (page: number, pages: number) => Style & { columns: Content[] }
   }
   const pdfmake: {
