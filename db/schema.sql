@@ -460,6 +460,26 @@ create table public.mail_id (
   fingerprint bytea,
   at timestamp with time zone not null
 );
+create table public.mail_template (
+  org_id uuid not null,
+  kind text not null,
+  locale text not null,
+  subject text not null,
+  body text not null,
+  version integer not null
+);
+create table public.mail_test (
+  org_id uuid not null,
+  id uuid not null,
+  staff_id uuid,
+  recipient text not null,
+  mailbox_id uuid,
+  letter jsonb not null,
+  state text not null,
+  error text,
+  created_at timestamp with time zone not null,
+  settled_at timestamp with time zone
+);
 create table public.mailbox (
   org_id uuid not null,
   id uuid not null,
@@ -546,7 +566,8 @@ create table public.outbox (
   attempts integer not null default 0,
   last_error text,
   sent_at timestamp with time zone,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  automatic boolean not null default false
 );
 create table public.place (
   org_id uuid not null,
@@ -810,6 +831,10 @@ alter table public.inbound_mail add constraint inbound_mail_org_id_item_id_fkey 
 alter table public.inbound_mail add constraint inbound_mail_pkey PRIMARY KEY (org_id, item_id);
 alter table public.mail_id add constraint mail_id_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
 alter table public.mail_id add constraint mail_id_pkey PRIMARY KEY (org_id, hash, kind, complaint_id);
+alter table public.mail_template add constraint mail_template_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.mail_template add constraint mail_template_pkey PRIMARY KEY (org_id, kind, locale);
+alter table public.mail_test add constraint mail_test_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
+alter table public.mail_test add constraint mail_test_pkey PRIMARY KEY (org_id, id);
 alter table public.mailbox add constraint mailbox_org_id_address_key UNIQUE (org_id, address);
 alter table public.mailbox add constraint mailbox_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.mailbox add constraint mailbox_org_id_team_id_fkey FOREIGN KEY (org_id, team_id) REFERENCES public.team(org_id, id);
@@ -940,6 +965,8 @@ CREATE INDEX message_at ON public.message USING btree (org_id, complaint_id, at,
 CREATE INDEX notice_age ON public.notice USING btree (org_id, at);
 CREATE INDEX notice_newest ON public.notice USING btree (org_id, staff_id, at DESC);
 CREATE UNIQUE INDEX organisation_no ON public.organisation USING btree (no);
+CREATE INDEX outbox_automatic ON public.outbox USING btree (org_id, lower(recipient), created_at) WHERE automatic;
+CREATE INDEX outbox_automatic_at ON public.outbox USING btree (org_id, created_at) WHERE automatic;
 CREATE INDEX outbox_complaint ON public.outbox USING btree (org_id, complaint_id);
 CREATE INDEX outbox_failed ON public.outbox USING btree (org_id, created_at) WHERE (state = 'failed'::text);
 CREATE INDEX outbox_open ON public.outbox USING btree (org_id, not_before) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
@@ -990,6 +1017,8 @@ alter table public.import_run enable row level security;
 alter table public.inbound_item enable row level security;
 alter table public.inbound_mail enable row level security;
 alter table public.mail_id enable row level security;
+alter table public.mail_template enable row level security;
+alter table public.mail_test enable row level security;
 alter table public.mailbox enable row level security;
 alter table public.message enable row level security;
 alter table public.message_mail enable row level security;
@@ -1087,6 +1116,10 @@ create policy own_organisation on public.inbound_mail for all to redress_app usi
 create policy whole_installation on public.inbound_mail for all to redress_system using (true) with check (true);
 create policy own_organisation on public.mail_id for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.mail_id for all to redress_system using (true) with check (true);
+create policy own_organisation on public.mail_template for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.mail_template for all to redress_system using (true) with check (true);
+create policy own_organisation on public.mail_test for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
+create policy whole_installation on public.mail_test for all to redress_system using (true) with check (true);
 create policy own_organisation on public.mailbox for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
 create policy whole_installation on public.mailbox for all to redress_system using (true) with check (true);
 create policy own_organisation on public.message for all to redress_app using ((org_id = public.app_org())) with check ((org_id = public.app_org()));
@@ -1821,6 +1854,10 @@ grant delete, insert, select, update on table public.inbound_mail to redress_app
 grant delete, insert, select, update on table public.inbound_mail to redress_system;
 grant delete, insert, select, update on table public.mail_id to redress_app;
 grant delete, insert, select, update on table public.mail_id to redress_system;
+grant delete, insert, select, update on table public.mail_template to redress_app;
+grant delete, insert, select, update on table public.mail_template to redress_system;
+grant delete, insert, select, update on table public.mail_test to redress_app;
+grant delete, insert, select, update on table public.mail_test to redress_system;
 grant delete, insert, select, update on table public.mailbox to redress_app;
 grant delete, insert, select, update on table public.mailbox to redress_system;
 grant delete, insert, select, update on table public.message to redress_app;

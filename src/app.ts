@@ -36,6 +36,7 @@ import { portalRoutes } from './portal/routes.ts'
 import { portalSettingRoutes } from './portal/settings.ts'
 import { replyRoutes } from './replies/routes.ts'
 import { routingRoutes } from './routing/routes.ts'
+import { templateRoutes } from './templates/routes.ts'
 import { searchRoutes } from './search/routes.ts'
 import { seedOrganisation } from './seeds/index.ts'
 import { viewRoutes } from './views/routes.ts'
@@ -150,6 +151,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   searchRoutes(app)
   replyRoutes(app)
   mailRoutes(app)
+  templateRoutes(app)
   portalSettingRoutes(app)
   viewRoutes(app)
   auditRoutes(app)

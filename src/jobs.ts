@@ -12,12 +12,14 @@ import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/wo
 import { rescueMail, takeInWaiting } from './mail/jobs.ts'
 import { openReader, openResolver, startFetching, type TakeIn } from './mail/index.ts'
 import { noting } from './operations/health-jobs.ts'
-import { sweepDrafts, trackLinkPath } from './portal/index.ts'
+import { promisedDate, sweepDrafts, trackLinkPath } from './portal/index.ts'
+import { acknowledgeLater, acknowledgeMail } from './replies/acknowledge.ts'
 import { noteBounce } from './replies/bounced.ts'
 import { noteOldFailures, rescueOutgoing, sendOutgoing } from './replies/jobs.ts'
 import { noteDueSoon } from './notices/jobs.ts'
 import { noticeRules } from './notices/index.ts'
 import { openMail } from './replies/mail.ts'
+import { sendTestMail } from './replies/test-mail.ts'
 import { indexRest } from './search/jobs.ts'
 
 const hour = 3_600_000
@@ -29,6 +31,8 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
   const tasks: Tasks = {
     send_outbox: (payload) => sendOutgoing({ app, send, trackPath }, payload),
     rescue_outbox: async () => void (await rescueOutgoing(app)),
+    acknowledge_mail: (payload) => acknowledgeMail(app, promisedDate, payload),
+    send_mail_test: (payload) => sendTestMail({ app, send }, payload),
     note_failures: async () => void (await noteOldFailures(app)),
     index_rest: async (payload) => void (await indexRest(app, payload)),
     release_leaver: async (payload) => void (await releaseLeaver(app, payload)),
@@ -74,6 +78,7 @@ const rules: readonly PruneRule[] = [
       sql`delete from attachment where ctid = any (array(select x.ctid from organisation o join attachment x on x.org_id = o.org_id
         where x.complaint_id is null and x.uploader not like 'portal:%' and x.created_at < ${new Date(now - 7 * day)} limit 5000))`,
   },
+  { name: 'mail_test', sql: (now) => oldest('mail_test', 'created_at', now - day) },
   { name: 'text_band', sql: (now) => oldest('text_band', 'at', now - 31 * day) },
   ...draftRules,
   ...noticeRules,
@@ -111,23 +116,36 @@ export function mailTasksOf(at: TakeIn): Tasks {
   return { take_in_mail: async (payload) => void (await takeInWaiting(at, payload)) }
 }
 
+const sent = new Set(['send_outbox', 'acknowledge_mail', 'send_mail_test'])
+
+/** What waits for a mail server has workers of its own: a slow one holds up nothing else. */
+function lanes(tasks: Tasks): { readonly sending: Tasks; readonly others: Tasks } {
+  const [sending, others] = [true, false].map((is) =>
+    Object.fromEntries(Object.entries(tasks).filter(([name]) => sent.has(name) === is)),
+  )
+  return { sending: sending ?? {}, others: others ?? {} }
+}
+
 /** The worker of this process. */
 export async function startWorker(app: App): Promise<Worker> {
   const mail = app.config.smtpUrl ? openMail(app.config.smtpUrl) : undefined
   const reader = openReader()
   const shared = { url: app.databaseUrl, log: app.log }
-  const worker = await runWorker({ ...shared, tasks: tasksOf(app, mail?.send), schedules })
+  const { sending, others } = lanes(tasksOf(app, mail?.send))
+  const worker = await runWorker({ ...shared, tasks: others, schedules })
+  const sender = await runWorker({ ...shared, tasks: sending, concurrency: 6 })
   const taking = mailTasksOf({
     app,
     read: reader.read,
     resolver: openResolver(),
     noteBounce: (org, outboxId, status) => noteBounce(app, org, outboxId, status),
+    recorded: app.config.smtpUrl ? acknowledgeLater : undefined,
   })
   const mailWorker = await runWorker({ ...shared, tasks: taking, concurrency: 2 })
   const fetching = startFetching(app)
   return {
     async stop() {
-      await Promise.all([worker.stop(), mailWorker.stop(), fetching.stop()])
+      await Promise.all([worker.stop(), sender.stop(), mailWorker.stop(), fetching.stop()])
       await reader.close()
       mail?.close()
     },

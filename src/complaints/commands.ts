@@ -1,6 +1,7 @@
 // What people do with a complaint, a use case a function; in files as the rules are (`domain/decide/`).
 export * from './commands/answering.ts'
 export * from './commands/beside.ts'
+export * from './commands/by-itself.ts'
 export * from './commands/calling.ts'
 export * from './commands/complainant.ts'
 export * from './commands/ending.ts'

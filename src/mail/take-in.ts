@@ -23,6 +23,8 @@ export type TakeIn = {
   readonly resolver?: Resolver | undefined
   /** Says in the history that a message of ours did not arrive (of `src/replies`, which stands above this slice). */
   readonly noteBounce: (org: string, outboxId: string, status: string) => Promise<boolean>
+  /** Has a complaint that came by mail acknowledged, in the transaction that records it. */
+  readonly recorded?: ((tx: Tx, org: string, complaintId: string) => void) | undefined
 }
 
 export type Outcome =
@@ -69,7 +71,7 @@ function contextOf({ app, resolver }: TakeIn, w: Waiting, mailboxes: readonly Ma
   }
 }
 
-async function write({ app, noteBounce }: TakeIn, org: string, waiting: Waiting, mail: ReadMail): Promise<Outcome> {
+async function write({ app, noteBounce, recorded }: TakeIn, org: string, waiting: Waiting, mail: ReadMail): Promise<Outcome> {
   const now = app.now()
   await noteLost({ app, noteBounce }, cameOf(org, waiting), mail)
   const files = await storeAttachments(app, { org, itemId: waiting.id, now }, mail.attachments)
@@ -103,6 +105,7 @@ async function write({ app, noteBounce }: TakeIn, org: string, waiting: Waiting,
     }
     const became = await perform(app, ctx, given, verdict)
     keepBeside(ctx, given, became)
+    if (became.as === 'new') recorded?.(tx, org, became.complaintId)
     await settle(tx, org, waiting.id, mail.class, became)
     return { state: became.as === 'new' ? 'new' : 'threaded', became } as const
   })

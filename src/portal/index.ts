@@ -1,2 +1,3 @@
 export { trackLinkPath } from './session.ts'
 export { sweepDrafts } from './store.ts'
+export { promisedDate } from './promised-date.ts'

@@ -3,10 +3,20 @@ import { z } from 'zod'
 import { markUnreachable } from '../customers/index.ts'
 import type { Database, Tx } from '../kit/db/database.ts'
 import { noteArrival, noteLoss } from './arrival.ts'
-import { type Failure, failureOf, givenUpMs, pauseAfter } from './domain/failure.ts'
+import { delayToldMs, type Failure, failureOf, givenUpMs, nextTryAt, pauseAfter } from './domain/failure.ts'
 import { mailOf, type SendMail } from './mail.ts'
+import { commitSystemEvents } from '../complaints/index.ts'
+import { event } from '../complaints/domain/index.ts'
 import { sealed } from './seal.ts'
-import { changeOutgoing, enqueueOutgoing, letterhead, lockOutgoing, markLost, type Outgoing } from './store.ts'
+import {
+  changeOutgoing,
+  enqueueOutgoing,
+  type Envelope,
+  letterhead,
+  lockOutgoing,
+  markLost,
+  type Outgoing,
+} from './store.ts'
 import { type ReplyApp, whereSaid } from './where-said.ts'
 
 type TrackPath = (org: { id: string; slug: string }, complaint: { id: string; secretHash: Buffer }) => string
@@ -31,7 +41,7 @@ export async function sendOutgoing(sending: Sending, given: unknown): Promise<vo
   } catch (error) {
     const failure = failureOf(error)
     app.log.warn({ outbox: id, permanent: failure.permanent, reason: failure.text }, 'a message could not be sent')
-    const tooLong = app.now() - (row.envelope.since ?? row.not_before) > givenUpMs
+    const tooLong = app.now() - triedSince(row) > givenUpMs
     if (failure.permanent || tooLong) await fail(app, org, row, failure)
     else await later(app, org, row, failure.text)
     return
@@ -78,13 +88,27 @@ async function ours(tx: Tx, org: string, claimed: Outgoing): Promise<Outgoing | 
   return row?.state === 'sending' && row.attempts === claimed.attempts ? row : undefined
 }
 
+/** Since when trying counts. */
+const triedSince = ({ envelope, not_before }: Outgoing) => envelope.since ?? not_before
+
 async function later(app: ReplyApp, org: string, claimed: Outgoing, lastError: string): Promise<void> {
-  await app.db.withScope({ org }, async (tx) => {
+  const again = async (tx: Tx, row: Outgoing, told: Partial<Envelope> = {}) => {
+    const at = nextTryAt(app.now(), triedSince(row), row.attempts)
+    await changeOutgoing(tx, org, row, { state: 'waiting', lastError, envelope: { ...told, nextTryAt: at } })
+    await enqueueOutgoing(tx, org, row.id, at)
+  }
+  const long = app.now() - triedSince(claimed) >= delayToldMs
+  if (!long || claimed.envelope.delayTold || claimed.envelope.automatic)
+    return app.db.withScope({ org }, async (tx) => {
+      const row = await ours(tx, org, claimed)
+      if (row) await again(tx, row)
+    })
+  // Said once in the history, which tells whoever owns the complaint.
+  await whereSaid(app, org, claimed, async ({ tx, now }, { own }) => {
     const row = await ours(tx, org, claimed)
     if (!row) return
-    const nextTryAt = app.now() + pauseAfter(row.attempts)
-    await changeOutgoing(tx, org, row, { state: 'waiting', lastError, envelope: { nextTryAt } })
-    await enqueueOutgoing(tx, org, row.id, nextTryAt)
+    await commitSystemEvents(tx, org, own, [event('mail_delayed', { outboxId: row.id })], now)
+    await again(tx, row, { delayTold: true })
   })
 }
 

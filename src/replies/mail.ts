@@ -1,7 +1,7 @@
-import { hasMarkup, parseMarkup, plainMarkup } from '../kit/pure/markup.ts'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import type { Services } from '../kit/services.ts'
 import { formatReference } from '../kit/pure/base32.ts'
+import { letterOf } from '../templates/domain/index.ts'
 import type { Letterhead, Outgoing, Seal } from './store.ts'
 
 /** Hands one mail to the mail server; resolves when it took it. */
@@ -11,14 +11,19 @@ export type Mail = {
   readonly to: string
   readonly subject: string
   readonly text: string
+  readonly html: string
   readonly messageId: string
   readonly replyTo: string | null
   readonly inReplyTo: string | null
   readonly references: readonly string[]
-  readonly automatic: boolean
+  /** Said by the program itself (RFC 3834); null for people's words. */
+  readonly automatic: 'auto-replied' | 'auto-generated' | null
 }
 
 type MailConfig = Pick<Services['config'], 'smtpUrl' | 'publicUrl'>
+
+/** A server that answers a letter a second is silent to nobody, and would hold a connection for ever. */
+const patienceMs = 60_000
 
 /** A few connections kept to the mail server; every wait is bounded, and all together are shorter than a lease. */
 export function openMail(smtpUrl: string): { send: SendMail; close(): void } {
@@ -40,10 +45,11 @@ export function openMail(smtpUrl: string): { send: SendMail; close(): void } {
     send: async (mail) => {
       const message = messageOf(mail)
       try {
-        await transport.sendMail(message)
+        await transport.sendMail({ ...message, signal: AbortSignal.timeout(patienceMs) })
       } catch (error) {
         if (!mail.automatic || !refusesNobody(error)) throw error
-        await transport.sendMail({ ...message, envelope: { from: mail.from.address, to: [mail.to] } })
+        const signal = AbortSignal.timeout(patienceMs)
+        await transport.sendMail({ ...message, signal, envelope: { from: mail.from.address, to: [mail.to] } })
       }
     },
     close: () => transport.close(),
@@ -60,7 +66,7 @@ function refusesNobody(error: unknown): boolean {
  * As the mail library takes it. What the program says itself says so (RFC 3834), asks for no answer of machines, and leaves
  * from nobody: whatever cannot deliver it has nobody to tell.
  */
-function messageOf({ from, to, subject, text, automatic, ...m }: Mail): SendMailOptions {
+function messageOf({ from, to, subject, text, html, automatic, ...m }: Mail): SendMailOptions {
   const named = (address: string) => ({ name: '', address })
   return {
     from,
@@ -71,11 +77,10 @@ function messageOf({ from, to, subject, text, automatic, ...m }: Mail): SendMail
     ...(m.references.length > 0 ? { references: m.references.map((id) => `<${id}>`) } : {}),
     subject,
     text,
+    html,
     messageId: `<${m.messageId}>`,
     envelope: { from: automatic ? '' : from.address, to: [quoted(to)] },
-    headers: automatic
-      ? { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All', Precedence: 'bulk' }
-      : {},
+    headers: automatic ? { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All', Precedence: 'bulk' } : {},
   }
 }
 
@@ -95,38 +100,33 @@ export function senderAddress({ smtpUrl = '', publicUrl }: MailConfig): string {
   return url.searchParams.get('from') ?? (user.includes('@') ? user : `no-reply@${host}`)
 }
 
-const words: Readonly<Record<string, { reference: string; track: string; name: string }>> = {
-  'zh-Hant': { reference: '案件編號', track: '查詢處理進度或補充資料', name: 'zhHant' },
-  'zh-Hans': { reference: '工单编号', track: '查询处理进度或补充材料', name: 'zhHans' },
-  en: { reference: 'Reference', track: 'Follow it or add to it', name: 'en' },
-}
-
-/** Without its marks, where it has any; other words stay as they are, to the last blank line. */
-function readable(text: string): string {
-  return hasMarkup(text) ? plainMarkup(parseMarkup(text)) : text
-}
+const languages: Readonly<Record<string, string>> = { 'zh-Hant': 'zhHant', 'zh-Hans': 'zhHans', en: 'en' }
+const nameIn = ({ name }: Letterhead, locale: string) => name[languages[locale] ?? 'en'] ?? name.en ?? ''
 
 /** Who sends for an organisation that has no mailbox there: its name, at the address of the mail server. */
 export function senderOf(config: MailConfig, row: Pick<Outgoing, 'envelope'>, head: Letterhead): Mail['from'] {
-  return { name: head.name[wordsOf(row).name] ?? head.name.en ?? '', address: senderAddress(config) }
+  return { name: nameIn(head, row.envelope.locale), address: senderAddress(config) }
 }
 
-const wordsOf = ({ envelope }: Pick<Outgoing, 'envelope'>) =>
-  words[envelope.locale] ?? words.en ?? { reference: '', track: '', name: 'en' }
-
-/** The mail of an outgoing message: its words, the reference, and a link to follow it where there is a public address. */
+/** The mail of an outgoing message: its words in its template, with a link to follow it where there is a public address. */
 export function mailOf(config: MailConfig, row: Outgoing, seal: Seal, head: Letterhead, trackPath: string): Mail {
   const { envelope } = row
-  const say = wordsOf(row)
-  const footer = [`${say.reference}: ${head.number} (${formatReference(head.public_ref)})`]
-  if (config.publicUrl) footer.push(`${say.track}: ${config.publicUrl}${trackPath}`)
-  const signed = seal.signature.trim() === '' ? [] : [seal.signature.trim()]
+  const values = {
+    title: envelope.subject.replace(/^\[[^\]]*\] ?/, ''),
+    ...envelope.values,
+    number: head.number,
+    reference: formatReference(head.public_ref),
+    organisation: nameIn(head, envelope.locale),
+    mailbox: seal.from.name,
+    signature: seal.signature,
+    link: config.publicUrl ? `${config.publicUrl}${trackPath}` : '',
+    text: envelope.text,
+  }
+  const automatic = envelope.automatic === true
   return {
     ...seal,
-    from: seal.from,
+    ...letterOf(seal.template, values, envelope.locale),
     to: row.recipient,
-    subject: envelope.subject.replaceAll(/\s+/g, ' '),
-    text: `${readable(envelope.text)}\n\n-- \n${[...signed, ...footer].join('\n')}\n`,
-    automatic: envelope.automatic === true,
+    automatic: automatic ? 'auto-replied' : null,
   }
 }

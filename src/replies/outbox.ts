@@ -102,7 +102,7 @@ export async function retryOutgoing(ctx: Context, id: string): Promise<{ id: str
   const row = await lockOutgoing(tx, org, id)
   if (row?.state !== 'failed')
     throw new RefusalError({ code: 'replies.not-failed', status: 409, facts: { state: row?.state } })
-  await changeOutgoing(tx, org, row, { state: 'waiting', envelope: { since: now, nextTryAt: now } })
+  await changeOutgoing(tx, org, row, { state: 'waiting', envelope: { since: now, nextTryAt: now, delayTold: false } })
   await enqueueOutgoing(tx, org, id, now)
   return { id, state: 'waiting' }
 }

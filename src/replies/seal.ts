@@ -1,6 +1,7 @@
 import { keepOwnId, lastMailOf, mailboxFor, makeMessageId, makeToken, replyAddress, signersOf } from '../mail/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
+import { templateFor } from '../templates/index.ts'
 import { senderOf } from './mail.ts'
 import { letterhead, type Outgoing, type Seal } from './store.ts'
 
@@ -27,6 +28,7 @@ export async function sealed({ app, tx, org, now }: At, row: Outgoing): Promise<
   // Tried before ids were signed: it stays the mail it was.
   const messageId =
     row.attempts > 0 ? `${row.id}@${host}` : makeMessageId(sign.messageId, { org, number, what: row.id }, host)
+  const { subject, body } = await templateFor(tx, org, row.envelope.kind ?? 'reply', row.envelope.locale)
   if (mailbox)
     await keepOwnId(tx, org, {
       id: messageId,
@@ -43,5 +45,6 @@ export async function sealed({ app, tx, org, now }: At, row: Outgoing): Promise<
     references: answered?.references ?? [],
     mailboxId: mailbox?.id ?? null,
     signature: mailbox?.signature ?? '',
+    template: { subject, body },
   }
 }

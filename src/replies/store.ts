@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
+import type { Template, TemplateKind, Values } from '../templates/domain/index.ts'
 
 /** By what a mail is known and how it is answered; ids without angle brackets. */
 export type Seal = {
@@ -11,6 +12,7 @@ export type Seal = {
   readonly references: readonly string[]
   readonly mailboxId: string | null
   readonly signature: string
+  readonly template: Template
 }
 
 /** What an outgoing message carries besides its row; instants are epoch ms. */
@@ -21,6 +23,14 @@ export type Envelope = {
   readonly text: string
   readonly locale: string
   readonly automatic?: boolean
+  /** Which template it is written by; a reply's, where nothing is said. */
+  readonly kind?: TemplateKind
+  /** What its template says beside what every mail does. */
+  readonly values?: Values
+  /** Of an automatic one: from where it leaves, as brakes count. */
+  readonly mailboxId?: string | null
+  /** The owner was told that it takes long. */
+  readonly delayTold?: boolean
   /** A worker is on it until then; afterwards it may have died. */
   readonly leaseUntil?: number
   /** When it is tried next. */

@@ -14,5 +14,6 @@ export const noticeKinds = [
   'due_soon',
   'overdue',
   'reply_failed',
+  'mail_delayed',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]

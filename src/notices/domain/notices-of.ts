@@ -69,6 +69,8 @@ function foundIn({ before, after, event }: Step): Found[] {
       return [{ staffId: ownerId, kind: 'side_note' }]
     case 'reply_failed':
       return [{ staffId: ownerId, kind: 'reply_failed' }]
+    case 'mail_delayed':
+      return [{ staffId: ownerId, kind: 'mail_delayed' }]
     case 'owner_left':
     case 'duties_left':
       return (changes.clocks ?? []).map((clock) => ({ staffId: clock.ownerId, kind: 'handed_over' }))

@@ -9,6 +9,8 @@ export type Failure = {
 }
 
 const hour = 3_600_000
+/** Whoever owns the complaint is told when a message has been tried for so long. */
+export const delayToldMs = 4 * hour
 /** A message that could not be sent for so long has failed. */
 export const givenUpMs = 72 * hour
 
@@ -35,6 +37,13 @@ export function failureOf(error: unknown): Failure {
 /** Whether a mail that came back for good says so of the address, rather than of what was in the mail (RFC 3463). */
 export function saysNoAddress(status: string): boolean {
   return !/^5\.(2\.[2-4]|3|5|6|7)/.test(status)
+}
+
+/** The next try after a failure now: as `pauseAfter` says, but not later than when its delay is to be told. */
+export function nextTryAt(now: number, since: number, attempts: number): number {
+  const at = now + pauseAfter(attempts)
+  const told = since + delayToldMs
+  return now < told ? Math.min(at, told) : at
 }
 
 /** Pause before the next try: 30 s, doubling, at most six hours. */
