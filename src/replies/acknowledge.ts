@@ -78,7 +78,12 @@ export async function acknowledgeMail(app: Services, promised: Promised, given: 
     const outboxId = newId(now)
     const { locale } = loaded.state
     const envelope: Envelope = {
-      ...{ subject: letter.subject, text, locale, automatic: true, kind: 'acknowledgement', values },
+      subject: letter.subject,
+      text,
+      locale,
+      automatic: true,
+      kind: 'acknowledgement',
+      values,
       mailboxId: mailbox?.id ?? null,
     }
     await tx.run(

@@ -23,10 +23,10 @@ export type Mail = {
 type MailConfig = Pick<Services['config'], 'smtpUrl' | 'publicUrl'>
 
 /** A server that answers a letter a second is silent to nobody, and would hold a connection for ever. */
-const patienceMs = 60_000
+const standardPatienceMs = 60_000
 
 /** A few connections kept to the mail server; every wait is bounded, and all together are shorter than a lease. */
-export function openMail(smtpUrl: string): { send: SendMail; close(): void } {
+export function openMail(smtpUrl: string, { patienceMs = standardPatienceMs } = {}): { send: SendMail; close(): void } {
   const url = new URL(smtpUrl)
   url.searchParams.delete('from')
   const transport = nodemailer.createTransport({

@@ -231,7 +231,7 @@ describe('the outbox', () => {
     await send(item.id)
     await send(item.id)
     expect(got).toHaveLength(2)
-    const ids = got.map((g) => /Message-ID: (\S+)/.exec(g.text)?.[1])
+    const ids = got.map((g) => /Message-ID:\s+<(\S+)>/.exec(g.text)?.[1])
     expect(new Set(ids).size).toBe(1)
     expect((await stateOf(item.id)).state).toBe('sent')
   })

@@ -144,6 +144,7 @@ export function useRooms() {
     ['/settings/roles', 'nav.roles', useMay('settings.write')],
     ['/settings/routing', 'nav.routing', useMay('settings.read')],
     ['/settings/mailboxes', 'nav.mailboxes', useMay('settings.read')],
+    ['/settings/mail-templates', 'nav.mail-templates', useMay('settings.read')],
     ['/settings/types', 'nav.types', useMay('settings.read')],
     ['/settings/products', 'nav.products', useMay('settings.read')],
     ['/settings/places', 'nav.places', useMay('settings.read')],

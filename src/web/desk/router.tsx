@@ -170,6 +170,11 @@ const mailboxes = createRoute({
   path: 'settings/mailboxes',
   component: lazyRouteComponent(() => import('../../mail/ui/mailboxes-page.tsx'), 'MailboxesPage'),
 })
+const mailTemplates = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/mail-templates',
+  component: lazyRouteComponent(() => import('../../templates/ui/templates-page.tsx'), 'TemplatesPage'),
+})
 const routing = createRoute({
   getParentRoute: () => shell,
   path: 'settings/routing',
@@ -202,6 +207,7 @@ const pages = [
   calendars,
   promises,
   mailboxes,
+  mailTemplates,
   routing,
 ]
 
