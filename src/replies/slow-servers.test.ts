@@ -18,7 +18,7 @@ afterAll(() => world.stop())
 
 const stops: (() => unknown)[] = []
 afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop()
+  for (const stop of stops.splice(0).toReversed()) await stop()
 })
 
 async function owed(who: 'lead' | 'mei' = 'lead') {
