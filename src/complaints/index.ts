@@ -1,4 +1,12 @@
-export { acknowledgeByItself, type Beside, complainantActs, complainantWrote, judgeNote, link, noteBeside } from './commands.ts'
+export {
+  acknowledgeByItself,
+  type Beside,
+  complainantActs,
+  complainantWrote,
+  judgeNote,
+  link,
+  noteBeside,
+} from './commands.ts'
 export { type ComplainantAct, complainantOffers } from './offers.ts'
 export { assertRecording, callFacts, callRowOf } from './commands/calling.ts'
 export {

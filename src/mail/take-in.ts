@@ -71,7 +71,12 @@ function contextOf({ app, resolver }: TakeIn, w: Waiting, mailboxes: readonly Ma
   }
 }
 
-async function write({ app, noteBounce, recorded }: TakeIn, org: string, waiting: Waiting, mail: ReadMail): Promise<Outcome> {
+async function write(
+  { app, noteBounce, recorded }: TakeIn,
+  org: string,
+  waiting: Waiting,
+  mail: ReadMail,
+): Promise<Outcome> {
   const now = app.now()
   await noteLost({ app, noteBounce }, cameOf(org, waiting), mail)
   const files = await storeAttachments(app, { org, itemId: waiting.id, now }, mail.attachments)
