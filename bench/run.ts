@@ -2,6 +2,7 @@ import type { Bench, Stage } from './bench.ts'
 import { bundles } from './bundles.ts'
 import { counts } from './counts.ts'
 import { figures } from './figures.ts'
+import { importing } from './import.ts'
 import { inbox } from './inbox.ts'
 import { intake } from './intake.ts'
 import { mailRead } from './mail-read.ts'
@@ -27,6 +28,7 @@ const benches: Record<string, Bench> = {
   verify,
   bundles,
   'mail-read': mailRead,
+  import: () => importing(20_000),
   ui,
 }
 const sizes: Record<string, number> = { '20k': 20_000, '100k': 100_000, '1m': 1_000_000 }
@@ -43,9 +45,10 @@ if (!size || asked.some((n) => !benches[n])) {
   )
   process.exit(2)
 }
-// Two need neither database nor program.
+// Three need neither the world nor the program that runs on it.
 if (names.join() === 'bundles') await bundles()
 else if (names.join() === 'mail-read') await mailRead()
+else if (names.join() === 'import') await importing(size)
 else await runOn(await openWorld(size, { fresh: args.includes('--fresh') }))
 
 async function runOn(laid: World): Promise<void> {

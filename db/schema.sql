@@ -818,7 +818,6 @@ alter table public.imap_state add constraint imap_state_pkey PRIMARY KEY (org_id
 alter table public.import_bad add constraint import_bad_org_id_run_id_fkey FOREIGN KEY (org_id, run_id) REFERENCES public.import_run(org_id, id) ON DELETE CASCADE;
 alter table public.import_bad add constraint import_bad_pkey PRIMARY KEY (org_id, run_id, no);
 alter table public.import_item add constraint import_item_org_id_complaint_id_fkey FOREIGN KEY (org_id, complaint_id) REFERENCES public.complaint(org_id, id);
-alter table public.import_item add constraint import_item_org_id_run_id_fkey FOREIGN KEY (org_id, run_id) REFERENCES public.import_run(org_id, id);
 alter table public.import_item add constraint import_item_pkey PRIMARY KEY (org_id, complaint_id);
 alter table public.import_run add constraint import_run_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.organisation(org_id);
 alter table public.import_run add constraint import_run_pkey PRIMARY KEY (org_id, id);

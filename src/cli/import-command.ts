@@ -22,9 +22,9 @@ import {
   type Progress,
   readHouse,
   type Report,
-  runImport,
   runOf,
   type RunRow,
+  startImport,
   type Source,
 } from '../import/index.ts'
 import { newId } from '../kit/ids.ts'
@@ -63,7 +63,7 @@ that file is imported by itself. A run that was broken off goes on with --resume
     return withServices(call.config, async (app) => {
       const org = await organisation(app, call.text('org'))
       const house = await app.db.withScope({ org }, (tx) => readHouse(tx, org, call.now()), 'read')
-      return call.text('resume') ? resume(app, call, house, source) : begin(app, call, house, source, given)
+      return call.text('resume') ? resume(app, call, org, source) : begin(app, call, house, source, given)
     })
   },
 }
@@ -139,21 +139,19 @@ async function begin(
       call.now(),
     ),
   )
-  return go(app, call, house, source, id)
+  return go(app, call, org, id)
 }
 
-async function resume(app: Opened, call: Call, house: House, source: Source): Promise<number> {
+async function resume(app: Opened, call: Call, org: string, source: Source): Promise<number> {
   const id = call.text('resume') ?? ''
-  const org = house.org.id
   const run = isUuid(id) ? await app.db.withScope({ org }, (tx) => runOf(tx, org, id), 'read') : undefined
   if (!run) throw new UsageError(`there is no run ${id}`)
   if ((await hashOf(source)) !== run.fileHash)
     throw new UsageError(`this is not the file of run ${id}: its bytes are others`)
-  return go(app, call, house, source, id)
+  return go(app, call, org, id)
 }
 
-async function go(app: Opened, call: Call, house: House, source: Source, id: string): Promise<number> {
-  const org = house.org.id
+async function go(app: Opened, call: Call, org: string, id: string): Promise<number> {
   const read = async () => {
     const run = await app.db.withScope({ org }, (tx) => runOf(tx, org, id), 'read')
     if (!run) throw new Error(`run ${id} is gone`)
@@ -162,15 +160,14 @@ async function go(app: Opened, call: Call, house: House, source: Source, id: str
   const run = await read()
   const screen = progressOn(process.stderr)
   call.say(`run ${id}`)
-  let stopped = false
-  const stop = () => {
-    stopped = true
-  }
-  process.once('SIGINT', stop)
-  const counts = await runImport(app, house, run, source, screen.tell, () => stopped).finally(() => {
-    process.off('SIGINT', stop)
+  const started = performance.now()
+  const running = startImport(app, { org, run: run.id, path: call.words[0] ?? '' }, screen.tell)
+  process.once('SIGINT', running.stop)
+  const counts = await running.ended.finally(() => {
+    process.off('SIGINT', running.stop)
     screen.end()
   })
+  const seconds = (performance.now() - started) / 1000
   if (!counts) throw new Error(`run ${id} is done, or somebody else is at it`)
   const after = await read()
   const bad =

@@ -20,10 +20,11 @@ export {
   type Words,
 } from './act.ts'
 export { broughtOf } from './brought.ts'
-export { chain, genesis, type StoredEvent, textHash } from './chain.ts'
+export { chain, eventHash, genesis, type StoredEvent, textHash } from './chain.ts'
 export { type Counted, type FilterCounts, openFilterCounts } from './filter-counts.ts'
 export { replaceHeadOf } from './head.ts'
 export { releaseLeaver, releaseLeavers } from './leaving.ts'
+export { numberBlocks } from './numbers.ts'
 export { clockReply, openComplaint } from './page.ts'
 export { pointText } from './point-text.ts'
 export { columnOf, counted, figureConditions } from './period-filters.ts'

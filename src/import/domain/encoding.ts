@@ -31,6 +31,8 @@ function wideOf(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
     if (i % 2 === 0) even += 1
     else odd += 1
   }
+  // A few of them in what is UTF-8 otherwise are only NULs.
+  if (even + odd < n * 0.2 && strictly(head, 'utf-8', false) !== undefined) return undefined
   if (odd > n * 0.03 && odd > even * 10) return 'utf-16le'
   return even > n * 0.03 && even > odd * 10 ? 'utf-16be' : undefined
 }

@@ -51,8 +51,8 @@ export function flawOf({ receivedAt, answeredAt, closedAt, state }: Told): Flaw 
 
 /**
  * The history of a complaint as the source tells it, in the words of ours: received, said, answered, closed, each at its own
- * moment, and last of all that it was brought in, which is when its dates begin to run. Nothing ends before it began: what the
- * source says is earlier is kept beside (`sourceAt`), and the run knows it as flawed.
+ * moment and marked as imported; of one that is still open last of all that it was brought in, which is when its dates begin to
+ * run. Nothing ends before it began: what the source says is earlier is kept beside (`sourceAt`), and the run knows it as flawed.
  */
 export function lifeOf(told: Told, given: Given): Dated[] {
   const events: Dated[] = [{ at: told.receivedAt, event: received(told, given) }]
@@ -73,8 +73,7 @@ export function lifeOf(told: Told, given: Given): Dated[] {
       ),
     })
   }
-  if (told.state !== 'open') events.push(ended(told, given))
-  events.push({ at: given.now, event: brought(told, given, met) })
+  events.push(told.state === 'open' ? { at: given.now, event: brought(told, given, met) } : ended(told, given))
   return events
 }
 
@@ -187,9 +186,10 @@ function ended(told: Told, given: Given): Dated {
   const answered = told.answeredAt !== null || given.answer !== null || given.more.some((m) => m.direction === 'out')
   const outcome = !answered && told.outcomeCode ? { outcomeCode: told.outcomeCode, decidedAt: at } : {}
   const closureCode = withdrawn ? 'C4' : null
+  const flaw = flawOf(told)
   const e = event(
     withdrawn ? 'withdrawn' : 'closed',
-    { reasonCode: closureCode },
+    { ...(closureCode ? { reasonCode: closureCode } : {}), ...(flaw ? { flaw } : {}) },
     {
       set: { ...outcome, state: withdrawn ? 'withdrawn' : 'closed', open: false, closedAt: at, closureCode },
     },
@@ -200,8 +200,8 @@ function ended(told: Told, given: Given): Dated {
 /** That it was brought in. What is still open gets its dates as of now: those of the old system are nobody's any more. */
 function brought(told: Told, given: Given, met: Met): NewEvent {
   const flaw = flawOf(told)
-  const clocks = told.state === 'open' ? datesOf(told, given, met) : []
-  return event('imported', { imported: given.run, ...(flaw ? { flaw } : {}) }, clocks.length > 0 ? { clocks } : {})
+  const clocks = datesOf(told, given, met)
+  return event('imported', { imported: given.run, ...(flaw ? { flaw } : {}) }, { clocks })
 }
 
 /**

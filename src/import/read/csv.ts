@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { RefusalError } from '../../kit/pure/result.ts'
 import type { Cell, RawRow } from '../domain/index.ts'
@@ -19,8 +20,7 @@ export async function* csvRows(source: Source, encoding: string, delimiter: stri
     max_record_size: limits.lineChars,
   })
   const feeding = (async () => {
-    for await (const text of lettersOf(source, encoding))
-      if (!parser.write(text)) await new Promise<void>((go) => void parser.once('drain', go).once('close', go))
+    for await (const text of lettersOf(source, encoding)) if (!parser.write(text)) await drained(parser)
     parser.end()
   })()
   feeding.catch((error: Error) => parser.destroy(error))
@@ -45,6 +45,19 @@ export async function* csvRows(source: Source, encoding: string, delimiter: stri
   } finally {
     parser.destroy()
   }
+}
+
+/** Once there is room again, or nobody reads any more. */
+export function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      stream.off('drain', go)
+      stream.off('close', go)
+      resolve()
+    }
+    stream.on('drain', go)
+    stream.on('close', go)
+  })
 }
 
 /** Every column has a name of its own: a second one of the same name is `name (2)`, one without is `#3`. */

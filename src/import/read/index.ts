@@ -38,6 +38,8 @@ export type Detected = {
   readonly sure: boolean
   readonly delimiter: string | null
   readonly packed: boolean
+  /** JSON with an object a line. */
+  readonly byLine: boolean
   readonly names?: readonly string[]
 }
 
@@ -47,13 +49,15 @@ export async function detect(source: Source, asked: Format = {}): Promise<Detect
   if (head.length === 0) throw new RefusalError({ code: 'import.file-empty', status: 422 })
   const packed = /\.gz$/i.test(source.name)
   if (head.readUInt32BE(0) === 0x504b0304 && head.length > 4)
-    return { kind: 'xlsx', encoding: '', bom: false, sure: true, delimiter: null, packed }
+    return { kind: 'xlsx', encoding: '', bom: false, sure: true, delimiter: null, packed, byLine: false }
   const found = detectEncoding(head, whole)
   const encoding = asked.encoding ?? found.name
   const text = letters(head, encoding)
-  const kind = asked.kind ?? (/^\ufeff?\s*[[{]/.test(text) ? jsonKind(text) : 'csv')
+  const json = /^\ufeff?\s*[[{]/.test(text) ? jsonKind(text) : undefined
+  const kind = asked.kind ?? json?.kind ?? 'csv'
+  const byLine = kind === 'jsonl' || (json?.byLine ?? false)
   const delimiter = kind === 'csv' ? (asked.delimiter ?? detectDelimiter(text)) : null
-  return { kind, encoding, bom: found.bom, sure: asked.encoding !== undefined || found.sure, delimiter, packed }
+  return { kind, encoding, bom: found.bom, sure: asked.encoding !== undefined || found.sure, delimiter, packed, byLine }
 }
 
 function letters(head: Uint8Array, encoding: string): string {
@@ -67,11 +71,11 @@ function letters(head: Uint8Array, encoding: string): string {
 /** The rows of a file, one after another, in bounded memory (XLSX: within its limits). */
 export function rowsOf(
   source: Source,
-  { kind, encoding, delimiter }: Detected,
+  { kind, encoding, delimiter, byLine }: Detected,
   asked: Format = {},
 ): AsyncGenerator<Read> {
   if (kind === 'xlsx') return xlsxRows(source, asked.sheet)
-  return kind === 'csv' ? csvRows(source, encoding, delimiter ?? ',') : jsonRows(source, encoding, kind)
+  return kind === 'csv' ? csvRows(source, encoding, delimiter ?? ',') : jsonRows(source, encoding, kind, byLine)
 }
 
 /** The columns with their first cells, to guess by and to show. */

@@ -4,10 +4,10 @@ import { lettersOf, limits, type Source } from './bytes.ts'
 import type { Read } from './index.ts'
 
 /** Rows of JSON, whether a line each, one list, or a list within an object; conversations and tickets with their messages. */
-export async function* jsonRows(source: Source, encoding: string, kind: Kind): AsyncGenerator<Read> {
+export async function* jsonRows(source: Source, encoding: string, kind: Kind, byLine: boolean): AsyncGenerator<Read> {
   let no = 0
   const met = new Set<string>()
-  for await (const text of kind === 'jsonl' ? lines(source, encoding) : objects(source, encoding)) {
+  for await (const text of byLine ? lines(source, encoding) : objects(source, encoding)) {
     no += 1
     let value: unknown
     try {
@@ -54,26 +54,25 @@ async function* objects(source: Source, encoding: string): AsyncGenerator<string
   if (!some) throw new RefusalError({ code: 'import.no-rows', status: 422 })
 }
 
-/** Which kind of JSON a file begins with. */
-export function jsonKind(head: string): Kind {
+/** Which kind of JSON a file begins with, and whether each row is a line of its own. */
+export function jsonKind(head: string): { kind: Kind; byLine: boolean } {
   const text = head.replace(/^\ufeff/, '').trimStart()
   const line = text.split('\n', 1)[0] ?? ''
-  const one = parsed(line)
-  if (one !== undefined && text.startsWith('{') && !Array.isArray(one)) {
-    const more = text.slice(line.length).trim()
+  const one = text.startsWith('{') ? parsed(line) : undefined
+  if (one !== undefined) {
     const kind = exportKindOf(one)
-    if (kind) return kind
-    // A single object on one line may also be the whole file with its list inside.
-    if (more.startsWith('{') || !hasList(one)) return 'jsonl'
+    // A single object on one line may also be the whole file, with its list inside.
+    const more = text.slice(line.length).trim().startsWith('{')
+    if (kind || more || !hasList(one)) return { kind: kind ?? 'jsonl', byLine: true }
   }
   const first = firstObject(text)
-  return (first === undefined ? undefined : exportKindOf(parsed(first))) ?? 'json'
+  return { kind: (first === undefined ? undefined : exportKindOf(parsed(first))) ?? 'json', byLine: false }
 }
 
-const hasList = (value: unknown) =>
+const hasList = (value: unknown, depth = 0): boolean =>
   typeof value === 'object' &&
   value !== null &&
-  Object.values(value).some((v) => Array.isArray(v) && typeof v[0] === 'object')
+  Object.values(value).some((v) => (Array.isArray(v) ? typeof v[0] === 'object' : depth < 1 && hasList(v, depth + 1)))
 
 function parsed(text: string): unknown {
   try {

@@ -23,12 +23,12 @@ export async function* xlsxRows(source: Source, sheet: string | undefined): Asyn
   }
 }
 
-const cellOf = (cell: unknown): Cell =>
-  cell instanceof Date || typeof cell === 'number' || typeof cell === 'boolean'
-    ? cell
-    : cell === null || cell === undefined
-      ? null
-      : String(cell).toWellFormed().replaceAll('\0', '')
+function cellOf(cell: unknown): Cell {
+  // A workbook counts in fractions of a day: 09:30 comes as 09:29:59.999.
+  if (cell instanceof Date) return new Date(Math.round(cell.getTime() / 1000) * 1000)
+  if (typeof cell === 'number' || typeof cell === 'boolean') return cell
+  return cell === null || cell === undefined ? null : String(cell).toWellFormed().replaceAll('\0', '')
+}
 
 async function sheetOf(source: Source, wanted: string | undefined): Promise<readonly (readonly unknown[])[]> {
   const bytes = await wholeOf(source, limits.xlsxBytes)

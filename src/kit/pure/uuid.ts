@@ -6,7 +6,8 @@ export function uuidv7(nowMs: number, random: Uint8Array): string {
   if (!Number.isInteger(nowMs) || nowMs < 0 || nowMs >= 2 ** 48) throw new RangeError(`no UUIDv7 for time ${nowMs}`)
   if (random.length < 10) throw new RangeError('a UUIDv7 needs 10 random bytes')
   const time = nowMs.toString(16).padStart(12, '0')
-  const tail = Array.from(random.subarray(0, 10), (byte, index) => hexByte(marked(byte, index))).join('')
+  let tail = ''
+  for (let i = 0; i < 10; i += 1) tail += hex[marked(random[i] ?? 0, i)]
   return `${time.slice(0, 8)}-${time.slice(8)}-${tail.slice(0, 4)}-${tail.slice(4, 8)}-${tail.slice(8)}`
 }
 
@@ -17,9 +18,7 @@ function marked(byte: number, index: number): number {
   return byte
 }
 
-function hexByte(byte: number): string {
-  return byte.toString(16).padStart(2, '0')
-}
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

@@ -1,0 +1,40 @@
+import { Worker } from 'node:worker_threads'
+import type { Services } from '../kit/services.ts'
+import type { Counts } from './batch.ts'
+import type { Progress } from './run.ts'
+import type { ThreadJob, ThreadSaid } from './thread.ts'
+
+export type ThreadApp = Pick<Services, 'subkey' | 'wake'> & { readonly databaseUrl: string }
+export type Running = { readonly ended: Promise<(Counts & { done: number }) | null>; stop(): void }
+
+/** The keys rows are written with: of receipt codes, which the answer to an open one leads back to. */
+const purposes = ['portal-receipt', 'receipt-hash']
+
+/**
+ * Runs an import in a thread of its own, with room for the rows of a batch to be young in: kept in the small one of the program
+ * half of the time went into moving them.
+ */
+export function startImport(
+  app: ThreadApp,
+  given: { org: string; run: string; path: string },
+  told: (progress: Progress) => void = () => undefined,
+): Running {
+  const keys = Object.fromEntries(purposes.map((purpose) => [purpose, new Uint8Array(app.subkey(purpose))]))
+  const workerData: ThreadJob = { ...given, url: app.databaseUrl, keys }
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 1024 },
+  })
+  const ended = new Promise<(Counts & { done: number }) | null>((resolve, reject) => {
+    let result: (Counts & { done: number }) | null = null
+    worker.on('message', (said: ThreadSaid) => {
+      if ('progress' in said) told(said.progress)
+      else if ('wake' in said) app.wake(said.wake)
+      else result = said.ended
+    })
+    worker.once('error', reject)
+    worker.once('exit', (code) => (code === 0 ? resolve(result) : reject(new Error(`the import ended with ${code}`))))
+  })
+  ended.catch(() => undefined)
+  return { ended, stop: () => worker.postMessage('stop') }
+}

@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { numberBlocks } from '../complaints/index.ts'
+import { openDatabase } from '../kit/db/database.ts'
+import { readHouse } from './house.ts'
+import { fileSource } from './read/index.ts'
+import { type Progress, runImport } from './run.ts'
+import { runOf } from './runs.ts'
+import type { Counts } from './batch.ts'
+
+/** What the thread is given: the database, the keys its rows need, and which run of which file. */
+export type ThreadJob = {
+  readonly url: string
+  readonly org: string
+  readonly run: string
+  readonly path: string
+  readonly keys: Readonly<Record<string, Uint8Array>>
+}
+export type ThreadSaid =
+  | { readonly progress: Progress }
+  | { readonly wake: string }
+  | { readonly ended: (Counts & { done: number }) | null }
+
+/** Runs as a thread of its own (in-thread.ts), so that nobody's request waits for the hashes of a hundred thousand rows. */
+const { url, org, run, path, keys } = workerData as ThreadJob
+const say = (said: ThreadSaid) => parentPort?.postMessage(said)
+const db = openDatabase(url, { max: 3, statementTimeoutMs: 120_000 })
+const systemDb = openDatabase(url, { role: 'redress_system', max: 2 })
+let stopped = false
+parentPort?.on('message', () => {
+  stopped = true
+})
+parentPort?.unref()
+const secrets = new Map(Object.entries(keys).map(([purpose, key]) => [purpose, Buffer.from(key)]))
+const app = {
+  db,
+  systemDb,
+  now: Date.now,
+  wake: (one: string) => say({ wake: one }),
+  numbers: numberBlocks(systemDb, Date.now),
+  subkey: (purpose: string) => {
+    const key = secrets.get(purpose)
+    if (!key) throw new Error(`no key for ${purpose}`)
+    return key
+  },
+}
+try {
+  const { house, row } = await db.withScope(
+    { org },
+    async (tx) => ({ house: await readHouse(tx, org, Date.now()), row: await runOf(tx, org, run) }),
+    'read',
+  )
+  if (!row) throw new Error(`run ${run} is gone`)
+  say({
+    ended: await runImport(
+      app,
+      house,
+      row,
+      await fileSource(path),
+      (progress) => say({ progress }),
+      () => stopped,
+    ),
+  })
+} finally {
+  await db.close()
+  await systemDb.close()
+}
