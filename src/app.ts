@@ -11,6 +11,7 @@ import { docsRoutes } from './docs-routes.ts'
 import { draftRoutes } from './drafts/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { healthRoutes } from './health.ts'
+import { importRoutes } from './import/routes.ts'
 import { insightRoutes } from './insights/routes.ts'
 import { intakeRoutes } from './intake/routes.ts'
 import { schedules } from './jobs.ts'
@@ -166,6 +167,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   presenceRoutes(app, presence)
   await liveRoutes(app, app.wakes, presence)
   await intakeRoutes(app)
+  await importRoutes(app)
   docsRoutes(app)
   await server.register(portalRoutes(app))
   await webRoutes(app)

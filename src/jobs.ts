@@ -6,6 +6,7 @@ import { releaseLeaver, releaseLeavers } from './complaints/index.ts'
 import { pruneStream } from './complaints/stream-epoch.ts'
 import { keyNames } from './customers/jobs.ts'
 import { draftRules } from './drafts/index.ts'
+import { bringIn, importRules } from './import/jobs.ts'
 import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
@@ -35,6 +36,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     send_mail_test: (payload) => sendTestMail({ app, send }, payload),
     note_failures: async () => void (await noteOldFailures(app)),
     index_rest: async (payload) => void (await indexRest(app, payload)),
+    bring_in: (payload) => bringIn(app, payload),
     release_leaver: async (payload) => void (await releaseLeaver(app, payload)),
     release_leavers: async () => void (await releaseLeavers(app)),
     rescue_mail: async () => void (await rescueMail(app)),
@@ -82,6 +84,7 @@ const rules: readonly PruneRule[] = [
   { name: 'text_band', sql: (now) => oldest('text_band', 'at', now - 31 * day) },
   ...draftRules,
   ...noticeRules,
+  ...importRules,
 ]
 
 function oldest(table: string, column: string, before: number) {

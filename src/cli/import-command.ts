@@ -192,6 +192,7 @@ async function go(app: Opened, call: Call, org: string, id: string): Promise<num
     bad: notTaken,
     flawed,
     badFile: bad,
+    seconds,
   })
   return notTaken > 0 || state !== 'done' ? 1 : 0
 }

@@ -1,43 +1,125 @@
 import { z } from 'zod'
-import { isZoneName } from '../clocks/domain/index.ts'
-import { dateTargets, isFormat, kinds, type Mapping, targets, valueTargets } from './domain/index.ts'
+import { endpoint } from '../kit/contract/endpoint.ts'
+import { id, instant, labels } from '../kit/contract/shapes.ts'
 
-const column = z.string().min(1).max(500)
-const dateRule = z.object({
-  format: z.string().min(1).max(60).refine(isFormat, { error: 'is no date format' }),
-  zone: z.string().max(60).refine(isZoneName, { error: 'is no time zone' }),
+const path = '/api/v1/settings/imports'
+const byId = z.object({ id })
+/** As `mappingShape` (mapping-shape.ts) has it: columns, values, dates, defaults, format. */
+const mapping = z.record(z.string(), z.unknown())
+const count = z.number().int()
+const refusals = ['import.no-such-run', 'import.mapping-wrong', 'import.file-broken', 'import.file-bomb']
+
+export const importRun = z.object({
+  id,
+  source: z.string(),
+  fileName: z.string(),
+  /** `new` (a file, nothing said of it yet), `ready`, `running`, `stopped`, `failed`, `done`. */
+  state: z.string(),
+  total: count.nullable(),
+  done: count,
+  imported: count,
+  known: count,
+  changed: count,
+  bad: count,
+  flawed: count,
+  /** Rows a second since it began, and ms until the end at that rate; null while it does not run. */
+  perSecond: count.nullable(),
+  leftMs: count.nullable(),
+  reason: z.string().nullable(),
+  createdAt: instant,
+  endedAt: instant.nullable(),
 })
-const rules = z.union([dateRule, z.partialRecord(z.enum(dateTargets), dateRule)])
-const some = z.record(z.string().max(500), z.string().max(200).nullable())
+export type ImportRun = z.infer<typeof importRun>
 
-export const formatShape = z.object({
-  kind: z.enum(kinds).optional(),
-  encoding: z.string().max(40).optional(),
-  delimiter: z.string().min(1).max(1).optional(),
-  sheet: z.string().max(200).optional(),
+export const listImports = endpoint({
+  id: 'imports.list',
+  method: 'GET',
+  path,
+  summary: 'Histories that were brought in, the newest first',
+  reply: z.object({ items: z.array(importRun) }),
 })
 
-/** How a file is to be understood, as YAML file or JSON. */
-export const mappingShape = z.strictObject({
-  /** Under this name ids are unique: rows of the same source and id are the same complaint, in whatever file. */
-  source: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$/u)
-    .optional(),
-  format: formatShape.optional(),
-  columns: z.partialRecord(z.enum(targets), z.union([column, z.array(column).min(1).max(10)])),
-  /** Of each target what its values mean: a code, a name, or null for nothing. */
-  values: z.partialRecord(z.enum(valueTargets), some).optional(),
-  dates: rules.optional(),
-  /** What a row is that says nothing of it. */
-  defaults: z
-    .strictObject({
-      channel: z.string().max(40).optional(),
-      type: z.string().max(40).optional(),
-      team: z.string().max(200).optional(),
-      place: z.string().max(200).optional(),
-      state: z.enum(['open', 'closed']).optional(),
-      zone: z.string().max(60).refine(isZoneName, { error: 'is no time zone' }).optional(),
-    })
-    .optional(),
-}) satisfies z.ZodType<Mapping>
+export const readImport = endpoint({
+  id: 'imports.read',
+  method: 'GET',
+  path: `${path}/:id`,
+  summary: 'One of them, how far it is, and the first complaints that came of it',
+  params: byId,
+  reply: importRun.extend({
+    items: z.array(
+      z.object({ id, number: z.string(), title: z.string(), sourceId: z.string(), flaw: z.string().nullable() }),
+    ),
+  }),
+  refusals,
+})
+
+export const lookAtImport = endpoint({
+  id: 'imports.look',
+  method: 'POST',
+  path: `${path}/:id/look`,
+  summary: 'How the file is read, its first rows, and what its columns are most likely meant as',
+  params: byId,
+  body: z.object({ encoding: z.string().max(40).optional(), delimiter: z.string().max(1).optional() }),
+  reply: z.object({
+    kind: z.string(),
+    encoding: z.string(),
+    sure: z.boolean(),
+    delimiter: z.string().nullable(),
+    columns: z.array(z.object({ name: z.string(), cells: z.array(z.string()) })),
+    mapping,
+    warnings: z.array(z.object({ code: z.string(), column: z.string(), count, of: count })),
+    /** What values can mean here, by target. */
+    lists: z.record(
+      z.string(),
+      z.array(z.object({ id: z.string(), name: z.string(), labels: labels.partial().nullable() })),
+    ),
+  }),
+  refusals,
+})
+
+export const tryImport = endpoint({
+  id: 'imports.try',
+  method: 'POST',
+  path: `${path}/:id/trial`,
+  summary: 'What an import would do; reads the first 20,000 rows and writes nothing',
+  params: byId,
+  body: z.object({ mapping }),
+  reply: z.object({
+    counts: z.record(z.string(), count),
+    /** Whether these are all rows. */
+    whole: z.boolean(),
+    firstBad: z.array(
+      z.object({ no: count, problems: z.array(z.object({ column: z.string(), value: z.string(), code: z.string() })) }),
+    ),
+    problems: z.array(z.object({ column: z.string(), code: z.string(), count })),
+    unknown: z.array(z.object({ target: z.string(), value: z.string(), count })),
+    swappable: z.array(z.object({ column: z.string(), count })),
+    broken: count,
+  }),
+  refusals,
+})
+
+export const startImportRun = endpoint({
+  id: 'imports.start',
+  method: 'POST',
+  path: `${path}/:id/start`,
+  summary: 'Brings the file in by this mapping, in the background; without one it goes on where it was broken off',
+  params: byId,
+  body: z.object({ mapping: mapping.optional() }),
+  reply: z.object({}),
+  refusals,
+})
+
+export const stopImportRun = endpoint({
+  id: 'imports.stop',
+  method: 'POST',
+  path: `${path}/:id/stop`,
+  summary: 'Stops it behind the rows it has; what came in stays',
+  params: byId,
+  reply: z.object({}),
+  refusals,
+})
+
+/** Where a file is put before anything is said of it (`multipart/form-data`, field `file`); answers `{id}`. */
+export const importFilesPath = `${path}/files`
+export const badRowsPath = (run: string) => `${path}/${run}/bad-rows`

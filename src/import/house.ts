@@ -4,7 +4,7 @@ import type { Calendars } from '../clocks/domain/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 
-export type Named = { readonly id: string; readonly names: readonly string[] }
+export type Named = { readonly id: string; readonly names: readonly string[]; readonly labels?: Labels }
 /** What rows may name, by every name it has; and what a complaint that names nothing falls to. */
 export type House = {
   readonly org: { readonly id: string; readonly no: number; readonly zone: string; readonly locale: string }
@@ -29,7 +29,11 @@ const jurisdictions: Readonly<Record<string, string>> = {
   'Asia/Hong_Kong': 'HK',
   'Europe/London': 'GB',
 }
-const named = ({ id, code, labels }: Row): Named => ({ id, names: [code, ...Object.values(labels).filter(Boolean)] })
+const named = ({ id, code, labels }: Row): Named => ({
+  id,
+  names: [code, ...Object.values(labels).filter(Boolean)],
+  labels,
+})
 
 /** Reads the organisation once for a whole run. Refuses one without a team. */
 export async function readHouse(tx: Tx, org: string, now: number): Promise<House> {

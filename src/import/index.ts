@@ -1,6 +1,6 @@
 // The door of import: what the command line, the worker and benches may use.
 export { badFile, badFileName } from './bad-file.ts'
-export { mappingShape } from './contract.ts'
+export { mappingShape } from './mapping-shape.ts'
 export type { Mapping } from './domain/index.ts'
 export { type House, readHouse } from './house.ts'
 export { type Running, startImport, type ThreadApp } from './in-thread.ts'

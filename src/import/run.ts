@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
-import { type Batch, type Counts, noCounts, nothingFresh, prepare, type ReadRow, write } from './batch.ts'
+import { type Batch, type Counts, noCounts, nothingFresh, prepare, type ReadRow, RunTaken, write } from './batch.ts'
 import type { House } from './house.ts'
 import { type Reading, readingOf } from './plan.ts'
 import type { Source } from './read/index.ts'
@@ -46,6 +46,8 @@ export async function runImport(
     app.wake(org)
     return counts
   } catch (error) {
+    // Stopped on the screen: what came in stays, and somebody may go on with it.
+    if (error instanceof RunTaken) return null
     const reason = error instanceof Error ? error.message.slice(0, 500) : 'unknown'
     await app.db.withScope({ org }, (tx) => endRun(tx, org, run.id, 'failed', app.now(), reason)).catch(() => undefined)
     throw error

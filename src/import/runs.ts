@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
+import { visibleSql } from '../people/index.ts'
 import type { Mapping } from './domain/index.ts'
 import type { Detected } from './read/index.ts'
 
-export type RunState = 'ready' | 'running' | 'stopped' | 'failed' | 'done'
+export type RunState = 'new' | 'ready' | 'running' | 'stopped' | 'failed' | 'done'
 export type RunRow = {
   readonly id: string
   readonly source: string
@@ -40,7 +41,7 @@ export function runOf(tx: Tx, org: string, id: string): Promise<RunRow | undefin
 /** The newest runs first. */
 export function runsOf(tx: Tx, org: string, most = 50): Promise<RunRow[]> {
   return tx.rows<RunRow>(
-    sql<RunRow>`select ${columns} from import_run where org_id = ${org} order by created_at desc limit ${most}`,
+    sql<RunRow>`select ${columns} from import_run where org_id = ${org} and state <> 'new' order by created_at desc limit ${most}`,
   )
 }
 
@@ -49,11 +50,17 @@ type NewRun = Pick<
   'id' | 'source' | 'fileName' | 'blob' | 'fileHash' | 'format' | 'mapping' | 'total' | 'staffId'
 >
 
-export async function addRun(tx: Tx, org: string, run: NewRun, now: number): Promise<void> {
+export async function addRun(
+  tx: Tx,
+  org: string,
+  run: NewRun,
+  now: number,
+  state: 'new' | 'ready' = 'ready',
+): Promise<void> {
   await tx.run(
     sql`insert into import_run (org_id, id, source, file_name, blob, file_hash, format, mapping, state, total, staff_id, created_at)
       values (${org}, ${run.id}, ${run.source}, ${run.fileName}, decode(${run.blob}, 'hex'), decode(${run.fileHash}, 'hex'), ${JSON.stringify(run.format)}::jsonb,
-        ${JSON.stringify(run.mapping)}::jsonb, 'ready', ${run.total}, ${run.staffId}, ${new Date(now)})`,
+        ${JSON.stringify(run.mapping)}::jsonb, ${state}, ${run.total}, ${run.staffId}, ${new Date(now)})`,
   )
 }
 
@@ -92,5 +99,44 @@ export type BadRow = {
 export function badRows(tx: Tx, org: string, run: string, after = 0, most = 1000): Promise<BadRow[]> {
   return tx.rows<BadRow>(
     sql<BadRow>`select no, row, problems from import_bad where org_id = ${org} and run_id = ${run} and no > ${after} order by no limit ${most}`,
+  )
+}
+
+/** Says more of a run that has not begun. */
+export async function setRun(
+  tx: Tx,
+  org: string,
+  id: string,
+  more: Partial<Pick<RunRow, 'format' | 'mapping' | 'source' | 'total'>>,
+): Promise<void> {
+  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
+  await tx.run(
+    sql`update import_run set format = coalesce(${json(more.format)}::jsonb, format), mapping = coalesce(${json(more.mapping)}::jsonb, mapping),
+        source = coalesce(${more.source ?? null}, source), total = coalesce(${more.total ?? null}::int, total)
+      where org_id = ${org} and id = ${id} and done = 0`,
+  )
+}
+
+/** Between two batches: the next one finds that it does not run any more. */
+export async function stopRun(tx: Tx, org: string, id: string, now: number): Promise<void> {
+  await tx.run(
+    sql`update import_run set state = 'stopped', ended_at = ${new Date(now)} where org_id = ${org} and id = ${id} and state in ('ready', 'running')`,
+  )
+}
+
+export type Item = {
+  readonly id: string
+  readonly number: string
+  readonly title: string
+  readonly sourceId: string
+  readonly flaw: string | null
+}
+
+/** The first complaints that came of a run, in the order of the file. */
+export function firstItems(tx: Tx, org: string, run: string, most = 50): Promise<Item[]> {
+  return tx.rows<Item>(
+    sql<Item>`select c.id, c.number, t.title, i.source_id as "sourceId", i.flaw from import_item i
+      join complaint c on c.org_id = i.org_id and c.id = i.complaint_id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
+      where i.org_id = ${org} and i.run_id = ${run} and ${visibleSql('c')} order by i.no limit ${most}`,
   )
 }

@@ -44,7 +44,8 @@ function forget(db: Database, org: string, before: number): Promise<number> {
     tx.run(
       sql`delete from blob where org_id = ${org} and created_at < ${new Date(before)} and sha256 = any(array(
             select b.sha256 from blob b where b.org_id = ${org} and b.created_at < ${new Date(before)}
-              and not exists (select from attachment a where a.org_id = b.org_id and a.sha256 = b.sha256) limit ${atOnce}))`,
+              and not exists (select from attachment a where a.org_id = b.org_id and a.sha256 = b.sha256)
+              and not exists (select from import_run r where r.org_id = b.org_id and r.blob = b.sha256) limit ${atOnce}))`,
     ),
   )
 }

@@ -151,6 +151,7 @@ export function useRooms() {
     ['/settings/calendars', 'nav.calendars', useMay('settings.read')],
     ['/settings/promises', 'nav.promises', useMay('settings.read')],
     ['/settings/keys', 'nav.keys', [useMay('key.manage'), useMay('key.confirm')].includes(true)],
+    ['/settings/import', 'nav.import', useMay('settings.write')],
     ['/settings/access', 'nav.access', useMay('access.read')],
     ['/settings/health', 'nav.health', useMay('health.read')],
   ] as const

@@ -121,6 +121,11 @@ const roles = createRoute({
   path: 'settings/roles',
   component: lazyRouteComponent(() => import('../../people/ui/roles-page.tsx'), 'RolesPage'),
 })
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: 'settings/import',
+  component: lazyRouteComponent(() => import('../../import/ui/import-page.tsx'), 'ImportPage'),
+})
 const access = createRoute({
   getParentRoute: () => shell,
   path: 'settings/access',
@@ -200,6 +205,7 @@ const pages = [
   roles,
   keys,
   health,
+  imports,
   access,
   products,
   places,

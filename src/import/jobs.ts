@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { PruneRule } from '../kit/jobs/prune.ts'
+import { isUuid } from '../kit/pure/uuid.ts'
+import type { Services } from '../kit/services.ts'
+import { onDisk } from './blob-source.ts'
+import { startImport, type ThreadApp } from './in-thread.ts'
+import { runOf, setRun } from './runs.ts'
+import { countRows } from './report.ts'
+import { fileSource } from './read/index.ts'
+
+type App = ThreadApp & Pick<Services, 'db' | 'blobs' | 'log'>
+
+/**
+ * Brings in a run that was asked for on the screen. May come twice: a run that is done stays done, and one that another worker is
+ * at is tried again later. Its failure is told on the screen, which offers to go on.
+ */
+export async function bringIn(app: App, payload: unknown): Promise<void> {
+  const { org, run: id } = payload as { org: string; run: string }
+  if (!isUuid(org) || !isUuid(id)) return
+  const run = await app.db.withScope({ org }, (tx) => runOf(tx, org, id), 'read')
+  if (!run?.blob || run.state === 'done' || run.state === 'stopped') return
+  await onDisk(app.blobs(org), run, async (path) => {
+    if (run.total === null) {
+      const total = await countRows(await fileSource(path), run.format, run.mapping)
+      await app.db.withScope({ org }, (tx) => setRun(tx, org, id, { total }))
+    }
+    const ended = await startImport(app, { org, run: id, path }).ended.catch((error: unknown) => {
+      app.log.error({ err: error, run: id }, 'an import was broken off')
+      return undefined
+    })
+    if (ended === null) throw new Error('another worker is at this import')
+  })
+  // What came of it is in the database: the file itself is not kept.
+  await app.db.withScope({ org }, (tx) =>
+    tx.run(sql`update import_run set blob = null where org_id = ${org} and id = ${id} and state = 'done'`),
+  )
+}
+
+const day = 86_400_000
+/** Files nobody brought in go after a week, and what was broken off after a month. */
+export const importRules: readonly PruneRule[] = [
+  {
+    name: 'import_run',
+    sql: (
+      now,
+    ) => sql`update import_run set blob = null where ctid = any (array(select r.ctid from organisation o join import_run r on r.org_id = o.org_id
+      where r.blob is not null and r.created_at < ${new Date(now - 7 * day)} and (r.state in ('new', 'done') or r.created_at < ${new Date(now - 30 * day)}) limit 1000))`,
+  },
+]

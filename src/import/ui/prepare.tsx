@@ -1,0 +1,153 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { call } from '../../kit/client/call.ts'
+import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { useMe } from '../../web/ui/session.ts'
+import { Answer } from '../../web/ui/states.tsx'
+import { useSend } from '../../web/ui/use-call.ts'
+import { lookAtImport, startImportRun, tryImport } from '../contract.ts'
+import { type Draft, type Looked } from './mapping.ts'
+import { MappingTable } from './mapping-table.tsx'
+import { TrialReport, ValuesTable } from './trial.tsx'
+
+const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'big5', 'gb18030', 'windows-1252'] as const
+const delimiters = [',', '\t', ';', '|'] as const
+
+/** A file that waits: how it is read, what its columns mean, a trial, and then it comes in. */
+export function Prepare({ id, started, leave }: { id: string; started: () => void; leave: () => void }) {
+  const [asked, setAsked] = useState<{ encoding?: string; delimiter?: string }>({})
+  const answer = useQuery({
+    queryKey: [lookAtImport.id, id, asked],
+    queryFn: () => call(lookAtImport, { params: { id }, body: asked }),
+    staleTime: Infinity,
+    retry: false,
+  })
+  return (
+    <Answer of={answer}>
+      {(looked) => (
+        <Mapped
+          key={JSON.stringify(asked)}
+          id={id}
+          looked={looked}
+          setAsked={setAsked}
+          started={started}
+          leave={leave}
+        />
+      )}
+    </Answer>
+  )
+}
+
+type Props = {
+  readonly id: string
+  readonly looked: Looked
+  readonly setAsked: (asked: { encoding?: string; delimiter?: string }) => void
+  readonly started: () => void
+  readonly leave: () => void
+}
+
+function Mapped({ id, looked, setAsked, started, leave }: Props) {
+  const { t } = useTranslation()
+  const zone = useMe().zone
+  const [draft, setDraft] = useState<Draft>(looked.mapping as Draft)
+  const trial = useSend(tryImport)
+  const start = useSend(startImportRun, started)
+  const { mutate } = trial
+  const body = { mapping: draft as Record<string, unknown> }
+  const ready = Boolean(draft.columns.received)
+  // Tried anew a moment after each change: nobody has to ask what would come of it.
+  useEffect(() => {
+    if (!ready) return
+    const timer = setTimeout(() => mutate({ params: { id }, body: { mapping: draft as Record<string, unknown> } }), 600)
+    return () => clearTimeout(timer)
+  }, [id, draft, ready, mutate])
+  return (
+    <>
+      <section aria-label={t('import.read-as')} className="import-read">
+        <div className="row-flex">
+          {looked.encoding !== '' && (
+            <NativeSelect
+              label={t('import.encoding')}
+              description={looked.sure ? undefined : t('import.encoding-guessed')}
+              value={looked.encoding}
+              data={[...new Set([looked.encoding, ...encodings])]}
+              onChange={(e) =>
+                setAsked({
+                  encoding: e.currentTarget.value,
+                  ...(looked.delimiter ? { delimiter: looked.delimiter } : {}),
+                })
+              }
+            />
+          )}
+          {looked.delimiter !== null && (
+            <NativeSelect
+              label={t('import.delimiter')}
+              value={looked.delimiter}
+              data={[...new Set([looked.delimiter, ...delimiters])].map((d) => ({
+                value: d,
+                label: d === '\t' ? t('import.tab') : d,
+              }))}
+              onChange={(e) => setAsked({ encoding: looked.encoding, delimiter: e.currentTarget.value })}
+            />
+          )}
+          <TextInput
+            label={t('import.source')}
+            description={t('import.source-hint')}
+            value={draft.source ?? ''}
+            maxLength={40}
+            onChange={(e) => setDraft({ ...draft, source: e.currentTarget.value })}
+          />
+        </div>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls sideways is scrolled by keys, too */}
+        <div className="import-rows" role="region" aria-label={t('import.first-rows')} tabIndex={0}>
+          <table className="import-preview">
+            <thead>
+              <tr>
+                {looked.columns.map(({ name }) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {(looked.columns[0]?.cells ?? []).slice(0, 5).map((_, i) => (
+                <tr key={i}>
+                  {looked.columns.map(({ name, cells }) => (
+                    <td key={name}>{cells[i]}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </section>
+      {looked.warnings.map(({ code, column, count, of }) => (
+        <p key={`${code} ${column}`} role="note" className="import-warning">
+          {t(`import.warning.${code}`, { column, count, of })}
+        </p>
+      ))}
+      <h2>{t('import.mapping')}</h2>
+      <MappingTable looked={looked} draft={draft} zone={zone} change={setDraft} />
+      {!ready && <p role="note">{t('import.received-needed')}</p>}
+      <h2>{t('import.trial')}</h2>
+      <ProblemNote error={trial.error ?? start.error} />
+      {trial.data && <TrialReport trial={trial.data} />}
+      {trial.data && <ValuesTable trial={trial.data} looked={looked} draft={draft} change={setDraft} />}
+      <div className="row-flex import-foot">
+        <Button
+          disabled={!ready || !trial.data || trial.isPending}
+          loading={start.isPending}
+          onClick={() => start.mutate({ params: { id }, body })}
+        >
+          {t('import.start', { count: trial.data?.counts.ready ?? 0 })}
+        </Button>
+        <Button variant="default" onClick={leave}>
+          {t('import.leave')}
+        </Button>
+      </div>
+    </>
+  )
+}

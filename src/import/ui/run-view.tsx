@@ -1,0 +1,101 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { Answer } from '../../web/ui/states.tsx'
+import { read, useSend } from '../../web/ui/use-call.ts'
+import { badRowsPath, readImport, startImportRun, stopImportRun } from '../contract.ts'
+
+const moving = (state: string | undefined) => state === 'running' || state === 'ready'
+
+/** How far an import is, and what came of it. */
+export function RunView({ id, done }: { id: string; done: () => void }) {
+  const { t } = useTranslation()
+  const answer = useQuery({
+    ...read(readImport, { params: { id } }),
+    refetchInterval: (q) => (moving(q.state.data?.state) ? 1000 : false),
+  })
+  const again = () => void answer.refetch()
+  const start = useSend(startImportRun, again)
+  const stop = useSend(stopImportRun, again)
+  return (
+    <Answer of={answer}>
+      {(run) => (
+        <section className="import-run" aria-label={run.fileName}>
+          <h2>{run.fileName}</h2>
+          <p role="status">
+            <b>{t(`import.run-state.${run.state}`)}</b>{' '}
+            {moving(run.state) && run.total !== null && (
+              <span className="quiet">
+                {t('import.progress', { done: run.done, total: run.total })}
+                {run.perSecond ? ` · ${t('import.rate', { count: run.perSecond })}` : ''}
+                {run.leftMs === null ? '' : ` · ${t('import.left', { count: Math.ceil(run.leftMs / 1000) })}`}
+              </span>
+            )}
+          </p>
+          {moving(run.state) && <progress value={run.done} max={run.total ?? undefined} aria-label={run.fileName} />}
+          <dl className="import-counts">
+            {(['imported', 'known', 'changed', 'flawed', 'bad'] as const).map((name) => (
+              <div key={name} className={name === 'bad' && run.bad > 0 ? 'late' : ''}>
+                <dt>{t(`import.count.${name}`)}</dt>
+                <dd>{run[name]}</dd>
+              </div>
+            ))}
+          </dl>
+          <ProblemNote error={start.error ?? stop.error} />
+          <div className="row-flex">
+            {moving(run.state) && (
+              <Button variant="default" onClick={() => stop.mutate({ params: { id } })}>
+                {t('import.stop')}
+              </Button>
+            )}
+            {(run.state === 'stopped' || run.state === 'failed') && (
+              <Button onClick={() => start.mutate({ params: { id }, body: {} })}>{t('import.go-on')}</Button>
+            )}
+            {run.bad > 0 && !moving(run.state) && (
+              <Button component="a" variant="default" href={badRowsPath(id)} download>
+                {t('import.bad-file')}
+              </Button>
+            )}
+            <Button variant="default" onClick={done}>
+              {t('import.another')}
+            </Button>
+          </div>
+          {run.state === 'done' && run.imported > 0 && (
+            <p>
+              <Link to="/complaints">{t('import.to-list')}</Link> · <Link to="/figures">{t('import.to-figures')}</Link>
+            </p>
+          )}
+          {run.items.length > 0 && (
+            <table className="table">
+              <caption className="small quiet">{t('import.came-in')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('import.number')}</th>
+                  <th scope="col">{t('import.target.title')}</th>
+                  <th scope="col">{t('import.there')}</th>
+                  <th scope="col">{t('import.flaw')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {run.items.map((item) => (
+                  <tr key={item.id}>
+                    <td>
+                      <Link to="/complaints/$id" params={{ id: item.id }}>
+                        {item.number}
+                      </Link>
+                    </td>
+                    <td>{item.title}</td>
+                    <td>{item.sourceId}</td>
+                    <td>{item.flaw ? t(`fact-values.flaw.${item.flaw}`) : ''}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </section>
+      )}
+    </Answer>
+  )
+}
