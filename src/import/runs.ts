@@ -137,6 +137,6 @@ export function firstItems(tx: Tx, org: string, run: string, most = 50): Promise
   return tx.rows<Item>(
     sql<Item>`select c.id, c.number, t.title, i.source_id as "sourceId", i.flaw from import_item i
       join complaint c on c.org_id = i.org_id and c.id = i.complaint_id join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
-      where i.org_id = ${org} and i.run_id = ${run} and ${visibleSql('c')} order by i.no limit ${most}`,
+      where i.org_id = ${org} and i.run_id = ${run} and ${sql.raw(visibleSql('c'))} order by i.no limit ${most}`,
   )
 }

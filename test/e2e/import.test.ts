@@ -1,0 +1,73 @@
+import iconv from 'iconv-lite'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { openBrowser } from '../../src/kit/testing/browser.ts'
+import { findings } from './axe.ts'
+import { startDemo } from './demo.ts'
+import { seen, signedIn } from './desk.ts'
+import type { Program } from './program.ts'
+
+// Whoever comes with a history: a spreadsheet of the old system, in the letters of its time, on the screen alone.
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const admin = 'zhiming@harbour.example'
+let program: Program
+let browser: Browser
+beforeAll(async () => {
+  const opened = openBrowser()
+  program = await startDemo()
+  browser = await opened
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await program?.remove()
+}, 60_000)
+
+const rows = Array.from({ length: 60 }, (_, i) => {
+  const day = String(1 + (i % 28)).padStart(2, '0')
+  const state = i % 10 === 0 ? '歸檔' : '已結案'
+  return `K-${i},113/03/${i === 7 ? '45' : day},113/04/${day},${state},門市服務態度不佳 ${i},"結帳時等候很久，服務人員態度冷淡。",陳小姐,guest${i}@mail.example`
+})
+const big5 = iconv.encode(['案號,受理日期,結案日期,狀態,主旨,內容,客戶姓名,信箱', ...rows].join('\r\n'), 'big5')
+const look = process.env.REDRESS_PICTURES
+
+it('a Big5 spreadsheet with years of the republic is understood, tried, given meaning and brought in', async () => {
+  const { context, page, open } = await signedIn(browser, program, admin, {
+    language: look ? 'zh-Hant' : 'en',
+    ...(look === 'phone' ? { viewport: { width: 390, height: 844 } } : {}),
+    ...(look === 'dark' ? { colorScheme: 'dark' as const } : {}),
+  })
+  const picture = (name: string) =>
+    look ? page.screenshot({ path: `/tmp/wimp/${look}-${name}.png`, fullPage: true }) : undefined
+  const say = (en: string, hant: string) => (look ? hant : en)
+  await open('/settings/import')
+  await seen(page.getByText(say('Choose a file, or drop it here', '選擇檔案，或拖曳到這裡')))
+  await picture('1')
+  await page.locator('input[type=file]').setInputFiles({ name: '客訴歷史.csv', mimeType: 'text/csv', buffer: big5 })
+  await expect.poll(() => page.getByLabel(say('Encoding', '文字編碼'), { exact: true }).inputValue()).toBe('big5')
+  expect(await page.getByRole('combobox', { name: say('Received', '受理日期'), exact: true }).inputValue()).toBe(
+    '受理日期',
+  )
+  expect(await page.getByLabel(say('How Received is written', '受理日期的寫法')).inputValue()).toBe('rrr/MM/dd')
+  // One date is none, and one state means nothing yet: its rows cannot be taken until somebody says what it is.
+  const trial = page.getByRole('region', { name: say('What would come in', '試算') })
+  await seen(trial.getByText(say('not a date in this format', '讀不出日期')))
+  await picture('2')
+  expect(await findings(page, '/settings/import')).toEqual([])
+  await page.getByLabel(say('Meaning of “歸檔”', '「歸檔」的意思')).selectOption('closed')
+  const start = page.getByRole('button', { name: say('Import 59', '匯入 59 件'), exact: true })
+  await seen(start)
+  await expect.poll(() => start.isEnabled()).toBe(true)
+  await picture('3')
+  await start.click()
+  await seen(page.getByText(say('Done', '完成'), { exact: true }))
+  await picture('4')
+  const bad = page.getByRole('link', { name: say('Rows that were not taken', '下載無法匯入的列') })
+  const address = await bad.getAttribute('href')
+  const text = await (await context.request.get(`${program.base}${address}`)).text()
+  expect(text).toContain('"K-7","113/03/45"')
+  expect(text).toContain('date-unreadable')
+  expect(await findings(page, '/settings/import')).toEqual([])
+  await context.close()
+})
