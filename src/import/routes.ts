@@ -96,6 +96,7 @@ export async function importRoutes(app: App): Promise<void> {
     return {}
   })
   on(binding, contract.stopImportRun, 'settings.write').answer(async ({ tx, actor, params, now }) => {
+    if (!(await runOf(tx, actor.org.id, params.id))) throw noSuchRun()
     await stopRun(tx, actor.org.id, params.id, now)
     return {}
   })

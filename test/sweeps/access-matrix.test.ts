@@ -97,6 +97,7 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
     /^\/api\/v1\/settings\/routing\/teams\/:id/,
     { own: async () => world.home.teams.shanghai ?? '', foreign: world.neighbour.teams.taipei ?? '' },
   ],
+  [/^\/api\/v1\/settings\/imports\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
   [/^\/api\/v1\/settings\/mailboxes\/:id/, { own: async () => unknown, foreign: neighbourMailbox }],
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
   [/^\/api\/v1\/(inbound-items|outbox)\/:id/, { own: async () => unknown, foreign: hidden.foreign }],

@@ -20,6 +20,8 @@ const byHand = [
   'GET /api/v1/attachments/:id',
   'GET /api/v1/attachments/:id/audio',
   'GET /api/v1/inbound-items/:id/raw',
+  'POST /api/v1/settings/imports/files',
+  'GET /api/v1/settings/imports/:id/bad-rows',
   'GET /api/v1/complaints/:id/mail-page',
 ]
 /** Files made for one question; src/insights/insights.test.ts, src/audit/one.test.ts and src/export prove who gets them. */
@@ -94,9 +96,11 @@ describe('routes outside the matrix', () => {
     expect([stranger.statusCode, stranger.json().code]).toEqual([401, 'people.not-signed-in'])
     const permission = path.includes('inbound')
       ? 'parked.read'
-      : method === 'POST'
-        ? 'attachment.upload'
-        : 'complaint.read'
+      : path.includes('imports')
+        ? 'settings.write'
+        : method === 'POST'
+          ? 'attachment.upload'
+          : 'complaint.read'
     for (const who of everyone) {
       const { permissions } = (await world.as(who)('GET', '/api/v1/me')).json()
       const reply = await world.as(who)(method as 'GET', url)
