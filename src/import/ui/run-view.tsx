@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
+import { useMay } from '../../web/ui/session.ts'
 import { Answer } from '../../web/ui/states.tsx'
 import { read, useSend } from '../../web/ui/use-call.ts'
 import { badRowsPath, readImport, startImportRun, stopImportRun } from '../contract.ts'
@@ -62,11 +63,7 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
               {t('import.another')}
             </Button>
           </div>
-          {run.state === 'done' && run.imported > 0 && (
-            <p>
-              <Link to="/complaints">{t('import.to-list')}</Link> · <Link to="/figures">{t('import.to-figures')}</Link>
-            </p>
-          )}
+          {run.state === 'done' && run.imported > 0 && <Onward />}
           {run.items.length > 0 && (
             <table className="table">
               <caption className="small quiet">{t('import.came-in')}</caption>
@@ -97,5 +94,18 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
         </section>
       )}
     </Answer>
+  )
+}
+
+/** Where what came in is found: administrators read no complaints themselves. */
+function Onward() {
+  const { t } = useTranslation()
+  const [reads, counts] = [useMay('complaint.read'), useMay('figures.read')]
+  return (
+    <p>
+      {!reads && t('import.in-lists')}
+      {reads && <Link to="/complaints">{t('import.to-list')}</Link>}{' '}
+      {counts && <Link to="/figures">{t('import.to-figures')}</Link>}
+    </p>
   )
 }
