@@ -47,6 +47,9 @@ beforeAll(async () => {
   }))
   const text = '陳小姐您好：\n\n經查證，您的**訴求成立**，我們將退款 1,280 元。\n- 退款於三日內\n- 另附新品'
   await act('mei', 'replies', { text, told: 'phone', decision: true, outcomeCode: 'O1', findings })
+  const dueAt = new Date(world.clock.now + 86_400_000).toISOString()
+  await act('mei', 'promises', { kind: 'promise', text: '退款入帳', dueAt })
+  await act('mei', 'promises', { kind: 'callback', text: '內部說好要回電', dueAt, public: false })
 })
 afterAll(() => world.stop())
 
@@ -82,10 +85,22 @@ describe('the case file', () => {
   it('for outside: what left and what came, and nothing that only colleagues should know', async () => {
     await act('intake', 'subjects', { staffIds: [world.home.staff.xiu], reason: '店員' }).catch(() => undefined)
     const { body } = await get('lead', 'html', '?language=zh-Hant')
-    for (const said of ['熱水壺第二次跳電', '退款 1,280 元', '跳電兩次', '確實如此。', '陳小姐'])
+    expect(body).not.toMatch(/\{\{|undefined/)
+    for (const said of [
+      '熱水壺第二次跳電',
+      '退款入帳',
+      '2026-03-04 10:00',
+      '消費者保護法',
+      '退款 1,280 元',
+      '跳電兩次',
+      '確實如此。',
+      '陳小姐',
+    ])
       expect(body).toContain(said)
     for (const kept of [
       '內部：主管',
+      '內部說好',
+      '起始時限政策',
       'ext 1234',
       '志豪的',
       'chen@example.test',
@@ -133,6 +148,20 @@ describe('the case file', () => {
     const reply = await world.as('mei')('GET', `/api/v1/complaints/${restricted.id}/case-file.html`)
     expect(reply.statusCode).toBe(404)
     expect((await get('mei', 'html', '?variant=all')).statusCode).toBe(400)
+  })
+
+  it('for outside tells no finding that was not answered yet', async () => {
+    const made = await record(world, { text: '還沒答覆的' })
+    const page = (await world.as('mei')('GET', `/api/v1/complaints/${made.id}`)).json()
+    const findings = [{ pointId: page.points[0].id, finding: 'not_upheld', answer: '我們內部認為不成立' }]
+    const found = { version: page.complaint.version, findings }
+    const reply = await world.as('mei')('POST', `/api/v1/complaints/${made.id}/findings`, found)
+    expect(reply.statusCode, reply.body).toBe(200)
+    const body = async (query: string) =>
+      (await world.as('mei')('GET', `/api/v1/complaints/${made.id}/case-file.html${query}`)).body
+    expect(await body('?variant=whole')).toContain('我們內部認為不成立')
+    expect(await body('')).not.toContain('我們內部認為不成立')
+    expect(await body('')).toContain('尚無結論')
   })
 
   it('tells of a confidential complainant only whom may know, and outside nobody', async () => {

@@ -6,6 +6,7 @@ import type { complaintPage } from '../../complaints/contract.ts'
 import type { Labels } from '../../kit/contract/shapes.ts'
 import type { Tx } from '../../kit/db/database.ts'
 import type { StaffActor } from '../../people/index.ts'
+import { type PublicAnswers, publicAnswers } from '../../portal/index.ts'
 import { type Names, namesOf } from '../names.ts'
 import { type Words, wordsOf } from '../words.ts'
 import type { Variant } from '../contract.ts'
@@ -30,6 +31,8 @@ export type Read = {
   readonly now: number
   readonly variant: Variant
   readonly proven: Proven
+  /** What the complainant was told of points and outcome, as far as it has left; for a file for outside. */
+  readonly told: PublicAnswers | null
 }
 
 const mostItems = 5_000
@@ -51,6 +54,8 @@ export async function readCase(tx: Tx, id: string, reader: CaseReader): Promise<
     sql`select name, term_set from organisation where org_id = ${org}`,
   )
   const words = wordsOf(locale, row?.term_set ?? 'retail')
+  const read = items.flatMap((i) => (i.kind === 'message' && wasSaid(i) ? [publicMessage(i)] : []))
+  const told = variant === 'outside' ? await publicAnswers(tx, org, id, now, read) : null
   return {
     page,
     items: await withBodies(tx, org, items),
@@ -62,8 +67,23 @@ export async function readCase(tx: Tx, id: string, reader: CaseReader): Promise<
     by: actor.name,
     now,
     variant,
+    told,
   }
 }
+
+/** Words that were meant for the complainant, or came from them, and were not taken back. */
+export const wasSaid = (m: Message): boolean =>
+  m.direction !== 'note' &&
+  m.visibility === 'public' &&
+  m.outbox?.state !== 'cancelled' &&
+  !m.flags.includes('cancelled')
+
+const publicMessage = (m: Message) => ({
+  id: m.id,
+  direction: m.direction === 'in' ? ('in' as const) : ('out' as const),
+  body: m.body,
+  at: Date.parse(m.at),
+})
 
 async function wholeTimeline(
   tx: Tx,
