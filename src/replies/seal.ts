@@ -17,10 +17,14 @@ type At = {
  * of the complaint, with the signed token in its reply address and in its Message-ID.
  */
 export async function sealed({ app, tx, org, now }: At, row: Outgoing): Promise<Seal> {
-  const head = await letterhead(tx, org, row.complaint_id)
+  const { kind = 'reply', locale } = row.envelope
+  const [head, mailbox, answered, { subject, body }] = await Promise.all([
+    letterhead(tx, org, row.complaint_id),
+    mailboxFor(tx, org, row.complaint_id),
+    lastMailOf(tx, org, row.complaint_id),
+    templateFor(tx, org, kind, locale),
+  ])
   if (!head) throw new Error('the complaint of a message is missing')
-  const mailbox = await mailboxFor(tx, org, row.complaint_id)
-  const answered = await lastMailOf(tx, org, row.complaint_id)
   const from = mailbox ? { name: mailbox.name, address: mailbox.address } : senderOf(app.config, row, head)
   const sign = signersOf(app)
   const { number } = head
@@ -28,7 +32,6 @@ export async function sealed({ app, tx, org, now }: At, row: Outgoing): Promise<
   // Tried before ids were signed: it stays the mail it was.
   const messageId =
     row.attempts > 0 ? `${row.id}@${host}` : makeMessageId(sign.messageId, { org, number, what: row.id }, host)
-  const { subject, body } = await templateFor(tx, org, row.envelope.kind ?? 'reply', row.envelope.locale)
   if (mailbox)
     await keepOwnId(tx, org, {
       id: messageId,

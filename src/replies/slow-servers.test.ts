@@ -1,9 +1,10 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { sql } from 'kysely'
 import type { SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ms, record, startWorld, type World } from '../../test/world/world.ts'
 import { verifyComplaint } from '../audit/index.ts'
-import { tasksOf } from '../jobs.ts'
+import { startWorker, tasksOf } from '../jobs.ts'
 import { startPeer } from '../kit/testing/smtp-peer.ts'
 import { openMail } from './mail.ts'
 
@@ -11,10 +12,17 @@ import { openMail } from './mail.ts'
 // is sent twice under two ids, and whoever waits for it is told.
 
 let world: World
+/** Takes connections and never says a word. */
+const silentLines = new Set<Socket>()
+const silent = createServer((socket) => void silentLines.add(socket.on('error', () => undefined)))
 beforeAll(async () => {
-  world = await startWorld({ env: { SMTP_URL: 'smtp://127.0.0.1:9/?from=care@harbour.example' } })
+  await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready))
+  const { port } = silent.address() as AddressInfo
+  world = await startWorld({ env: { SMTP_URL: `smtp://127.0.0.1:${port}/?from=care@harbour.example` } })
 })
-afterAll(() => world.stop())
+afterAll(async () => {
+  await world.stop()
+})
 
 const stops: (() => unknown)[] = []
 afterEach(async () => {
@@ -111,6 +119,15 @@ describe('a mail server that', () => {
     expect(raw.said.some((line) => /^(MAIL|DATA)/i.test(line))).toBe(false)
   })
 
+  it('offers no TLS gets nothing where TLS is asked for', async () => {
+    const peer = await startPeer()
+    stops.push(peer.stop)
+    const { row, outboxId } = await owed()
+    await sendBy(opened(`${peer.url}&requireTLS=true`), outboxId)
+    expect(await row()).toMatchObject({ state: 'waiting', attempts: 1 })
+    expect(peer.got).toEqual([])
+  })
+
   it('speaks a letter a second is given up after a while, and its line is closed', async () => {
     const raw = await speaker((line, socket) => {
       const answer = `250 ${'so slow '.repeat(40)}\r\n`
@@ -153,6 +170,29 @@ it('after four hours of trying, the owner has news of it and the history says so
     verifyComplaint(tx, world.home.org, id),
   )
   expect(verified).toMatchObject({ ok: true })
+})
+
+it('a mail server that never says a word holds up mail, and no other job', async () => {
+  for (let i = 0; i < 8; i++) await owed()
+  const worker = await startWorker(world.app)
+  try {
+    const sending = async () =>
+      Number(
+        (await world.app.systemDb.pool.query("select count(*) as n from outbox where state = 'sending'")).rows[0].n,
+      )
+    await expect.poll(sending, { timeout: 8_000 }).toBe(6)
+    await world.app.db.withScope({ org: world.home.org }, (tx) =>
+      tx.run(sql`select enqueue_job('checkpoint', '{}'::json)`),
+    )
+    const checkpoints = async () =>
+      Number((await world.app.systemDb.pool.query('select count(*) as n from checkpoint')).rows[0].n)
+    await expect.poll(checkpoints, { timeout: 4_000 }).toBeGreaterThan(0)
+    expect(await sending()).toBe(6)
+  } finally {
+    for (const line of silentLines) line.destroy()
+    silent.close()
+    await worker.stop()
+  }
 })
 
 type Talk = { data: boolean; text: string }

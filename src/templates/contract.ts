@@ -72,7 +72,8 @@ export const sendTest = endpoint({
   summary:
     'Send this mail, made of an example, to your own address by the mail server; from a mailbox, where one is named',
   status: 201,
-  body: words.extend({ kind, locale, mailboxId: id.nullable().default(null) }),
+  /** Without words of its own: as the template says it now. */
+  body: words.partial().extend({ kind, locale, mailboxId: id.nullable().default(null) }),
   reply: z.object({ id, to: z.string(), state }),
   refusals: [...refusals, 'templates.no-mail-server', 'mail.no-such-mailbox', 'templates.too-many-tests'],
 })

@@ -34,9 +34,11 @@ const told: Readonly<Record<Locale, Values>> = {
 }
 
 const notice: Readonly<Record<Locale, string>> = {
-  'zh-Hant': '這是一封測試信。收到它，就表示信件可以從這裡寄出。',
-  'zh-Hans': '这是一封测试邮件。收到它，就说明邮件可以从这里发出。',
-  en: 'This is a test. If you can read it, mail can leave from here.',
+  'zh-Hant':
+    '這是一封測試信。收到它，就表示信件可以從這裡寄出。\n\n回覆這封信，看看信件是否也進得來：幾秒後應該會出現一件新案件。',
+  'zh-Hans':
+    '这是一封测试邮件。收到它，就说明邮件可以从这里发出。\n\n回复这封邮件，看看邮件是否也进得来：几秒后应该会出现一张新工单。',
+  en: 'This is a test. If you can read it, mail can leave from here.\n\nAnswer it to see whether mail comes in, too: within seconds a new complaint should be there.',
 }
 
 /** A complaint nobody made, for looking at templates; the house and its mailbox are real. */

@@ -8,6 +8,7 @@ import type { Tx } from '../kit/db/database.ts'
 import type { readTest, sendTest } from './contract.ts'
 import type { Letter } from './domain/index.ts'
 import { letterFor } from './settings.ts'
+import { templateFor } from './store.ts'
 
 type Given = z.infer<typeof sendTest.body & object>
 const no = (code: string, status: 404 | 409 | 429) => new RefusalError({ code, status })
@@ -29,7 +30,9 @@ export async function queueTest(
   )
   if (!at?.to || !at.mailbox) throw no('mail.no-such-mailbox', 404)
   if (at.recent >= mostAnHour) throw no('templates.too-many-tests', 429)
-  const letter = await letterFor(asked, body, body)
+  const { subject, body: words } = body
+  const own = subject !== undefined && words !== undefined ? { subject, body: words } : undefined
+  const letter = await letterFor(asked, body, own ?? (await templateFor(tx, org, body.kind, body.locale)))
   const id = newId(now)
   await tx.run(
     sql`insert into mail_test (org_id, id, staff_id, recipient, mailbox_id, letter, state, created_at)

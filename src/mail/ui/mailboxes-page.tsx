@@ -1,9 +1,10 @@
 import { Button, NumberInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { UndoStrip, useUndo } from '../../catalogue/ui/index.ts'
 import { useNames } from '../../complaints/ui/index.ts'
+import { TestMail } from '../../templates/ui/index.ts'
 import { call } from '../../kit/client/call.ts'
 import { randomUuid } from '../../kit/client/uuid.ts'
 import { harmless } from '../../kit/pure/markup.ts'
@@ -148,6 +149,11 @@ function Mailbox({ item, edit, turn }: MailboxProps) {
             t('mailboxes.nothing-yet')
           )}
         </p>
+        {edit && !item.off && (
+          <Suspense>
+            <TestMail kind="notice" locale={item.locale} mailboxId={item.id} />
+          </Suspense>
+        )}
       </div>
       <div className="row-flex">
         {edit && (

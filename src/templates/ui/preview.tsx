@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -24,11 +24,11 @@ export function Preview({ kind, locale, words }: Props) {
   return (
     <section className="template-preview" aria-label={t('templates.preview')}>
       <h2>{t('templates.preview')}</h2>
-      <SegmentedControl
-        size="xs"
+      <NativeSelect
+        className="short"
         aria-label={t('templates.preview')}
         value={how}
-        onChange={setHow}
+        onChange={(e) => setHow(e.currentTarget.value)}
         data={[
           { value: 'html', label: t('templates.as-html') },
           { value: 'text', label: t('templates.as-text') },

@@ -10,12 +10,18 @@ import { read } from '../../web/ui/use-call.ts'
 import type { MailTemplate } from '../contract.ts'
 import { readTest, sendTest } from '../contract.ts'
 
-type Props = Pick<MailTemplate, 'kind' | 'locale'> & { readonly words: Pick<MailTemplate, 'subject' | 'body'> }
+type Props = Pick<MailTemplate, 'kind' | 'locale'> & {
+  /** As they are being written; without, as they are kept. */
+  readonly words?: Pick<MailTemplate, 'subject' | 'body'>
+  /** From this mailbox, and no other. */
+  readonly mailboxId?: string
+}
 
 /** Sends the mail to whoever presses, and says what the mail server made of it. */
-export function TestMail({ kind, locale, words }: Props) {
+export function TestMail({ kind, locale, words, mailboxId: only }: Props) {
   const { t } = useTranslation()
-  const mailboxes = useQuery(read(listMailboxes, {})).data?.items.filter((m) => !m.off) ?? []
+  const all = useQuery(read(listMailboxes, {})).data?.items ?? []
+  const mailboxes = all.filter((m) => (only === undefined ? !m.off : m.id === only))
   const [mailboxId, setMailboxId] = useState('')
   const [sent, setSent] = useState<{ id: string; to: string } | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -51,7 +57,13 @@ export function TestMail({ kind, locale, words }: Props) {
             data={mailboxes.map((m) => ({ value: m.id, label: m.address }))}
           />
         )}
-        <Button variant="default" loading={busy} onClick={() => void send()}>
+        <Button
+          variant="default"
+          size={only === undefined ? 'sm' : 'compact-sm'}
+          loading={busy}
+          aria-label={from && t('templates.test-of', { address: from.address })}
+          onClick={() => void send()}
+        >
           {t('templates.test')}
         </Button>
       </div>
