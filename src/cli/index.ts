@@ -52,6 +52,11 @@ export const commands: readonly Command[] = [
   schema,
 ]
 
+// Whoever reads may have seen enough (`| head`): what was begun is finished, and says no more.
+const unheard = (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+}
+
 const terminal: Terminal = {
   print: (line) => void process.stdout.write(`${line}\n`),
   complain: (line) => void process.stderr.write(`${line}\n`),
@@ -60,6 +65,7 @@ const terminal: Terminal = {
 
 /** Runs one command line; gives the exit code: 0 done, 1 found wrong or failed, 2 wrong usage or setting. */
 export async function runCli(argv: readonly string[], env: Env, io: Terminal = terminal): Promise<number> {
+  if (io === terminal) for (const out of [process.stdout, process.stderr]) out.on('error', unheard)
   const [name = 'help', ...rest] = argv
   if (['help', '--help', '-h'].includes(name)) return overview(io, rest[0])
   const command = commands.find((c) => c.name === name)

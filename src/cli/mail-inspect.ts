@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { openReader, type ReadContext } from '../mail/index.ts'
+import { openReader, type ReadContext, type WouldThread } from '../mail/index.ts'
 import type { ReadMail } from '../mail/domain/mail.ts'
 import type { Result } from '../kit/pure/result.ts'
 
-/** Where a mail would be threaded to; null without a database, which is all there is for `inspect` so far. */
-export type ThreadTo = (mail: ReadMail) => Promise<string | null>
+/** Where a mail would be threaded to; null without a database. */
+export type ThreadTo = (mail: ReadMail) => Promise<WouldThread | null>
 
 export type Inspected = { readonly readable: boolean; readonly shown: Readonly<Record<string, unknown>> }
 

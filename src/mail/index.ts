@@ -8,6 +8,7 @@ export { type Destination, destinationsOf, type Mailbox, mailboxesOf } from './m
 export { openResolver } from './resolver.ts'
 export { type Outcome, type TakeIn, takeIn } from './take-in.ts'
 export { signersOf } from './tokens.ts'
+export { type WouldThread, wouldThread } from './would-thread.ts'
 export { countMail, type MailCounts } from './counts.ts'
 export { retryMail } from './retry.ts'
 export { openReader, type Reader, type ReaderOptions } from './read/reader.ts'

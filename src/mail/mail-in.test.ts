@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ms } from '../../test/world/world.ts'
 import { verifyAll } from '../audit/index.ts'
 import { makeMessageId, makeToken, replyAddress } from './domain/token.ts'
-import { bounceOf, type MailWorld, newMessageId, type Post, startMailWorld } from './mail-world.ts'
+import { bounceOf, type MailWorld, newMessageId, type Post, rawMail, startMailWorld } from './mail-world.ts'
 import { signersOf } from './tokens.ts'
+import { wouldThread } from './would-thread.ts'
 
 // Mail by SMTP into a real listener: what becomes of it, and where it belongs.
 
@@ -162,6 +163,45 @@ describe('an answer', () => {
     const after = await mails.page(first.id)
     expect(after.complaint.state).toBe(before.complaint.state)
     expect(after.clocks).toEqual(before.clocks)
+  })
+
+  it('what waits to be let in is news for the team, and for the owner alone once there is one', async () => {
+    const first = await written()
+    const told = async (who: 'lead' | 'mei') => {
+      const { items } = (await mails.world.as(who)('GET', '/api/v1/notices')).json()
+      const group = items.find((g: { complaintId: string }) => g.complaintId === first.id)
+      return ((group?.what ?? []) as { kind: string }[]).filter((w) => w.kind === 'side_note').length
+    }
+    const aunt = () => ({ from: 'aunt@family.example', to: tokenAddress(first.number), text: '我是她阿姨。' })
+    await mails.take(aunt())
+    expect([await told('lead'), await told('mei')]).toEqual([1, 1])
+    await lead(`/api/v1/complaints/${first.id}/assignment`, {
+      version: await version(first.id),
+      ownerId: mails.world.home.staff.mei,
+    })
+    await mails.take(aunt())
+    expect([await told('lead'), await told('mei')]).toEqual([1, 2])
+  })
+
+  it('where it would go can be asked beforehand, and asking changes nothing', async () => {
+    const first = await written()
+    const { world, mailboxes } = mails
+    const asked = async (post: Post) => {
+      const read = await mails.at.read(Buffer.from(rawMail(post)), {})
+      if (!read.ok) throw new Error(read.refusal.code)
+      const to = { org: world.home.org, mailboxIds: [mailboxes.home], rcptTo: ['care@harbour.example'] }
+      return wouldThread(world.app, to, read.value, world.clock.now)
+    }
+    const { number, from, messageId } = first
+    expect(await asked({ from, to: tokenAddress(number) })).toEqual({ number, by: 'address', as: 'message' })
+    expect(await asked({ from, inReplyTo: messageId })).toEqual({ number, by: 'stored-id', as: 'message' })
+    expect(await asked({ from, subject: `Re: ${number}` })).toEqual({ number, by: 'subject', as: 'message' })
+    expect(await asked({ from: 'aunt@family.example', inReplyTo: messageId })).toEqual({
+      number,
+      by: 'stored-id',
+      as: 'side_note',
+    })
+    expect(await asked({ from })).toBeNull()
   })
 
   it('in another house, to an id known here, is none', async () => {

@@ -154,7 +154,12 @@ function perform(app: Services, ctx: Context, given: InHand, verdict: Verdict): 
   }
 }
 
-const kindOf = (mail: ReadMail) => ({ class: mail.class, permanent: mail.bounce?.permanent ?? false })
+/** What of a mail decides where it goes. */
+export const kindOf = (mail: ReadMail) => ({
+  class: mail.class,
+  permanent: mail.bounce?.permanent ?? false,
+  blank: mail.attachments.length === 0 && [mail.subject, mail.text, mail.html ?? ''].every((t) => t.trim() === ''),
+})
 
 type House = {
   readonly slug: string
@@ -168,7 +173,8 @@ type House = {
 /** How long after its end what is written to a complaint still belongs to it, unless an organisation says otherwise. */
 export const standardGraceDays = 30
 
-async function houseOf(tx: Tx, org: string): Promise<House> {
+/** What an organisation says about its mail. */
+export async function houseOf(tx: Tx, org: string): Promise<House> {
   const [row, mailboxes] = await Promise.all([
     tx.first<Omit<House, 'mailboxes'>>(
       sql`select slug, no, zone, locale, coalesce((settings->>'mailGraceDays')::int, ${standardGraceDays}::int) as "graceDays" from organisation where org_id = ${org}`,

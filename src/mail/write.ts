@@ -28,15 +28,21 @@ export type InHand = {
 const longestText = 1_400_000
 
 /** What is told of a mail whose author wrote nothing: its subject, or that only files came. */
-function wordsOf({ mail, mailbox }: InHand): string {
+function wordsOf({ mail, mailbox, files }: InHand): string {
   const said = [mail.newText, mail.text].find((t) => t.trim() !== '')
   if (said !== undefined) return said.slice(0, longestText)
-  return lineOf(mail.subject) || (onlyFiles[mailbox?.locale ?? 'en'] ?? onlyFiles.en ?? '')
+  const wordless = files.ids.length > 0 ? onlyFiles : nothingThere
+  return lineOf(mail.subject) || (wordless[mailbox?.locale ?? 'en'] ?? wordless.en ?? '')
 }
 const onlyFiles: Readonly<Record<string, string>> = {
   'zh-Hant': '（信件沒有文字，請看附件）',
   'zh-Hans': '（邮件没有文字，请看附件）',
   en: '(The mail had no words; see its files.)',
+}
+const nothingThere: Readonly<Record<string, string>> = {
+  'zh-Hant': '（信件沒有文字）',
+  'zh-Hans': '（邮件没有文字）',
+  en: '(The mail had no words.)',
 }
 
 const lineOf = (text: string) =>

@@ -3,9 +3,12 @@ import type { Tx } from '../kit/db/database.ts'
 import { type Permission, rolesWith } from '../people/index.ts'
 import type { Notice } from './domain/index.ts'
 
-/** A team without approvers asks those of the whole organisation, and no more of them than this. */
-const mostApprovers = 20
-const approves: Permission = 'complaint.approve'
+/** A team where nobody may asks those of the whole organisation, and no more of them than this. */
+const mostAsked = 20
+const mayBe: Readonly<Record<Extract<Notice['to'], string>, Permission>> = {
+  approvers: 'complaint.approve',
+  team: 'complaint.append',
+}
 
 /** News with the person it is for. */
 export type Addressed = Omit<Notice, 'to'> & { readonly staffId: string }
@@ -19,7 +22,7 @@ export async function addressed(
 ): Promise<readonly Addressed[]> {
   const all: Addressed[] = []
   for (const { to, ...news } of notices) {
-    const staff = to === 'approvers' ? await approversOf(tx, org, teamId) : [to.staffId]
+    const staff = typeof to === 'string' ? await holdersOf(tx, org, teamId, mayBe[to]) : [to.staffId]
     all.push(...staff.filter((id) => id !== news.by).map((staffId) => ({ staffId, ...news })))
   }
   return all
@@ -44,13 +47,13 @@ export async function readByAll(tx: Tx, org: string, before: number): Promise<vo
   )
 }
 
-async function approversOf(tx: Tx, org: string, teamId: string): Promise<string[]> {
-  const may = rolesWith(approves)
+async function holdersOf(tx: Tx, org: string, teamId: string, permission: Permission): Promise<string[]> {
+  const may = rolesWith(permission)
   const holding = (where: RawBuilder<unknown>) =>
     tx.rows<{ id: string }>(
       sql`select s.id from staff s where s.org_id = ${org} and s.active and s.user_id is not null
         and exists (select from staff_role r where r.org_id = ${org} and r.staff_id = s.id and r.role = any (${may}::text[])) ${where}
-        order by s.id limit ${mostApprovers}`,
+        order by s.id limit ${mostAsked}`,
     )
   const ofTeam = await holding(
     sql`and exists (select from team_member m where m.org_id = ${org} and m.staff_id = s.id and m.team_id = ${teamId})`,

@@ -20,12 +20,30 @@ const found = (f: Partial<Found>): Found => ({
   now: 100 * day,
   ...f,
 })
-const human = { class: 'human', permanent: false } as const
-const bounce = { class: 'bounce', permanent: true } as const
-const auto = { class: 'auto_reply', permanent: false } as const
+const human = { class: 'human', permanent: false, blank: false } as const
+const bounce = { class: 'bounce', permanent: true, blank: false } as const
+const auto = { class: 'auto_reply', permanent: false, blank: false } as const
 
 describe('where a mail belongs', () => {
   it.each([
+    [
+      'nothing that could be read, and of nothing known',
+      { ...human, blank: true },
+      found({}),
+      { do: 'park', reason: 'mail.nothing-in-it' },
+    ],
+    [
+      'nothing that could be read, in answer to theirs',
+      { ...human, blank: true },
+      found({ candidates: [at({})] }),
+      { do: 'append', complaintId: 'c1' },
+    ],
+    [
+      'nothing that could be read, and wanted by somebody at the desk',
+      { ...human, blank: true },
+      found({ asked: true }),
+      { do: 'record', after: null },
+    ],
     ['nothing known: a complaint', human, found({}), { do: 'record', after: null }],
     ['a signed address', human, found({ candidates: [at({})] }), { do: 'append', complaintId: 'c1', by: 'address' }],
     [
@@ -101,7 +119,7 @@ describe('where a mail belongs', () => {
     ['an automatic mail somebody wants taken in', auto, found({ asked: true }), { do: 'record', after: null }],
     [
       'a list is read like a person',
-      { class: 'list', permanent: false } as const,
+      { class: 'list', permanent: false, blank: false } as const,
       found({}),
       { do: 'record', after: null },
     ],

@@ -43,7 +43,12 @@ export type Found = {
   readonly now: number
 }
 
-type Kind = { readonly class: MailClass; readonly permanent: boolean }
+type Kind = {
+  readonly class: MailClass
+  readonly permanent: boolean
+  /** No subject, no words and no file could be found in it. */
+  readonly blank: boolean
+}
 type Filter = (mail: Kind, found: Found) => Verdict | undefined
 
 const ours: Filter = (mail, { ours, asked }) =>
@@ -85,9 +90,13 @@ function standing(one: Candidate, { dmarcFails, now, graceMs }: Found): Verdict 
   return trusted ? { do: 'append', complaintId, by } : { do: 'side_note', complaintId, by }
 }
 
+/** Its bytes may say more than could be read: somebody looks at them. */
+const blank: Filter = (mail, { asked }) =>
+  mail.blank && !asked ? { do: 'park', reason: 'mail.nothing-in-it' } : undefined
+
 const signed = (candidates: readonly Candidate[]) => candidates.find((c) => c.by === 'address' || c.by === 'own-id')
 
-const pipeline: readonly Filter[] = [ours, repeated, bounce, automatic, answer]
+const pipeline: readonly Filter[] = [ours, repeated, bounce, automatic, answer, blank]
 
 /** What becomes of a mail: the first filter that knows says it; a mail nothing is known of is a complaint of its own. */
 export function verdictOf(mail: Kind, found: Found): Verdict {

@@ -1,9 +1,9 @@
 import type { ComplaintState, EventActor, NewEvent } from '../../complaints/domain/index.ts'
 import type { NoticeKind } from './kinds.ts'
 
-/** News for a person, or for whoever of the complaint's team may approve. `ref`: what it tells of. */
+/** News for a person, for whoever of the complaint's team may approve, or for those who work in it. `ref`: what it tells of. */
 export type Notice = {
-  readonly to: { readonly staffId: string } | 'approvers'
+  readonly to: { readonly staffId: string } | 'approvers' | 'team'
   readonly kind: NoticeKind
   readonly ref: string
   readonly by: string | null
@@ -15,7 +15,7 @@ type Found = { readonly staffId: string | null | undefined; readonly kind: Notic
 
 /**
  * Whom these events are news for. Nobody is told of what they did themselves; a complaint nobody owns is news for nobody, so
- * that an intake has none. Who may still see the complaint is asked when the news is read.
+ * that an intake has none; only what waits for somebody to decide goes to its team then. Who may still see the complaint is asked when the news is read.
  */
 export function noticesOf(
   before: ComplaintState | null,
@@ -25,7 +25,7 @@ export function noticesOf(
   const all = events.flatMap((event) => noticesOfEvent({ before, after, event }))
   const seen = new Set<string>()
   return all.filter((n) => {
-    const key = n.to === 'approvers' ? n.kind : `${n.to.staffId} ${n.kind}`
+    const key = `${typeof n.to === 'string' ? n.to : n.to.staffId} ${n.kind}`
     return !seen.has(key) && seen.add(key)
   })
 }
@@ -36,8 +36,13 @@ function noticesOfEvent(step: Step): Notice[] {
   const shared = { ref: String(event.seq), by }
   const asked: Notice[] =
     event.type === 'approval_requested' ? [{ to: 'approvers', kind: 'approval_asked', ...shared }] : []
+  const unowned: Notice[] =
+    event.type === 'side_note_received' && step.after.ownerId === null
+      ? [{ to: 'team', kind: 'side_note', ...shared }]
+      : []
   return [
     ...asked,
+    ...unowned,
     ...foundIn(step).flatMap(({ staffId, kind }): Notice[] =>
       staffId && staffId !== by ? [{ to: { staffId }, kind, ...shared }] : [],
     ),
