@@ -99,6 +99,7 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
   ],
   [/^\/api\/v1\/settings\/imports\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
   [/^\/api\/v1\/settings\/mailboxes\/:id/, { own: async () => unknown, foreign: neighbourMailbox }],
+  [/^\/api\/v1\/settings\/mail-tests\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
   [/^\/api\/v1\/(inbound-items|outbox)\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
 ]
@@ -140,6 +141,7 @@ const own: Readonly<Record<string, string>> = {
   teamIds: world.home.teams.taipei ?? '',
   placeId: world.home.place,
   placeIds: world.home.place,
+  mailboxId: unknown,
   otherId: other,
   intoId: other,
   mentions: world.home.staff.mei,
@@ -158,6 +160,7 @@ const foreign: Readonly<Record<string, string>> = {
   teamIds: world.neighbour.teams.taipei ?? '',
   placeId: world.neighbour.place,
   placeIds: world.neighbour.place,
+  mailboxId: neighbourMailbox,
   otherId: hidden.foreign,
   intoId: hidden.foreign,
   mentions: world.neighbour.staff.mei,
@@ -207,14 +210,16 @@ function urlOf(route: Route, id: string): string {
   const search = new URLSearchParams(
     Object.entries(query ?? {}).map(([k, v]): [string, string] => [k, k === 'before' ? cursorOf([1, 'm']) : String(v)]),
   )
-  return route.endpoint.path.replace(':key', 'sweep').replace(/:\w+/, id) + (search.size > 0 ? `?${search}` : '')
+  const path = route.endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) => codes[name] ?? id)
+  return path + (search.size > 0 ? `?${search}` : '')
 }
 const cursorOf = (parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
 
 const ask = (caller: Caller, route: Route, id: string, body: object | undefined) =>
   caller(route.endpoint.method, urlOf(route, id), body)
-/** `:key` is a name the caller gives to something of their own: nobody else's can be asked for. */
-const hasId = (route: Route) => /:(?!key\b)/.test(route.endpoint.path)
+/** Parts of a path that are no ids: `:key` is the caller's own name for something of theirs, the others are codes. */
+const codes: Readonly<Record<string, string>> = { key: 'sweep', kind: 'reply', locale: 'en' }
+const hasId = (route: Route) => [...route.endpoint.path.matchAll(/:(\w+)/g)].some(([, name = '']) => !(name in codes))
 /** What the least body meets on its own merits. */
 const ordinary = [
   'catalogue.no-such-item',
