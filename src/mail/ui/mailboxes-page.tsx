@@ -1,6 +1,6 @@
 import { Button, NumberInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Suspense, useState } from 'react'
+import { type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { UndoStrip, useUndo } from '../../catalogue/ui/index.ts'
 import { useNames } from '../../complaints/ui/index.ts'
@@ -15,6 +15,7 @@ import { Answer } from '../../web/ui/states.tsx'
 import { read } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
 import { addMailbox, changeMailbox, listMailboxes, type MailboxItem, setGrace } from '../contract.ts'
+import { FetchingPart } from './fetching-part.tsx'
 import { MailboxForm, type MailboxGiven } from './mailbox-form.tsx'
 import './mail.css'
 
@@ -77,6 +78,7 @@ export function MailboxesPage() {
                   item={item}
                   edit={writes ? () => setEditing(item) : undefined}
                   turn={writes ? () => void turn(item) : undefined}
+                  fetching={<FetchingPart item={item} writes={writes} doing={doing} />}
                 />
               ))}
             </ul>
@@ -118,9 +120,10 @@ type MailboxProps = {
   readonly item: MailboxItem
   readonly edit: (() => void) | undefined
   readonly turn: (() => void) | undefined
+  readonly fetching: ReactNode
 }
 
-function Mailbox({ item, edit, turn }: MailboxProps) {
+function Mailbox({ item, edit, turn, fetching }: MailboxProps) {
   const { t } = useTranslation()
   const names = useNames()
   const { last } = item
@@ -172,6 +175,7 @@ function Mailbox({ item, edit, turn }: MailboxProps) {
           </Button>
         )}
       </div>
+      {fetching}
     </li>
   )
 }
