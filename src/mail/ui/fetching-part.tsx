@@ -103,7 +103,7 @@ function State({ of: { on, lookedAt, failing } }: { of: Fetching }) {
           t('fetching.partly')
         ) : (
           <>
-            {t('fetching.failing')} <When at={failing.since} />
+            {t('fetching.failing')} <When at={failing.since} exact />
           </>
         )}
       </p>
