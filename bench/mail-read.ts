@@ -7,11 +7,13 @@ import { print } from './report.ts'
 const count = 3_000
 
 /** An answer of about 1.5 KB, as most complaints by mail are; every third in Chinese, every fifth with HTML. */
-function smallMail(i: number): Buffer {
+export function smallMail(i: number, said?: string): Buffer {
   const chinese = i % 3 === 0
-  const words = chinese
-    ? `水壺第 ${i} 次壞了，請問什麼時候可以退款？`
-    : `The kettle broke for the ${i}th time. When will you refund it?`
+  const words =
+    said ??
+    (chinese
+      ? `水壺第 ${i} 次壞了，請問什麼時候可以退款？`
+      : `The kettle broke for the ${i}th time. When will you refund it?`)
   const subject = chinese ? `=?utf-8?B?${Buffer.from('回覆：熱水壺').toString('base64')}?=` : 'Re: kettle'
   const quoted =
     'On Mon, 2 Mar 2026 at 10:00, Service <service@shop.example> wrote:\r\n\r\n> We have sent another.\r\n> Please tell us whether it works.\r\n'

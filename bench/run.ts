@@ -5,6 +5,7 @@ import { figures } from './figures.ts'
 import { importing } from './import.ts'
 import { inbox } from './inbox.ts'
 import { intake } from './intake.ts'
+import { mailIn } from './mail-in.ts'
 import { mailRead } from './mail-read.ts'
 import { memory } from './memory.ts'
 import { open } from './open.ts'
@@ -28,6 +29,7 @@ const benches: Record<string, Bench> = {
   verify,
   bundles,
   'mail-read': mailRead,
+  'mail-in': mailIn,
   import: () => importing(20_000),
   ui,
 }
@@ -45,9 +47,10 @@ if (!size || asked.some((n) => !benches[n])) {
   )
   process.exit(2)
 }
-// Three need neither the world nor the program that runs on it.
+// Some need neither the world nor the program that runs on it.
 if (names.join() === 'bundles') await bundles()
 else if (names.join() === 'mail-read') await mailRead()
+else if (names.join() === 'mail-in') await mailIn()
 else if (names.join() === 'import') await importing(size)
 else await runOn(await openWorld(size, { fresh: args.includes('--fresh') }))
 

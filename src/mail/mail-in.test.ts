@@ -165,6 +165,24 @@ describe('an answer', () => {
     expect(after.clocks).toEqual(before.clocks)
   })
 
+  it('again, changed by a relay, is known among others under the same id', async () => {
+    const first = await written()
+    const said = (text: string, to = 'care@harbour.example'): Post => ({
+      messageId: `again-${first.messageId}`,
+      from: first.from,
+      inReplyTo: first.messageId,
+      to,
+      text,
+    })
+    expect(becameOf(await mails.take(said('一')))).toMatchObject({ as: 'message', complaintId: first.id })
+    expect(becameOf(await mails.take(said('二')))).toMatchObject({ as: 'message', complaintId: first.id })
+    for (const text of ['一', '二'])
+      expect(await mails.take(said(text, 'Care <care@harbour.example>'))).toEqual({
+        state: 'rejected',
+        reason: 'mail.here-already',
+      })
+  })
+
   it('what waits to be let in is news for the team, and for the owner alone once there is one', async () => {
     const first = await written()
     const told = async (who: 'lead' | 'mei') => {

@@ -203,10 +203,15 @@ export function keepBeside(ctx: Context, given: InHand, became: Became): void {
   tx.send(
     sql`insert into mail_id (org_id, hash, kind, complaint_id, message_id, mailbox_ids, fingerprint, at)
       select ${org}::uuid, decode(x.hash, 'hex'), x.kind, ${complaintId}::uuid, ${messageId}::uuid, ${[...mailboxIds]}::uuid[], decode(x.fingerprint, 'hex'), ${new Date(now)}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(hash text, kind text, fingerprint text) on conflict do nothing`,
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(hash text, kind text, fingerprint text)
+      on conflict (org_id, hash, kind, complaint_id) do update set fingerprint = mail_id.fingerprint || excluded.fingerprint
+        where excluded.fingerprint is not null and octet_length(mail_id.fingerprint) < ${mostSaid * 32}`,
     'mail-ids',
   )
 }
+
+/** So many mails with other words under one id are told apart at a complaint. */
+const mostSaid = 50
 
 /** A date a database can keep; what a mail says of the year 90000 is nobody's date. */
 const sentAt = (date: number | null) => (date !== null && date > 0 && date < 4_102_444_800_000 ? new Date(date) : null)
