@@ -165,7 +165,12 @@ describe('the case file', () => {
   })
 
   it('tells of a confidential complainant only whom may know, and outside nobody', async () => {
-    const made = await record(world, { mode: 'confidential', complainant: { name: '保密者' }, text: '保密的申訴' })
+    const made = await record(world, {
+      mode: 'confidential',
+      complainant: { name: '保密者' },
+      onBehalfOf: '保密者之母',
+      text: '保密的申訴',
+    })
     const body = async (who: Who, query: string) =>
       (await world.as(who)('GET', `/api/v1/complaints/${made.id}/case-file.html${query}`)).body
     expect(await body('lead', '?variant=whole')).toContain('保密者')

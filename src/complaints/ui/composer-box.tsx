@@ -13,6 +13,8 @@ type Props = {
   /** What somebody else said is written down as they said it: no marks. */
   plain: boolean
   value: string
+  /** On its way: what is typed now would be of no message. */
+  still: boolean
   onChange: (text: string) => void
   /** Ctrl or ⌘ with Enter. */
   onSend: () => void
@@ -23,13 +25,13 @@ type Props = {
 }
 
 /** A plain text box that knows light markup: buttons and keys put marks, lists go on, pasted HTML becomes marks. */
-export function MarkupBox({ label, hint, plain, value, onChange, onSend, onEscape, onBlur, onMention }: Props) {
+export function MarkupBox({ label, hint, plain, value, still, onChange, onSend, onEscape, onBlur, onMention }: Props) {
   const { t } = useTranslation()
   const box = useRef<HTMLTextAreaElement>(null)
   const naming = useNaming(value, onMention)
   const edit = (make: (text: string, from: number, to: number) => Edit | undefined) => {
     const el = box.current
-    if (!el || plain) return false
+    if (!el || plain || still) return false
     const made = make(el.value, el.selectionStart, el.selectionEnd)
     if (made) apply(el, made)
     return made !== undefined
@@ -50,7 +52,7 @@ export function MarkupBox({ label, hint, plain, value, onChange, onSend, onEscap
     k: () => edit((x, a, b) => linked(x, a, b, 'https://')),
   }
   const onKeyDown = (e: React.KeyboardEvent<HTMLTextAreaElement>) => {
-    if (isComposing(e.nativeEvent)) return
+    if (isComposing(e.nativeEvent) || still) return
     const ctrl = (e.ctrlKey || e.metaKey) && !e.altKey
     if (naming.onKey(e.key, choose)) return e.preventDefault()
     if (ctrl && e.key === 'Enter') {
@@ -108,6 +110,7 @@ export function MarkupBox({ label, hint, plain, value, onChange, onSend, onEscap
         aria-label={label}
         placeholder={hint}
         value={value}
+        readOnly={still}
         rows={5}
         dir="auto"
         onChange={(e) => {

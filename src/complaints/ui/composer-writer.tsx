@@ -14,14 +14,16 @@ import { stillNamed } from './composer-text.ts'
 import { UnseenNote, useUnseen } from './composer-unseen.tsx'
 import type { ComposerMode } from './composer.tsx'
 import { CommandProblem } from './stale-note.tsx'
-import { TellingFields, useTelling } from './telling.tsx'
+import { type Addressee, TellingFields, useTelling } from './telling.tsx'
 import { useCommand } from './use-command.ts'
 import { useNames } from './use-names.ts'
 
-/** All that is written for one message: its words, and what an answer and a closing say besides. */
-type Words = {
+/** All that is written for one message: its words, whom they are for, and what an answer and a closing say besides. */
+export type Words = {
   readonly text: string
   readonly mentions: readonly Person[]
+  /** Left out: the complainant. */
+  readonly to?: Addressee
   readonly decision?: DecisionDraft
   readonly closing?: Closing | undefined
 }
@@ -31,14 +33,16 @@ type Props = {
   page: ComplaintPage
   mode: ComposerMode
   done: () => void
-  /** Words that were taken back, to stand here again. */
-  restored: string
+  /** What was sent, for as long as it can be taken back. */
+  left: (words: Words) => void
+  /** What was taken back, to stand here again. */
+  restored: Words | null
   taken: () => void
   onTyping: () => void
 }
 
 /** One draft being written: kept on the server as it is typed, sent once, never past something its writer has not seen. */
-export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
+export function Writer({ page, mode, done, left, restored, taken, onTyping }: Props) {
   const { t } = useTranslation()
   const { id, confidentiality } = page.complaint
   const key = `complaint.${id}.${mode}`
@@ -59,14 +63,14 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
   const command = useCommand(mode, page)
   const decision = useDecision(page, draft.value.decision, (next) => change({ decision: next }))
   const channel = useState(page.complaint.channel)
-  const telling = useTelling(page, mode === 'reply')
+  const telling = useTelling(page, mode === 'reply', { to: draft.value.to, setTo: (to) => change({ to }) })
   const unseen = useUnseen(page)
   const leaves = mode === 'reply' && (telling.told === '' || telling.told === 'portal')
   const signature = useSignature(page, { text, wanted: leaves && telling.to === 'complainant' && text.trim() !== '' })
   const setClosing = (next: Closing | undefined) => change({ closing: next })
   useEffect(() => {
-    if (restored === '') return
-    write(text === '' ? restored : `${restored}\n\n${text}`)
+    if (!restored) return
+    change({ ...restored, text: text === '' ? restored.text : `${restored.text}\n\n${text}` })
     taken()
   })
 
@@ -98,6 +102,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
     draft.flush()
     const sent = await command.send({ text: signature.signed(text), attachmentIds: files.ids, ...body(next) }, version)
     if (!sent) return
+    left(now.current)
     draft.clear()
     telling.clear()
     done()
@@ -116,6 +121,7 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
           plain={mode === 'append'}
           hint={t(`composer.${whom}-hint`)}
           value={text}
+          still={command.pending}
           onChange={(next) => {
             write(next)
             onTyping()
@@ -133,41 +139,44 @@ export function Writer({ page, mode, done, restored, taken, onTyping }: Props) {
       {closing && <ClosingFields value={closing} onChange={setClosing} drop={() => setClosing(undefined)} />}
       {mode === 'note' && <Named page={page} people={stillNamed(text, mentions)} />}
       {text !== '' && mode !== 'note' && <TakeIt page={page} />}
-      {mode === 'reply' && (
-        <UnseenNote
-          unseen={unseen}
-          asking={unseen.asking || command.stale}
-          read={() => {
-            unseen.read()
-            command.clear()
-          }}
-          page={page}
-          busy={command.pending}
-          sendAnyway={() => void send(closing ? 'close' : 'nothing', true)}
-        />
-      )}
-      {!(command.stale && unseen.events.length > 0) && <CommandProblem command={command} page={page} />}
-      <Foot
-        mode={mode}
-        whom={whom}
-        told={mode === 'reply' && telling.told !== '' && telling.told !== 'portal'}
-        missing={missing}
-        command={command}
-        files={files}
-        send={sendNext}
-        offers={offers}
-        closing={closing !== undefined}
-        empty={text.trim() === '' || !telling.ready}
-      >
-        <DraftLine draft={draft} textOf={(words) => words.text} />
-      </Foot>
+      <div className="sending">
+        {mode === 'reply' && (
+          <UnseenNote
+            unseen={unseen}
+            asking={unseen.asking || command.stale}
+            read={() => {
+              unseen.read()
+              command.clear()
+            }}
+            page={page}
+            busy={command.pending}
+            sendAnyway={() => void send(closing ? 'close' : 'nothing', true)}
+          />
+        )}
+        {!(command.stale && unseen.events.length > 0) && <CommandProblem command={command} page={page} />}
+        <Foot
+          mode={mode}
+          whom={whom}
+          told={mode === 'reply' && telling.told !== '' && telling.told !== 'portal'}
+          missing={missing}
+          command={command}
+          files={files}
+          send={sendNext}
+          offers={offers}
+          closing={closing !== undefined}
+          empty={text.trim() === '' || !telling.ready}
+        >
+          <DraftLine draft={draft} textOf={(words) => words.text} />
+        </Foot>
+      </div>
     </div>
   )
 }
 
 /** Whether nothing was written, and nothing chosen that would have to be chosen again. */
-function isNothing({ text, decision, closing }: Words): boolean {
-  return text === '' && !decision?.on && !closing
+function isNothing({ text, to = 'complainant', decision, closing }: Words): boolean {
+  const reasons = Object.values(decision?.findings ?? {}).some((f) => f.answer !== '')
+  return text === '' && to === 'complainant' && !decision?.on && !reasons && !closing
 }
 
 /** Who is named, and that they can open it from then on. */

@@ -7,6 +7,7 @@ import { useDrafts, useMe } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { whyWords } from './actions-menu.tsx'
 import { UndoBar } from './composer-undo.tsx'
+import type { Words } from './composer-writer.tsx'
 
 /** Reading comes first; it is there by the time somebody wants to write. */
 const loadWriter = () => import('./composer-writer.tsx')
@@ -30,13 +31,16 @@ export function Composer({ page, mode, setMode, onTyping }: Props) {
   const { t } = useTranslation()
   const allowed = (m: ComposerMode) => page.actions.find((a) => a.name === m)
   const me = useMe()
-  const [restored, setRestored] = useState('')
+  const [restored, setRestored] = useState<Words | null>(null)
+  const left = useRef<Words | null>(null)
   useHidden(page)
   useEffect(() => void loadWriter().catch(() => undefined), [])
   useComposerKeys((m) => allowed(m)?.allowed && setMode(m))
   const name = harmless(page.customer?.name ?? '') || t('complaint.complainant')
   const restore = (text: string) => {
-    setRestored(text)
+    // Its words as they left, signed; what was chosen and written besides is known here until the page is left.
+    const besides = left.current && text.startsWith(left.current.text.trim()) ? left.current : {}
+    setRestored({ mentions: [], ...besides, text })
     setMode('reply')
   }
   const begun = (m: ComposerMode) => {
@@ -81,8 +85,11 @@ export function Composer({ page, mode, setMode, onTyping }: Props) {
             page={page}
             mode={mode}
             done={() => setMode(null)}
-            restored={mode === 'reply' ? restored : ''}
-            taken={() => setRestored('')}
+            left={(words) => {
+              if (mode === 'reply') left.current = words
+            }}
+            restored={mode === 'reply' ? restored : null}
+            taken={() => setRestored(null)}
             onTyping={onTyping}
           />
         </Suspense>
@@ -98,10 +105,9 @@ function useHidden(page: ComplaintPage): void {
   const drafts = useDrafts(secret)
   useEffect(() => {
     if (!secret) return
-    for (const mode of composerModes) {
-      const name = `server.complaint.${id}.${mode}`
-      drafts.keep(name, drafts.read(name))
-    }
+    const told = ['told', 'told-at', 'told-late', 'letter-no'].map((part) => `${id}.reply.${part}`)
+    const kept = composerModes.flatMap((mode) => [`server.complaint.${id}.${mode}`, `intent.${id}.${mode}`])
+    for (const name of [...kept, ...told]) drafts.keep(name, drafts.read(name))
   }, [secret, drafts, id])
 }
 

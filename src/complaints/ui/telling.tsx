@@ -10,17 +10,19 @@ import { isToldByThem, isToldLate, ToldWhen } from './told-when.tsx'
 import type { Names } from './use-names.ts'
 import { useReach } from './use-reach.ts'
 
-type Addressee = 'complainant' | 'authority'
+export type Addressee = 'complainant' | 'authority'
+
+type Kept = { readonly to: Addressee | undefined; readonly setTo: (to: Addressee) => void }
 
 /**
- * To whom a reply goes and how they are told. What we cannot send is told by somebody: the likely channel stands there
- * already.
+ * To whom a reply goes, as kept with its words, and how they are told. What we cannot send is told by somebody: the likely
+ * channel stands there already.
  */
-export function useTelling(page: ComplaintPage, on: boolean) {
+export function useTelling(page: ComplaintPage, on: boolean, addressed: Kept) {
   const { t } = useTranslation()
   const { ready, unreached, door, called, usual, names } = useReach(page, on)
   const { id } = page.complaint
-  const [to, address] = useState<Addressee>('complainant')
+  const to: Addressee = page.complaint.authority ? (addressed.to ?? 'complainant') : 'complainant'
   const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
   const kept = `${id}.reply.told`
   // Kept beside the words: sent again after a crash it is the same answer, told the same way.
@@ -30,7 +32,7 @@ export function useTelling(page: ComplaintPage, on: boolean) {
     drafts.keep(kept, channel ?? '')
   }
   const setTo = (whom: Addressee) => {
-    address(whom)
+    addressed.setTo(whom)
     setTold(null)
   }
   // An authority is answered in writing unless somebody says otherwise.

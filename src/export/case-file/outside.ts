@@ -49,6 +49,7 @@ function toldFacts({ type, facts }: Event): Event['facts'] {
 export function forOutside(read: Read): Read {
   const { page, items, told } = read
   const confidential = page.complaint.mode !== 'named'
+  const nobodyNamed = confidential ? { ...page.complaint, onBehalfOf: '' } : page.complaint
   const promises = new Set(page.clocks.filter(isPromise).map((c) => c.id))
   return {
     ...read,
@@ -69,7 +70,7 @@ export function forOutside(read: Read): Read {
       links: [],
       proposal: null,
       points: page.points.map((p) => pointTold(p, told)),
-      complaint: decisionTold(withoutWeighing(page.complaint), told),
+      complaint: decisionTold(withoutWeighing(nobodyNamed), told),
     },
   }
 }

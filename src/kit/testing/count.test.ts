@@ -45,15 +45,22 @@ describe('a second try, alone', () => {
   it('names what passed this time, and still fails for what did not', () => {
     const second = reportOf(file('b', { x: 'passed', y: 'passed', z: 'failed' }), file('c', { w: 'passed' }))
     const { report, unsteady } = secondTry(first, second)
-    expect(unsteady).toEqual(['b y'])
+    expect(unsteady).toEqual(['b y', 'c'])
     expect(countTests(report, 1)).toEqual({ passed: 4, failed: 1, skipped: 0 })
   })
 
   it('makes the run pass only where everything passed', () => {
     const second = reportOf(file('b', { x: 'passed', y: 'passed', z: 'passed' }), file('c', { w: 'passed' }))
     const { report, unsteady } = secondTry(first, second)
-    expect(unsteady).toEqual(['b y', 'b z'])
+    expect(unsteady).toEqual(['b y', 'b z', 'c'])
     expect(countTests(report, 0)).toEqual({ passed: 5, failed: 0, skipped: 0 })
+  })
+
+  it('counts no test as skipped that a hook kept from running at first', () => {
+    const hooked = reportOf(file('a', { x: 'pending', y: 'pending' }, 'failed'))
+    const { report, unsteady } = secondTry(hooked, reportOf(file('a', { x: 'passed', y: 'pending' })))
+    expect(unsteady).toEqual(['a'])
+    expect(countTests(report, 0)).toEqual({ passed: 1, failed: 0, skipped: 1 })
   })
 
   it('does not let a file pass that failed before and is not there', () => {

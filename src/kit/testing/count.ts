@@ -27,7 +27,7 @@ export function readReport(reportFile: string): Report | undefined {
  */
 export function countTests(report: Report | undefined, exitCode: number): Count {
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
-  const broken = report.testResults.filter((file) => file.status === 'failed' && failedIn(file).length === 0).length
+  const broken = report.testResults.filter((file) => isBroken(file)).length
   const failed = report.numFailedTests + broken
   return {
     passed: report.numPassedTests,
@@ -45,6 +45,9 @@ type File = Report['testResults'][number]
 const failedIn = (file: File) => file.assertionResults.filter((test) => test.status === 'failed')
 const heldIn = (file: File, status: string) => file.assertionResults.filter((test) => test.status === status).length
 
+/** Failed for no test of its own: it could not be loaded, or a hook threw. */
+const isBroken = (file: File) => file.status === 'failed' && failedIn(file).length === 0
+
 /**
  * The first run with the files of the second in place of what they said before, and the names of the tests that failed
  * first and passed alone: each of those depends on something it should not.
@@ -60,7 +63,8 @@ export function secondTry(first: Report, second: Report): { readonly report: Rep
   const unsteady = first.testResults.flatMap((file) =>
     failedIn(file)
       .map((test) => `${file.name} ${test.fullName}`)
-      .filter((name) => passed.has(name)),
+      .filter((name) => passed.has(name))
+      .concat(isBroken(file) && again.get(file.name)?.status === 'passed' ? [file.name] : []),
   )
   const replaced = first.testResults.filter((file) => again.has(file.name))
   const moved = (status: string) =>
@@ -72,6 +76,7 @@ export function secondTry(first: Report, second: Report): { readonly report: Rep
       testResults,
       numPassedTests: first.numPassedTests + moved('passed'),
       numFailedTests: first.numFailedTests + moved('failed'),
+      numPendingTests: first.numPendingTests + moved('pending') + moved('skipped'),
     },
     unsteady,
   }
