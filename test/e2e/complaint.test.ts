@@ -121,6 +121,38 @@ describe('sending', () => {
     await seen(tom.page.locator('.msg.out strong', { hasText: 'all' }))
   })
 
+  it('of an answer taken back gives back the outcome, every finding and reason, and whom it was for', async () => {
+    const { id } = await make({
+      channel: 'regulator_referral',
+      authority: { body: 'Consumer Council', number: '11', sender: '' },
+    })
+    const { page } = tom
+    await begin(tom, id, 'reply')
+    const decides = page.getByRole('checkbox', { name: /This is our answer/ })
+    const reason = page.getByRole('textbox', { name: 'Answer to point 1' })
+    await decides.check()
+    await page.getByLabel('Finding on point 1').selectOption('not_upheld')
+    await reason.fill('The lid was shut.')
+    await decides.uncheck()
+    await decides.check()
+    await expect.poll(() => reason.inputValue()).toBe('The lid was shut.')
+    await page.locator('.decision').getByLabel('Outcome').selectOption({ index: 1 })
+    const outcome = await page.locator('.decision').getByLabel('Outcome').inputValue()
+    await reply(page).fill('We looked into it.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: 'Take back and edit' }).click()
+    await expect.poll(() => reply(page).inputValue()).toContain('We looked into it.')
+    expect(await page.locator('.decision').getByLabel('Outcome').inputValue()).toBe(outcome)
+    await expect.poll(() => reason.inputValue()).toBe('The lid was shut.')
+    await page.getByLabel('To', { exact: true }).selectOption('authority')
+    await saved(page)
+    await begin(tom, id, 'note')
+    await page.getByRole('button', { name: /^Reply to/ }).click()
+    const whom = page.getByLabel('To', { exact: true })
+    await seen(whom)
+    expect(await whom.inputValue()).toBe('authority')
+  })
+
   it('asks first when something new came in, and sends nothing until it was answered', async () => {
     const { id } = await make()
     await begin(tom, id, 'reply')

@@ -49,14 +49,16 @@ export function Writer({ page, mode, done, left, restored, taken, onTyping }: Pr
   const from = page.drafts.find((d) => d.key === key) ?? null
   const draft = useServerDraft<Words>(key, nothing, { secret: confidentiality !== 'normal', from })
   const { text, mentions } = draft.value
-  // What is drawn seldom holds a function of an earlier drawing: it changes what is there now.
+  // What is drawn seldom holds a function of an earlier drawing: it changes what is there now, where it is kept now.
   const now = useRef(draft.value)
   now.current = draft.value
+  const keeping = useRef(draft)
+  keeping.current = draft
   const change = (part: Partial<Words>) => {
     const next = { ...now.current, ...part }
     const words = next.text === '' ? { ...next, mentions: nothing.mentions } : next
     now.current = isNothing(words) ? nothing : words
-    draft.set(now.current)
+    keeping.current.set(now.current)
   }
   const write = (next: string, named = mentions) => change({ text: next, mentions: named })
   const files = useFiles()

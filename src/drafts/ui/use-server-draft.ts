@@ -11,9 +11,11 @@ import { type Doors, type Keeper, keepDraft, Refused, type Snapshot, type Unsave
 /** This window, for as long as it lives; a reload of it goes on as the same writer. */
 const writer = windowName()
 
-/** What this page knows the server to have: newer than what a page opened earlier was told. Gone at sign-out. */
+/** What this page knows the server to have: newer than what a page opened earlier was told. Gone at sign-out, and when another takes the seat. */
 const known = new Map<string, Draft | null>()
-onDropDrafts(() => known.clear())
+onDropDrafts((person) => {
+  for (const place of known.keys()) if (!person || !place.startsWith(placeOf(person, ''))) known.delete(place)
+})
 
 export type DraftOptions = {
   /** About a restricted complaint: nothing is kept on the disk of this computer. */

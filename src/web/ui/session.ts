@@ -18,6 +18,8 @@ export function useMay(permission: string): boolean {
 
 /** The unsent words of who is signed in; `secret` ones are not kept in the browser. */
 export function useDrafts(secret: boolean): Drafts {
-  const me = useMe()
-  return useMemo(() => draftsOf(me, secret), [me, secret])
+  // A preference of theirs that changes makes nobody else of them: what they write goes on where it is.
+  const { id, organisation } = useMe()
+  const org = organisation.id
+  return useMemo(() => draftsOf({ id, organisation: { id: org } }, secret), [id, org, secret])
 }
