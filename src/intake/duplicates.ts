@@ -36,12 +36,15 @@ export function findAlike(
       where c.org_id = ${org} and c.order_no = ${given.orderNo}::text and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged'
       order by c.received_at desc limit 5)
     union all
-    (select b.complaint_id, 'text', (count(*)::real / ${Math.max(given.bands.length, 1)})::real
+    -- The state is asked of those found, not joined: before the first ANALYZE a join walks through all complaints.
+    (select n.complaint_id, 'text', n.score from (
+      select b.complaint_id, (count(*)::real / ${Math.max(given.bands.length, 1)})::real as score
       from (select distinct k from unnest(${given.bands}::bigint[]) k) keys cross join lateral (
           select t.complaint_id from text_band t where t.org_id = ${org} and t.band = keys.k and t.at >= ${since} and t.complaint_id <> ${given.id}
           order by t.complaint_id desc limit ${sql.lit(mostOfBand)}) b
-        join complaint c on c.org_id = ${org} and c.id = b.complaint_id and c.state <> 'merged'
-      group by b.complaint_id having count(*) >= ${leastShared(given.bands)} order by count(*) desc limit 5)
+      group by b.complaint_id having count(*) >= ${leastShared(given.bands)}) n
+      where (select c.state <> 'merged' from complaint c where c.org_id = ${org} and c.id = n.complaint_id)
+      order by n.score desc limit 5)
     union all
     (select d.id, 'contact', 0.5::real from (
       select distinct c.id, c.received_at
