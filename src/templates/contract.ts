@@ -19,7 +19,7 @@ export const mailTemplate = z.object({
 export type MailTemplate = z.infer<typeof mailTemplate>
 
 const path = '/api/v1/settings/mail-templates'
-const which = z.object({ kind, locale })
+const which = { kind, locale }
 const refusals = ['templates.unknown-name', 'templates.says-nothing']
 
 export const listTemplates = endpoint({
@@ -33,10 +33,9 @@ export const listTemplates = endpoint({
 export const saveTemplate = endpoint({
   id: 'templates.save',
   method: 'PUT',
-  path: `${path}/:kind/:locale`,
+  path,
   summary: 'Say it in words of your own; names in braces that mean nothing are refused',
-  params: which,
-  body: words.extend({ version: z.number().int() }),
+  body: words.extend({ ...which, version: z.number().int() }),
   reply: mailTemplate,
   refusals: [...refusals, 'templates.stale'],
 })
@@ -44,10 +43,9 @@ export const saveTemplate = endpoint({
 export const resetTemplate = endpoint({
   id: 'templates.reset',
   method: 'POST',
-  path: `${path}/:kind/:locale/standard`,
+  path: `${path}/standard`,
   summary: 'Say it again as it comes with the program',
-  params: which,
-  body: z.object({ version: z.number().int() }),
+  body: z.object({ ...which, version: z.number().int() }),
   reply: mailTemplate,
   refusals: ['templates.stale'],
 })
@@ -55,10 +53,9 @@ export const resetTemplate = endpoint({
 export const previewTemplate = endpoint({
   id: 'templates.preview',
   method: 'POST',
-  path: `${path}/:kind/:locale/preview`,
+  path: `${path}/preview`,
   summary: 'The mail these words make of an example; nothing is kept or sent',
-  params: which,
-  body: words,
+  body: words.extend(which),
   reply: z.object({ subject: z.string(), text: z.string(), html: z.string() }),
   refusals,
 })

@@ -9,13 +9,13 @@ export function templateRoutes(app: App): void {
   const { binding } = app
   on(binding, contract.listTemplates, 'settings.read').answer(async (c) => ({ items: await readTemplates(c) }))
   on(binding, contract.saveTemplate, 'settings.write').answer((c) => {
-    const { version, ...words } = c.body
-    return writeTemplate(c, c.params, { words, version })
+    const { version, kind, locale, ...words } = c.body
+    return writeTemplate(c, { kind, locale }, { words, version })
   })
   on(binding, contract.resetTemplate, 'settings.write').answer((c) =>
-    writeTemplate(c, c.params, { words: null, version: c.body.version }),
+    writeTemplate(c, c.body, { words: null, version: c.body.version }),
   )
-  on(binding, contract.previewTemplate, 'settings.read').answer((c) => letterFor(c, c.params, c.body))
+  on(binding, contract.previewTemplate, 'settings.read').answer((c) => letterFor(c, c.body, c.body))
   on(binding, contract.sendTest, 'settings.write').answer((c) => queueTest(app, c, c.body))
   on(binding, contract.readTest, 'settings.read').answer((c) => testState(c, c.params.id))
 }

@@ -16,7 +16,7 @@ export function Preview({ kind, locale, words }: Props) {
   const shown = useDeferredValue(words)
   const answer = useQuery({
     queryKey: [previewTemplate.id, kind, locale, shown],
-    queryFn: ({ signal }) => call(previewTemplate, { params: { kind, locale }, body: shown }, { signal }),
+    queryFn: ({ signal }) => call(previewTemplate, { body: { kind, locale, ...shown } }, { signal }),
     placeholderData: (before) => before,
     retry: false,
   })

@@ -65,7 +65,7 @@ function OneTemplate({ item }: { item: MailTemplate }) {
   const [words, setWords] = useState<Words>({ subject: item.subject, body: item.body })
   const [error, setError] = useState<unknown>(null)
   const { kind, locale, version } = item
-  const params = { kind, locale }
+  const which = { kind, locale }
   const put = (now: MailTemplate) => {
     setWords({ subject: now.subject, body: now.body })
     return client.invalidateQueries({ queryKey: [listTemplates.id] })
@@ -76,7 +76,9 @@ function OneTemplate({ item }: { item: MailTemplate }) {
       const now = await work()
       await put(now)
       const before = { subject: item.subject, body: item.body }
-      undo.tell(said, () => call(saveTemplate, { params, body: { ...before, version: now.version } }, once()).then(put))
+      undo.tell(said, () =>
+        call(saveTemplate, { body: { ...which, ...before, version: now.version } }, once()).then(put),
+      )
     } catch (problem) {
       setError(problem)
     }
@@ -104,7 +106,7 @@ function OneTemplate({ item }: { item: MailTemplate }) {
               disabled={!changed}
               onClick={() =>
                 void keep(t('templates.saved'), () =>
-                  call(saveTemplate, { params, body: { ...words, version } }, once()),
+                  call(saveTemplate, { body: { ...which, ...words, version } }, once()),
                 )
               }
             >
@@ -114,7 +116,9 @@ function OneTemplate({ item }: { item: MailTemplate }) {
               <Button
                 variant="default"
                 onClick={() =>
-                  void keep(t('templates.was-reset'), () => call(resetTemplate, { params, body: { version } }, once()))
+                  void keep(t('templates.was-reset'), () =>
+                    call(resetTemplate, { body: { ...which, version } }, once()),
+                  )
                 }
               >
                 {t('templates.reset')}
