@@ -170,7 +170,6 @@ const foreign: Readonly<Record<string, string>> = {
   clockId: neighbourPage.clocks[0].id,
   recordingId: hidden.foreign,
   noteId: hidden.foreign,
-  mailboxId: neighbourMailbox,
 }
 
 /** Fields whose least value would be refused by shape or by what exists. */
