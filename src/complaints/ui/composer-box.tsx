@@ -49,7 +49,6 @@ export function MarkupBox({ label, hint, plain, value, still, onChange, onSend, 
   const marks: Record<string, () => unknown> = {
     b: () => edit((x, a, b) => marked(x, a, b, '**')),
     i: () => edit((x, a, b) => marked(x, a, b, '*')),
-    k: () => edit((x, a, b) => linked(x, a, b, 'https://')),
   }
   const onKeyDown = (e: React.KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(e.nativeEvent) || still) return
@@ -78,7 +77,7 @@ export function MarkupBox({ label, hint, plain, value, still, onChange, onSend, 
     ['bullets', '•', () => edit((x, a, b) => lined(x, a, b, '- '))],
     ['numbers', '1.', () => edit((x, a, b) => lined(x, a, b, '1. '))],
     ['quote', '❝', () => edit((x, a, b) => lined(x, a, b, '> '))],
-    ['link', '↗', () => marks.k?.()],
+    ['link', '↗', () => edit((x, a, b) => linked(x, a, b, 'https://'))],
   ]
   return (
     <div className="markup-box">
