@@ -4,6 +4,7 @@ import { markUnreachable } from '../customers/index.ts'
 import type { Database, Tx } from '../kit/db/database.ts'
 import { noteArrival, noteLoss } from './arrival.ts'
 import { delayToldMs, type Failure, failureOf, givenUpMs, nextTryAt, pauseAfter } from './domain/failure.ts'
+import { enclosedWith } from './enclosed.ts'
 import { mailOf, type SendMail } from './mail.ts'
 import { commitSystemEvents } from '../complaints/index.ts'
 import { event } from '../complaints/domain/index.ts'
@@ -79,7 +80,7 @@ async function hand({ app, send, trackPath }: Sending, org: string, row: Outgoin
   const { seal } = row.envelope
   if (!head || !send || !seal) throw new Error('the complaint of a message is missing')
   const path = trackPath({ id: org, slug: head.slug }, { id: row.complaint_id, secretHash: head.secret_hash })
-  await send(mailOf(app.config, row, seal, head, path))
+  await send(mailOf(app.config, row, { seal, head, trackPath: path, ...(await enclosedWith(app, org, row)) }))
 }
 
 /** Under the lock, when it is still this try's to say how it went: a lease may have run out, and another be at it. */

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { verifyAll } from '../audit/index.ts'
 import { tasksOf } from '../jobs.ts'
 import { type Got, type Peer, startPeer } from '../kit/testing/smtp-peer.ts'
+import { readMailHere } from '../mail/read/read-mail.ts'
 import { bounceOf, type MailWorld, newMessageId, startMailWorld } from '../mail/mail-world.ts'
+import { mostEnclosedBytes } from './enclosed.ts'
 import { openMail } from './mail.ts'
 
 // Mail out and the way back: what leaves from a mailbox is answered to it, by a real mail server and a real listener.
@@ -37,9 +39,14 @@ async function answered(text = '您好，我們明天到府檢修。') {
   return { id, from, messageId, row, got }
 }
 
-async function answer(id: string, text = '再次說明。'): Promise<{ row: string; got: Got }> {
+async function answer(
+  id: string,
+  text = '再次說明。',
+  attachmentIds: readonly string[] = [],
+): Promise<{ row: string; got: Got }> {
   const { version } = (await mails.page(id)).complaint
-  const reply = await mails.world.as('lead')('POST', `/api/v1/complaints/${id}/replies`, { version, text })
+  const given = { version, text, attachmentIds }
+  const reply = await mails.world.as('lead')('POST', `/api/v1/complaints/${id}/replies`, given)
   expect(reply.statusCode, reply.body).toBe(200)
   const [item] = await mails.rows<{ id: string }>('select id from outbox where complaint_id = $1 order by id desc', [
     id,
@@ -51,7 +58,34 @@ async function answer(id: string, text = '再次說明。'): Promise<{ row: stri
   return { row: item?.id ?? '', got }
 }
 
+/** A file of the lead's, not sent yet. */
+async function upload(name: string, body: Buffer): Promise<string> {
+  const boundary = 'x-boundary'
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n`
+  const whole = Buffer.concat([Buffer.from(head), body, Buffer.from(`\r\n--${boundary}--\r\n`)])
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+  const reply = await mails.world.as('lead')('POST', '/api/v1/attachments', whole, headers)
+  expect(reply.statusCode, reply.body).toBe(201)
+  return reply.json().id
+}
+
 describe('a reply to a complaint that came by a mailbox', () => {
+  it('brings its files along, and says which are too large to come', async () => {
+    const { id } = await answered()
+    const files = [
+      await upload('維修單.txt', Buffer.from('已更換密封圈')),
+      await upload('record.txt', Buffer.alloc(mostEnclosedBytes, 'a')),
+    ]
+    const { got } = await answer(id, '請見附件。', files)
+    const read = await readMailHere(Buffer.from(got.raw))
+    if (!read.ok) throw new Error(read.refusal.code)
+    expect(read.value.attachments.map((a) => [a.filename, Buffer.from(a.content).toString()])).toEqual([
+      ['維修單.txt', '已更換密封圈'],
+    ])
+    expect(read.value.text).toContain('record.txt')
+    expect(read.value.text).not.toContain('維修單.txt')
+  })
+
   it('leaves from that mailbox, asks for answers at its signed address, and names the mail it answers', async () => {
     const { got, from, messageId, row } = await answered()
     expect(got.to).toEqual([from])

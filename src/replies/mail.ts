@@ -2,6 +2,7 @@ import nodemailer, { type SendMailOptions } from 'nodemailer'
 import type { Services } from '../kit/services.ts'
 import { formatReference } from '../kit/pure/base32.ts'
 import { letterOf } from '../templates/domain/index.ts'
+import { type Enclosed, leftOutWords } from './enclosed.ts'
 import type { Letterhead, Outgoing, Seal } from './store.ts'
 
 /** Hands one mail to the mail server; resolves when it took it. */
@@ -16,6 +17,7 @@ export type Mail = {
   readonly replyTo: string | null
   readonly inReplyTo: string | null
   readonly references: readonly string[]
+  readonly files?: readonly Enclosed[]
   /** Said by the program itself (RFC 3834); null for people's words. */
   readonly automatic: 'auto-replied' | 'auto-generated' | null
 }
@@ -78,6 +80,12 @@ function messageOf({ from, to, subject, text, html, automatic, ...m }: Mail): Se
     subject,
     text,
     html,
+    attachments: (m.files ?? []).map(({ name, mediaType, content }) => ({
+      filename: name,
+      contentType: mediaType,
+      content,
+      contentDisposition: 'attachment' as const,
+    })),
     messageId: `<${m.messageId}>`,
     envelope: { from: automatic ? '' : from.address, to: [quoted(to)] },
     headers: automatic ? { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All', Precedence: 'bulk' } : {},
@@ -108,8 +116,17 @@ export function senderOf(config: MailConfig, row: Pick<Outgoing, 'envelope'>, he
   return { name: nameIn(head, row.envelope.locale), address: senderAddress(config) }
 }
 
+/** What a mail is made of beside its row. `leftOut`: names of files that do not go with it. */
+type Made = {
+  readonly seal: Seal
+  readonly head: Letterhead
+  readonly trackPath: string
+  readonly files: readonly Enclosed[]
+  readonly leftOut: readonly string[]
+}
+
 /** The mail of an outgoing message: its words in its template, with a link to follow it where there is a public address. */
-export function mailOf(config: MailConfig, row: Outgoing, seal: Seal, head: Letterhead, trackPath: string): Mail {
+export function mailOf(config: MailConfig, row: Outgoing, { seal, head, trackPath, files, leftOut }: Made): Mail {
   const { envelope } = row
   const values = {
     title: envelope.subject.replace(/^\[[^\]]*\] ?/, ''),
@@ -120,13 +137,14 @@ export function mailOf(config: MailConfig, row: Outgoing, seal: Seal, head: Lett
     mailbox: seal.from.name,
     signature: seal.signature,
     link: config.publicUrl ? `${config.publicUrl}${trackPath}` : '',
-    text: envelope.text,
+    text: envelope.text + leftOutWords(leftOut, envelope.locale, Boolean(config.publicUrl)),
   }
   const automatic = envelope.automatic === true
   return {
     ...seal,
     ...letterOf(seal.template, values, envelope.locale),
     to: row.recipient,
+    files,
     automatic: automatic ? 'auto-replied' : null,
   }
 }

@@ -3,7 +3,7 @@ import type { Services } from '../kit/services.ts'
 import { type Held, holdSaid } from './arrival.ts'
 import type { Outgoing } from './store.ts'
 
-export type ReplyApp = Pick<Services, 'db' | 'now' | 'log' | 'config' | 'subkey' | 'wake'>
+export type ReplyApp = Pick<Services, 'db' | 'now' | 'log' | 'config' | 'subkey' | 'wake' | 'blobs'>
 type At = { readonly tx: Tx; readonly org: string; readonly now: number }
 
 /** Works under the locks of the complaint first, as everybody who holds both does; again when a merge came in between. */
