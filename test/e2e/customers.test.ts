@@ -80,7 +80,7 @@ it('the administrator sees what to do, on a telephone too', async () => {
   const { context, page, open } = await signedIn(browser, program, admin, options)
   await open('/settings/health')
   await seen(page.getByRole('heading', { name: '備份' }))
-  expect(await page.locator('.health > li').count()).toBe(12)
+  expect(await page.locator('.health > li').count()).toBe(13)
   expect(await findings(page, '/settings/health')).toEqual([])
   expect(await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
   await context.close()
