@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -39,7 +41,7 @@ it('a Big5 spreadsheet with years of the republic is understood, tried, given me
     ...(look === 'dark' ? { colorScheme: 'dark' as const } : {}),
   })
   const picture = (name: string) =>
-    look ? page.screenshot({ path: `/tmp/wimp/${look}-${name}.png`, fullPage: true }) : undefined
+    look ? page.screenshot({ path: join(tmpdir(), `redress-import-${look}-${name}.png`), fullPage: true }) : undefined
   const say = (en: string, hant: string) => (look ? hant : en)
   await open('/settings/import')
   await seen(page.getByText(say('Choose a file, or drop it here', '選擇檔案，或拖曳到這裡')))
