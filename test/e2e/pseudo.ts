@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { isPermission } from '../../src/people/index.ts'
+import { namesOf } from '../../src/templates/domain/index.ts'
 
 // A language nobody speaks: English in brackets, 40 % longer. Whatever shows without brackets is not from the words; whatever
 // no longer fits would not fit in the next language either.
@@ -42,10 +43,11 @@ export function wordsHeard(page: Page): Set<string> {
 
 const wordsOf = (text: string) => text.toLowerCase().match(/\p{L}+/gu) ?? []
 
-/** Names no language has a word for, and what the browser itself writes: days, months, zones. */
+/** Names no language has a word for (those in braces of a template too), and what the browser itself writes: days, months, zones. */
 const names = new Set(
   [
     'Redress 繁體中文 简体中文 English Ctrl K Esc Alt Enter am pm UTC GMT API TOTP Chrome Linux R',
+    ...Object.values(namesOf).flat(),
     ...Intl.supportedValuesOf('timeZone'),
     ...Array.from({ length: 12 }, (_, i) => month(i)),
     ...Array.from({ length: 7 }, (_, i) => day(i)),
