@@ -62,7 +62,8 @@ export async function startImapWorld() {
     append: (folder: string, raw: string, flags: string[] = []) => other.append(folder, raw, flags),
     /** How the server has each mail of a folder: seen or not. */
     async flags(folder: string): Promise<boolean[]> {
-      const lock = await other.getMailboxLock(folder)
+      // Only looked at: closing a folder that was opened to change it would remove what is marked as deleted there.
+      const lock = await other.getMailboxLock(folder, { readOnly: true })
       try {
         await other.noop()
         const found =
