@@ -122,6 +122,20 @@ const news = (s: Session) => {
   for (const tell of s.store.idlers) tell()
 }
 
+const opens =
+  (how: 'READ-WRITE' | 'READ-ONLY'): Act =>
+  (s, rest) => {
+    s.folder = s.store.folders.get(nameOf(rest))
+    if (!s.folder) return 'NO [NONEXISTENT] no such folder'
+    s.known = s.folder.mails.length
+    s.say('* FLAGS (\\Seen \\Deleted)')
+    s.say('* OK [PERMANENTFLAGS (\\Seen \\Deleted \\*)] ok')
+    s.say(`* ${s.known} EXISTS`)
+    s.say(`* OK [UIDVALIDITY ${s.folder.validity}] ok`)
+    s.say(`* OK [UIDNEXT ${s.folder.next}] ok`)
+    return `OK [${how}] opened`
+  }
+
 const commands: Readonly<Record<string, Act>> = {
   CAPABILITY: (s) => void s.say(`* CAPABILITY ${capabilities}`),
   LOGIN: (s, rest) => {
@@ -140,17 +154,8 @@ const commands: Readonly<Record<string, Act>> = {
   SUBSCRIBE: () => undefined,
   CREATE: (s, rest) => void s.store.folders.set(nameOf(rest), emptyFolder(s.store)),
   DELETE: (s, rest) => void s.store.folders.delete(nameOf(rest)),
-  SELECT: (s, rest) => {
-    s.folder = s.store.folders.get(nameOf(rest))
-    if (!s.folder) return 'NO [NONEXISTENT] no such folder'
-    s.known = s.folder.mails.length
-    s.say('* FLAGS (\\Seen \\Deleted)')
-    s.say('* OK [PERMANENTFLAGS (\\Seen \\Deleted \\*)] ok')
-    s.say(`* ${s.known} EXISTS`)
-    s.say(`* OK [UIDVALIDITY ${s.folder.validity}] ok`)
-    s.say(`* OK [UIDNEXT ${s.folder.next}] ok`)
-    return 'OK [READ-WRITE] selected'
-  },
+  SELECT: opens('READ-WRITE'),
+  EXAMINE: opens('READ-ONLY'),
   CLOSE: (s) => {
     s.folder = undefined
     return undefined
