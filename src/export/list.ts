@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import { listComplaints, countMatching, type RowReply, rowsFor } from '../complaints/index.ts'
 import type { Labels } from '../kit/contract/shapes.ts'
 import type { Tx } from '../kit/db/database.ts'
+import { csvLine, csvMark } from '../kit/pure/csv.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import type { StaffActor } from '../people/index.ts'
 import { idsFound } from '../search/index.ts'
 import { type Format, type ListQuery, mostRows, type SearchQuery } from './contract.ts'
-import { byteOrderMark, csvLine } from './domain/csv.ts'
 import { serialDay, wallTime } from './domain/instant.ts'
 import { headOf, columns, moreOf, type Value, valuesOf } from './list-columns.ts'
 import { namesOf } from './names.ts'
@@ -85,7 +85,7 @@ async function rowsFound(tx: Tx, actor: StaffActor, query: Parameters<typeof ids
 }
 
 async function* csvOf(pages: AsyncIterable<Value[][]>, words: Words, zone: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(byteOrderMark + csvLine(headOf(words)))
+  yield Buffer.from(csvMark + csvLine(headOf(words)))
   const cell = (value: Value) => (value === null ? '' : typeof value === 'string' ? value : wallTime(value.at, zone))
   for await (const page of pages) yield Buffer.from(page.map((row) => csvLine(row.map(cell))).join(''))
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { eventHash, genesis, stateColumns, type StoredEvent, textHash } from '../complaints/index.ts'
 import { apply, type ComplaintState } from '../complaints/domain/index.ts'
 import { firstSentences, receiptSecret, secretHash } from '../intake/index.ts'
-import { newId, newIds } from '../kit/ids.ts'
+import { newIds } from '../kit/ids.ts'
 import { makeReference } from '../kit/pure/base32.ts'
 import { truncateGraphemes } from '../kit/pure/text.ts'
 import type { Services } from '../kit/services.ts'
@@ -230,4 +230,3 @@ function clockRow(org: string, id: string, c: Clock): readonly Value[] {
 }
 
 export const hashOf = (raw: Buffer): Buffer => createHash('sha256').update(raw).digest()
-export const anId = (now: number): string => newId(now)

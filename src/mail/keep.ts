@@ -68,7 +68,7 @@ async function noteAgain(
   return row.id
 }
 
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- PostgreSQL keeps no NUL
 const cut = (text: string) => text.replaceAll('\u0000', '').slice(0, 1_000)
 
 /** Has what waits in an organisation taken in: a worker looks soon. Lost, a look each minute finds it. */

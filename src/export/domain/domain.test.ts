@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { csvCell } from './csv.ts'
-import { formulaSafe } from './formula.ts'
+import { csvCell, formulaSafe } from '../../kit/pure/csv.ts'
 import { serialDay, wallTime } from './instant.ts'
 import { columnName, xmlText } from './sheet-xml.ts'
 

@@ -1,2 +1,0 @@
-export { csvCell, csvLine } from './csv.ts'
-export { formulaSafe } from './formula.ts'
