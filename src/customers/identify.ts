@@ -79,12 +79,13 @@ export function readable(customer: string, confidential = false): RawBuilder<unk
 /**
  * Who is known by the identities given, among the customers the reader may know of; for statements that look more up at once.
  * `all` is for a history that is replayed, where nobody guesses; `named` where nobody reads: among those who never asked for
- * their name to be kept.
+ * their name to be kept; `unproven` for a mail that proves nothing: among those of whom nothing is known but mails from this
+ * very address that proved as little.
  */
 export function knownBy(
   org: string,
   person: Complainant | undefined,
-  among: 'readable' | 'named' | 'all' = 'readable',
+  among: keyof typeof amongSql = 'readable',
 ): RawBuilder<unknown> {
   const identities = person ? identitiesOf(person) : []
   return sql`select i.customer_id, i.kind, i.norm
@@ -98,6 +99,9 @@ const amongSql = {
   all: sql`true`,
   readable: readable('c'),
   named: sql`not exists (select 1 from complaint c2 where c2.org_id = c.org_id and c2.customer_id = c.id and c2.mode <> 'named')`,
+  unproven: sql`i.kind = 'mail' and i.verified_at is null
+    and not exists (select 1 from customer_identity o where o.org_id = c.org_id and o.customer_id = c.id and (o.kind, o.norm) <> (i.kind, i.norm))
+    and not exists (select 1 from complaint c2 where c2.org_id = c.org_id and c2.customer_id = c.id and (c2.mode <> 'named' or c2.channel <> 'email'))`,
 } as const
 
 /** Rows still to be written so that a person is known: none, identities of a known customer, or a new one with them. */

@@ -33,8 +33,8 @@ export type Submission = NewComplaint & {
   readonly raw?: unknown
   /** An item that was kept before anybody looked at it (a mail): it becomes this complaint's, as received then. */
   readonly kept?: Kept
-  /** Of a mail: whoever sent it could be shown to be who they say. */
-  readonly proven?: boolean
+  /** Of a mail: whether whoever sent it could be shown to be who they say, or not to be. */
+  readonly sender?: 'proven' | 'unproven' | 'forged'
 }
 
 export type Kept = { readonly id: string; readonly sha256: Buffer; readonly receivedAt: number }

@@ -52,19 +52,23 @@ export type Received = {
 /**
  * Whom a submission may be known by. A mail typed on a public page or sent by another system proves nothing: taken for the person
  * who has it, it would show their card to a stranger and put the stranger's number on it. Those become customers of their own, and
- * sameness is suggested. Staff heard it from the person; a mail whose domain vouches for it is theirs. And whoever wants their name kept is nobody's second complaint.
+ * sameness is suggested. Staff heard it from the person; a mail whose domain vouches for it is theirs; one of which nobody knows
+ * is of whoever wrote such mails from that address before. And whoever wants their name kept is nobody's second complaint.
  */
 function toldInPerson(s: Submission): Submission['complainant'] {
-  const told = s.via === 'staff' || s.via === 'demo' || (s.via === 'mail' && s.proven === true)
+  const told = s.via === 'staff' || s.via === 'demo' || (s.via === 'mail' && s.sender !== 'forged')
   return told && s.mode === 'named' && !s.customerId ? s.complainant : undefined
 }
+
+const among = (s: Submission) =>
+  s.via !== 'mail' ? 'readable' : s.sender === 'proven' ? ('named' as const) : ('unproven' as const)
 
 /** One round trip: the item is kept, and what it names is looked up: places, codes, people, and who is complaining. */
 export async function receive(tx: Tx, org: string, s: Submission, item: Item): Promise<Received> {
   const place = s.placeId ?? null
   const row = await tx.first<Row>(
     sql`with recursive item as (${s.kept ? taking(org, item) : keeping(org, item)}),
-      known as (${knownBy(org, toldInPerson(s), s.via === 'mail' ? 'named' : 'readable')}),
+      known as (${knownBy(org, toldInPerson(s), among(s))}),
       p as (select jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
       ${findingRoutes(org, asked(s))}
       select exists (select 1 from item) as fresh, (select coalesce(jsonb_agg(k), '[]') from known k) as known, r.lines, r.places, r.types, r.chosen, r.fallback,
@@ -77,7 +81,7 @@ export async function receive(tx: Tx, org: string, s: Submission, item: Item): P
         (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
         (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok
       from organisation o, routes r where o.org_id = ${org}`,
-    s.via === 'mail' ? 'intake-receive-mail' : 'intake-receive',
+    `intake-receive-${among(s)}`,
   )
   return {
     fresh: row?.fresh ?? true,

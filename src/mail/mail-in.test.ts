@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ms } from '../../test/world/world.ts'
+import { ms, record } from '../../test/world/world.ts'
 import { verifyAll } from '../audit/index.ts'
 import { makeMessageId, makeToken, replyAddress } from './domain/token.ts'
 import { bounceOf, type MailWorld, newMessageId, type Post, rawMail, startMailWorld } from './mail-world.ts'
@@ -91,6 +91,31 @@ describe('a mail to a mailbox', () => {
       [becameOf(done[0]).complaintId],
     )
     expect(row?.n).toBe(2)
+  })
+})
+
+describe('who writes again', () => {
+  const customerOf = async (post: Post) => (await mails.page(becameOf(await mails.take(post)).complaintId)).customer.id
+  const said = (dmarc: string) => ({
+    'Authentication-Results': `mx.harbour.example; dmarc=${dmarc} header.from=customer.example`,
+  })
+
+  it('is one customer, though nobody vouches for the mails; a forged one is not theirs', async () => {
+    const from = 'often@customer.example'
+    const first = await customerOf({ from, text: '第一件' })
+    expect(await customerOf({ from, text: '第二件' })).toBe(first)
+    expect(await customerOf({ from: 'Often <OFTEN@customer.example>', text: '第三件' })).toBe(first)
+    expect(await customerOf({ from, text: '假的', headers: said('fail') })).not.toBe(first)
+    expect(await customerOf({ from, text: '真的', headers: said('pass') })).toBe(first)
+  })
+
+  it('without a voucher is not taken for somebody of whom more is known', async () => {
+    const mail = 'known@customer.example'
+    const { id } = await record(mails.world, { complainant: { name: '林', mail, phone: '0912345678' } })
+    const known = (await mails.page(id)).customer.id
+    const stranger = await customerOf({ from: mail, text: '誰都可以這樣寫' })
+    expect(stranger).not.toBe(known)
+    expect(await customerOf({ from: mail, text: '再寫一次' })).toBe(stranger)
   })
 })
 

@@ -67,7 +67,7 @@ export async function recordMail(app: Services, ctx: Context, given: InHand, aft
     via: 'mail',
     channel: 'email',
     kept: { id: itemId, sha256, receivedAt },
-    proven: mail.authenticity.dmarc === 'pass' && author === authorOf(given),
+    sender: vouched(mail, author === authorOf(given)),
     text,
     ...(title ? { title } : {}),
     mode: 'named',
@@ -96,6 +96,12 @@ export async function recordMail(app: Services, ctx: Context, given: InHand, aft
       kind: 'related',
     })
   return { as: 'new', complaintId: recorded.id, messageId: recorded.messageId }
+}
+
+/** What another passed on is not vouched for by their domain, nor put into doubt by it. */
+function vouched({ authenticity: { dmarc } }: ReadMail, themselves: boolean): 'proven' | 'unproven' | 'forged' {
+  if (dmarc === 'fail') return 'forged'
+  return dmarc === 'pass' && themselves ? 'proven' : 'unproven'
 }
 
 /** Who complains: the sender; where a colleague passed it on, whoever wrote it. */

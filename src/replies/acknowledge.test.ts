@@ -39,7 +39,9 @@ async function work() {
   const tasks = tasksOf(mails.world.app, mail.send)
   const { rows: jobs } = await queue.query<{ id: string; task: string; payload: unknown }>(
     `select j.id, t.identifier as task, j.payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
-     where t.identifier in ('acknowledge_mail', 'send_outbox') order by j.id`,
+     where t.identifier in ('acknowledge_mail', 'send_outbox')
+       and not (t.identifier = 'acknowledge_mail' and j.run_at between to_timestamp($1) and to_timestamp($1) + interval '1 day') order by j.id`,
+    [mails.world.clock.now / 1_000],
   )
   for (const { id, task, payload } of jobs) {
     await queue.query('delete from graphile_worker._private_jobs where id = $1', [id])
@@ -110,6 +112,33 @@ describe('a complaint that came by mail', () => {
     const text = plain(peer.got[0])
     expect(text).toMatch(/^We have received your mail\./)
     expect(text).toMatch(/You will hear from us by \w+day \d+ March 2026/)
+  })
+
+  it('two complaints of one person within ten minutes are both acknowledged, the second when the pause is over', async () => {
+    const from = someone()
+    await complains({ from, subject: '熱水壺', text: '熱水壺跳電，要求退款。' })
+    mails.world.clock.advance(7 * ms.minute)
+    const second = await complains({ from, subject: '發票', text: '另外，發票也開錯了，請更正。' })
+    expect(peer.got).toHaveLength(1)
+    expect(await withheld(second)).toEqual([])
+    mails.world.clock.advance(4 * ms.minute)
+    await workAll()
+    expect(peer.got).toHaveLength(2)
+    expect(plain(peer.got[1])).toContain((await mails.page(second)).complaint.number)
+    // A third so soon after two of ours is for a person to look at.
+    mails.world.clock.advance(ms.minute)
+    const third = await complains({ from, subject: '運費', text: '運費也多收了。' })
+    expect(peer.got).toHaveLength(2)
+    expect(await withheld(third)).toMatchObject([{ facts: { brake: 'answering' } }])
+  })
+
+  it('what came before our mail left cannot be an answer to it, and is acknowledged at once', async () => {
+    const from = someone()
+    for (const text of ['第一件：跳電。', '第二件：發票。', '第三件：運費。']) await mails.send({ from, text })
+    await mails.drain()
+    mails.world.clock.advance(ms.minute)
+    await workAll()
+    expect(peer.got).toHaveLength(3)
   })
 
   it.each<[string, Post, string]>([

@@ -18,6 +18,7 @@ import { publicActor } from '../people/index.ts'
 import { letterOf, type Values } from '../templates/domain/index.ts'
 import { templateFor } from '../templates/index.ts'
 import { brakeOn } from './brakes.ts'
+import { isReceipt } from './domain/brakes.ts'
 import { publicTitle } from './public-title.ts'
 import { enqueueOutgoing, type Envelope } from './store.ts'
 import { mailAddress } from './way-out.ts'
@@ -32,6 +33,13 @@ export function acknowledgeLater(tx: Tx, org: string, id: string): void {
   tx.send(
     sql`select enqueue_job('acknowledge_mail', ${JSON.stringify({ org, id })}::json, ${`acknowledge:${id}`})`,
     'mail-acknowledge',
+  )
+}
+
+/** Asks again then: a brake that is over by itself. */
+async function acknowledgeAt(tx: Tx, org: string, id: string, at: number): Promise<void> {
+  await tx.run(
+    sql`select enqueue_job('acknowledge_mail', ${JSON.stringify({ org, id })}::json, ${`acknowledge:${id}`}, ${new Date(at)})`,
   )
 }
 
@@ -62,11 +70,15 @@ export async function acknowledgeMail(app: Services, promised: Promised, given: 
       mailClass,
       dmarc,
       mailboxId: mailbox?.id ?? null,
+      cameAt: house.cameAt,
+      receipt: isReceipt([house.title, ...house.points].join('\n')),
       now,
     })
+    if (held && held.until !== null) return acknowledgeAt(tx, org, id, held.until)
     if (held) {
       const said = (await loadEvents(tx, org, id)).some((e) => e.type === 'acknowledgement_withheld')
-      if (!said) await commitSystemEvents(tx, org, loaded, [event('acknowledgement_withheld', { brake: held })], now)
+      if (!said)
+        await commitSystemEvents(tx, org, loaded, [event('acknowledgement_withheld', { brake: held.reason })], now)
       after.push(() => app.wake(org))
       return
     }
@@ -101,6 +113,7 @@ type House = {
   readonly zone: string
   readonly house: Readonly<Record<string, string>>
   readonly via: string
+  readonly cameAt: number
   readonly mailClass: string
   readonly dmarc: string
   readonly sender: string
@@ -115,7 +128,7 @@ type House = {
 /** What is known of the mail a complaint came by, and of who has it now; undefined where it came another way. */
 function houseOf(tx: Tx, org: string, id: string): Promise<House | undefined> {
   return tx.first<House>(
-    sql`select o.slug, o.no, o.zone, o.name as house, m.via, m.class as "mailClass", coalesce(x.authenticity->>'dmarc', '') as dmarc,
+    sql`select o.slug, o.no, o.zone, o.name as house, m.via, m.received_at as "cameAt", m.class as "mailClass", coalesce(x.authenticity->>'dmarc', '') as dmarc,
           coalesce(x.parties#>>'{from,0,address}', '') as sender, case when c.mode = 'named' then coalesce(u.name, '') else '' end as name,
           ${publicTitle} as title, c.public_ref as "publicRef", coalesce(s.name, '') as owner, coalesce(g.name, '{}') as team,
           array(select left(p.text, 300) from point p where p.org_id = c.org_id and p.complaint_id = c.id order by p.no limit 20) as points

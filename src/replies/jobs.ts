@@ -3,7 +3,15 @@ import { z } from 'zod'
 import { markUnreachable } from '../customers/index.ts'
 import type { Database, Tx } from '../kit/db/database.ts'
 import { noteArrival, noteLoss } from './arrival.ts'
-import { delayToldMs, type Failure, failureOf, givenUpMs, nextTryAt, pauseAfter } from './domain/failure.ts'
+import {
+  delayToldMs,
+  type Failure,
+  failureOf,
+  givenUpMs,
+  mostUnexplained,
+  nextTryAt,
+  pauseAfter,
+} from './domain/failure.ts'
 import { enclosedWith } from './enclosed.ts'
 import { mailOf, type SendMail } from './mail.ts'
 import { commitSystemEvents } from '../complaints/index.ts'
@@ -17,6 +25,7 @@ import {
   lockOutgoing,
   markLost,
   type Outgoing,
+  unexplainedOf,
 } from './store.ts'
 import { type ReplyApp, whereSaid } from './where-said.ts'
 
@@ -117,15 +126,19 @@ async function fail(
   app: ReplyApp,
   org: string,
   claimed: Outgoing,
-  { permanent, text, codeClass, badAddress }: Failure,
+  { permanent, text, codeClass, badAddress, unexplained }: Failure,
 ): Promise<void> {
   const cause = permanent ? 'refused' : 'given-up'
   await whereSaid(app, org, claimed, async (at, held) => {
     const row = await ours(at.tx, org, claimed)
     if (!row) return
     const lost = await noteLoss(at, held, row, { cause, codeClass })
-    await changeOutgoing(at.tx, org, row, { state: 'failed', lastError: text, envelope: { noted: true } })
-    if (badAddress) await markUnreachable(at.tx, org, row.recipient, at.now)
+    const refused = (row.envelope.unexplained ?? 0) + (unexplained ? 1 : 0)
+    const envelope = { noted: true, ...(refused > 0 ? { unexplained: refused } : {}) }
+    await changeOutgoing(at.tx, org, row, { state: 'failed', lastError: text, envelope })
+    const often = unexplained ? await unexplainedOf(at.tx, org, { row, own: refused, now: at.now }) : 0
+    const isNone = badAddress || often >= mostUnexplained
+    if (isNone) await markUnreachable(at.tx, org, row.recipient, at.now)
     if (lost) await markLost(at.tx, org, { on: held.own.state.id, row }, true)
   })
 }

@@ -29,8 +29,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop()
 })
 
-async function owed(who: 'lead' | 'mei' = 'lead') {
-  const made = await record(world, { complainant: { name: '吳', mail: `wu-${Math.random()}@customer.example` } })
+async function owed(who: 'lead' | 'mei' = 'lead', mail = `wu-${Math.random()}@customer.example`) {
+  const made = await record(world, { complainant: { name: '吳', mail } })
   const own = await world.as('lead')('POST', `/api/v1/complaints/${made.id}/assignment`, {
     version: made.version,
     ownerId: world.home.staff[who],
@@ -142,6 +142,41 @@ describe('a mail server that', () => {
     expect(await row()).toMatchObject({ state: 'waiting', attempts: 1 })
     await expect.poll(() => raw.open(), { timeout: 5_000 }).toBe(0)
   })
+})
+
+it('an address refused without a reason is given up the second time, and not where a mail arrived between', async () => {
+  let refuse = true
+  const peer = await startPeer({ onRcptTo: (_a, _s, done) => (refuse ? done(no(550, 'Not here')) : done()) })
+  stops.push(peer.stop)
+  const mail = opened(peer.url)
+  const notUsed = async (address: string) =>
+    (
+      await world.app.systemDb.pool.query('select not_used from customer_identity where value = $1 order by id', [
+        address,
+      ])
+    ).rows.map((r) => r.not_used)
+  const failing = async (address: string, { arrives = false } = {}) => {
+    refuse = !arrives
+    const { row, outboxId } = await owed('lead', address)
+    await sendBy(mail, outboxId)
+    expect(await row()).toMatchObject({ state: arrives ? 'sent' : 'failed' })
+    return outboxId
+  }
+  await failing('twice@customer.example')
+  expect(await notUsed('twice@customer.example')).toEqual([null])
+  await failing('twice@customer.example')
+  expect(await notUsed('twice@customer.example')).toEqual(['returned'])
+
+  const outboxId = await failing('between@customer.example')
+  await failing('between@customer.example', { arrives: true })
+  world.clock.advance(ms.minute)
+  await failing('between@customer.example')
+  expect(await notUsed('between@customer.example')).toEqual([null])
+  // The same words tried again by somebody count too.
+  const again = await world.as('lead')('POST', `/api/v1/outbox/${outboxId}/retry`, {})
+  expect(again.statusCode, again.body).toBe(200)
+  await sendBy(mail, outboxId)
+  expect(await notUsed('between@customer.example')).toEqual(['returned'])
 })
 
 it('after four hours of trying, the owner has news of it and the history says so, once', async () => {

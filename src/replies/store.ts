@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
+import { normaliseMail } from '../language/index.ts'
 import type { Template, TemplateKind, Values } from '../templates/domain/index.ts'
 
 /** By what a mail is known and how it is answered; ids without angle brackets. */
@@ -39,6 +40,8 @@ export type Envelope = {
   readonly lost?: boolean
   /** That it failed has been told to the history, whatever followed from it. */
   readonly noted?: boolean
+  /** How often its recipient was refused without a reason. */
+  readonly unexplained?: number
   /** Since when trying counts towards giving up. */
   readonly since?: number
 }
@@ -116,4 +119,28 @@ export function letterhead(tx: Tx, org: string, complaintId: string): Promise<Le
     sql`select c.number, c.public_ref, c.secret_hash, o.slug, o.name from complaint c join organisation o on o.org_id = c.org_id
         where c.org_id = ${org} and c.id = ${complaintId}`,
   )
+}
+
+const month = 30 * 86_400_000
+
+/**
+ * How often the recipient of a message was refused without a reason in a month, since a mail last reached the address; the tries
+ * of the locked row itself are given.
+ */
+export async function unexplainedOf(
+  tx: Tx,
+  org: string,
+  { row, own, now }: { readonly row: Outgoing; readonly own: number; readonly now: number },
+): Promise<number> {
+  const norm = normaliseMail(row.recipient)?.mail ?? row.recipient.toLowerCase()
+  const found = await tx.first<{ n: number }>(
+    sql`with theirs as (
+          select x.id, x.state, x.recipient, x.envelope, x.created_at, x.sent_at from customer_identity i
+            join complaint c on c.org_id = i.org_id and c.customer_id = i.customer_id join outbox x on x.org_id = c.org_id and x.complaint_id = c.id
+          where i.org_id = ${org} and i.kind = 'mail' and i.norm = ${norm} and x.channel = 'email' and x.created_at > ${new Date(now - month)})
+        select coalesce(sum((envelope->>'unexplained')::int), 0)::int as n from theirs
+        where id <> ${row.id} and state = 'failed' and lower(recipient) = lower(${row.recipient})
+          and created_at > coalesce((select max(sent_at) from theirs where state = 'sent' and lower(recipient) = lower(${row.recipient})), '-infinity')`,
+  )
+  return own + (found?.n ?? 0)
 }

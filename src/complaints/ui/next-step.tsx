@@ -55,6 +55,7 @@ export function NextStep({ page, act }: Props) {
   const { state, open, waitingFor, withdrawalAskedAt } = page.complaint
   const asked = askedOf(page)
   const step = stepsOf(page, clock)
+  const brake = open ? brakeOf(page) : undefined
   const tone = clock?.dueAt ? urgency(Date.parse(clock.dueAt), now) : 'calm'
   return (
     <div className={`next ${tone}`}>
@@ -77,6 +78,7 @@ export function NextStep({ page, act }: Props) {
         {withdrawalAskedAt && open && <span> {t('next.state.withdrawal')}</span>}
         {state === 'wrote_again' && clock && <span> {t('next.state.wrote_again')}</span>}
         {clock?.milestone === 'not_arrived' && <span> {t('next.not-arrived')}</span>}
+        {brake && <span> {t('next.not-acknowledged', { why: t(`fact-values.brake.${brake}`) })}</span>}
         {waitingFor && open && (
           <span> {t('next.waiting', { who: t(`waiting.${waitingFor}`, { defaultValue: waitingFor }) })}</span>
         )}
@@ -100,6 +102,14 @@ export function NextStep({ page, act }: Props) {
       ))}
     </div>
   )
+}
+
+/** Why nothing was acknowledged by itself, as long as nobody did it instead. */
+function brakeOf({ complaint, timeline }: ComplaintPage): string | undefined {
+  if (complaint.acknowledgedAt !== null) return undefined
+  for (const item of timeline)
+    if (item.kind === 'event' && item.type === 'acknowledgement_withheld') return String(item.facts?.brake)
+  return undefined
 }
 
 /** What its state asks for; a review without a reviewer, and a remedy nobody has begun, ask for that first. */

@@ -6,6 +6,8 @@ export type Failure = {
   readonly codeClass: string
   /** It says that the address is none: no mail to it will ever arrive. */
   readonly badAddress: boolean
+  /** It refused the recipient for good without saying why (550, no enhanced code): may be of the address, or of our standing. */
+  readonly unexplained: boolean
 }
 
 const hour = 3_600_000
@@ -19,8 +21,9 @@ export function failureOf(error: unknown): Failure {
   const {
     code,
     responseCode,
+    command,
     message = 'unknown',
-  } = error as { code?: string; responseCode?: number; message?: string }
+  } = error as { code?: string; responseCode?: number; command?: string; message?: string }
   const aboutUs =
     code === 'EAUTH' || code === 'ETLS' || code === 'EOAUTH2' || responseCode === 530 || responseCode === 535
   const permanent = !aboutUs && typeof responseCode === 'number' && responseCode >= 500
@@ -31,8 +34,17 @@ export function failureOf(error: unknown): Failure {
   const codeClass = typeof responseCode === 'number' ? `${Math.floor(responseCode / 100)}xx` : 'none'
   // A plain 550 may be about our words or our standing; only what names the address is believed of the address.
   const [, status = ''] = /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(message) ?? []
-  return { permanent, text, codeClass, badAddress: permanent && /^5\.(1\.|2\.1$)/.test(status) }
+  return {
+    permanent,
+    text,
+    codeClass,
+    badAddress: permanent && /^5\.(1\.|2\.1$)/.test(status),
+    unexplained: command === 'RCPT TO' && status === '' && [550, 551, 553].includes(responseCode ?? 0),
+  }
 }
+
+/** A recipient refused so often without a reason, and never taken between, is taken for none. */
+export const mostUnexplained = 2
 
 /** Whether a mail that came back for good says so of the address, rather than of what was in the mail (RFC 3463). */
 export function saysNoAddress(status: string): boolean {
