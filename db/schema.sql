@@ -940,6 +940,7 @@ CREATE INDEX complaint_next ON public.complaint USING btree (org_id, next_due_at
 CREATE INDEX complaint_order ON public.complaint USING btree (org_id, order_no) WHERE (order_no IS NOT NULL);
 CREATE INDEX complaint_owner_next ON public.complaint USING btree (org_id, owner_id, next_due_at, id) WHERE open;
 CREATE INDEX complaint_received ON public.complaint USING btree (org_id, received_at DESC, id DESC);
+CREATE INDEX complaint_replied_late ON public.complaint USING btree (org_id, first_reply_at) WHERE (first_reply_at > closed_at);
 CREATE INDEX complaint_subject_staff ON public.complaint_subject USING btree (org_id, staff_id);
 CREATE INDEX complaint_team_next ON public.complaint USING btree (org_id, team_id, next_due_at, id) WHERE open;
 CREATE INDEX complaint_type ON public.complaint USING btree (org_id, type_code, received_at DESC, id DESC);

@@ -16,7 +16,7 @@ const listed = (types: readonly string[]) => sql.raw(`(${types.map((t) => `'${t}
 const opens = listed(turning.opens)
 const ends = listed(turning.ends)
 const answers = listed(turning.answers)
-const turns = listed([...turning.ends, ...turning.opens])
+const turnings = listed([...turning.ends, ...turning.opens])
 
 type Condition = RawBuilder<unknown>
 export type Span = { readonly from: number; readonly to: number }
@@ -32,6 +32,27 @@ const live = sql.raw(`(c.open and c.state <> 'wrote_again')`)
 /** A complaint that was merged is counted as the one it was merged into, and nowhere else. */
 export const counted: Condition = sql.raw('c.merged_into is null')
 
+/** Of the events that end a complaint and open it again: which do not count, whether there are any, and the last one before an instant. */
+function turns(org: string) {
+  // An answer that was taken back takes its own events along, and those that stood on it.
+  const undone = (e: string) =>
+    sql`(${sql.ref(`${e}.complaint_id`)}, ${sql.ref(`${e}.seq`)}) in (select x.complaint_id, q.seq::int from complaint_event x
+      cross join lateral (select x.payload->'facts'->>'undoes' as seq
+        union all select jsonb_array_elements_text(x.payload->'facts'->'alsoUndoes')) q
+      where x.org_id = ${org} and x.type = 'reply_cancelled' and q.seq is not null)`
+  const turned = sql`c.id in (select b.complaint_id from complaint_event b where b.org_id = ${org} and b.type in ${opens})`
+  const last = (before: number, says: Condition) => sql`(select ${says} from complaint_event e
+    where e.org_id = c.org_id and e.complaint_id = c.id and e.type in ${turnings} and e.at < ${at(before)} and not ${undone('e')}
+    order by e.seq desc limit 1)`
+  return { undone, turned, last }
+}
+
+/** When it ended, of a complaint that counts as closed in a span that ends at `to` (epoch ms). */
+export function closedInstant(org: string, to: number): Condition {
+  const { last } = turns(org)
+  return sql`(case when not ${live} and c.closed_at < ${at(to)} then c.closed_at else ${last(to, sql`e.at`)} end)`
+}
+
 /**
  * The conditions of figures over a span, for complaints of this organisation that are not merged:
  *
@@ -42,18 +63,10 @@ export const counted: Condition = sql.raw('c.merged_into is null')
  * - `closed`: open at some time within it and not at its end; closed, final, withdrawn or redirected. One that was closed and
  *   reopened within it is not among them. So opening + received + reopened − closed = open, whatever happened.
  * - `overdue`: one of its clocks ran over within it, noticed yet or not at `now`; answered later or not.
+ * - `replied`: the first reply to it went out within it.
  */
 export function figureConditions(org: string, { from, to }: Span, now: number): Record<FigureName, Condition> {
-  // An answer that was taken back takes its own events along, and those that stood on it.
-  const undone = (e: string) =>
-    sql`(${sql.ref(`${e}.complaint_id`)}, ${sql.ref(`${e}.seq`)}) in (select x.complaint_id, q.seq::int from complaint_event x
-      cross join lateral (select x.payload->'facts'->>'undoes' as seq
-        union all select jsonb_array_elements_text(x.payload->'facts'->'alsoUndoes')) q
-      where x.org_id = ${org} and x.type = 'reply_cancelled' and q.seq is not null)`
-  const turned = sql`c.id in (select b.complaint_id from complaint_event b where b.org_id = ${org} and b.type in ${opens})`
-  const last = (before: number, says: Condition) => sql`(select ${says} from complaint_event e
-    where e.org_id = c.org_id and e.complaint_id = c.id and e.type in ${turns} and e.at < ${at(before)} and not ${undone('e')}
-    order by e.seq desc limit 1)`
+  const { undone, turned, last } = turns(org)
   // Only one that was taken up again has a history to look into; for all others received_at and closed_at say it.
   const openAt = (t: number) => sql`(c.received_at < ${at(t)} and (${live} or c.closed_at >= ${at(t)})
     and (not ${turned} or coalesce(${last(t, sql`e.type in ${opens}`)}, true)))`
@@ -73,6 +86,7 @@ export function figureConditions(org: string, { from, to }: Span, now: number): 
         and k.breached_at >= ${at(from)} and k.breached_at < ${at(to)}
       union all select k.complaint_id from clock k where k.org_id = ${org} and k.state = 'running'
         and k.due_at >= ${at(from)} and k.due_at < ${at(Math.min(to, now))}))`,
+    replied: sql`(c.first_reply_at >= ${at(from)} and c.first_reply_at < ${at(to)})`,
   }
 }
 

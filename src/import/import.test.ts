@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { badFile } from './bad-file.ts'
 import { importWorld, type ImportWorld, textSource } from './import-world.ts'
@@ -194,30 +191,3 @@ describe('a history that comes in', () => {
     expect(Number(rows[0]?.n)).toBe(1)
   })
 })
-
-const nyc = fileURLToPath(new URL('../../../shared/data/nyc311/requests.jsonl.gz', import.meta.url))
-test.skipIf(!existsSync(nyc))(
-  'real requests (../shared/data/nyc311): times to close are those of the file, negative ones left out',
-  async () => {
-    const lines = gunzipSync(readFileSync(nyc))
-      .toString()
-      .trim()
-      .split('\n')
-      .filter((_, i) => i % 7 === 0)
-    const run = await world.bring(textSource(lines.join('\n'), 'requests.jsonl'), {
-      source: 'nyc',
-      columns: { id: 'id', received: 'created', closed: 'closed', title: 'type' },
-      dates: { format: 'iso', zone: 'Etc/UTC' },
-    })
-    const told = lines
-      .map((l) => JSON.parse(l) as Record<'id' | 'created' | 'closed', string>)
-      .map(({ id, created, closed }) => [id, Date.parse(`${closed}Z`) - Date.parse(`${created}Z`)] as const)
-    expect(run).toMatchObject({ imported: lines.length, bad: 0, flawed: told.filter(([, ms]) => ms < 0).length })
-    const rows = await world.rows<{ id: string; ms: string }>(
-      `select i.source_id as id, round(extract(epoch from c.closed_at - c.received_at) * 1000) as ms from import_item i join complaint c on c.org_id = i.org_id and c.id = i.complaint_id
-      where i.run_id = $1 and i.flaw is null`,
-      [run.id],
-    )
-    expect(new Map(rows.map((r) => [r.id, Number(r.ms)]))).toEqual(new Map(told.filter(([, ms]) => ms >= 0)))
-  },
-)

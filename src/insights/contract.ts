@@ -75,5 +75,42 @@ export const readFigures = endpoint({
   refusals: ['insights.bad-period', 'insights.owners-closed'],
 })
 
-/** The query of the workbook: what is asked, in which language. */
+/** Of so many complaints, how long it took in ms of plain time; null where there are none. */
+const times = z.object({
+  count,
+  /** Left out: imported with instants that contradict each other. */
+  leftOut: count,
+  median: count.nullable(),
+  p90: count.nullable(),
+})
+const both = z.object({ close: times, reply: times })
+
+export const readDurations = endpoint({
+  id: 'insights.durations',
+  method: 'GET',
+  path: '/api/v1/figures/durations',
+  summary:
+    'How long it took to close what was closed in a period, and to the first reply: median and p90, by the same as figures',
+  query: figuresQuery,
+  reply: z.object({
+    by: z.enum(dimensions),
+    period,
+    before: period.nullable(),
+    listed: z.boolean(),
+    rows: z.array(
+      z.object({
+        key: z.string().nullable(),
+        parent: z.string().nullable(),
+        depth: count,
+        label: labels.nullable(),
+        now: both,
+        before: both.nullable(),
+      }),
+    ),
+    total: z.object({ now: both, before: both.nullable() }),
+  }),
+  refusals: ['insights.bad-period', 'insights.owners-closed'],
+})
+
+/** The query of the workbook and of the table of times: what is asked, in which language. */
 export const workbookQuery = figuresQuery.extend({ language: locale.optional() })

@@ -4,13 +4,14 @@ import { type House, ms, startWorld, type Who, type World } from '../../test/wor
 import { dimensions } from '../complaints/contract.ts'
 import { newId } from '../kit/ids.ts'
 import type { ReplyOf } from '../kit/contract/endpoint.ts'
-import type { readFigures } from './contract.ts'
+import type { readDurations, readFigures } from './contract.ts'
 import { difference, type Figure, listOf, measures } from './domain/index.ts'
-import { answering, ending, lay, opening, type Story, truth, type Turn } from './insights-world.ts'
+import { answering, ending, lay, opening, type Story, timesOf, truth, type Turn } from './insights-world.ts'
 
 // Every number is the number of rows its list gives, for whoever reads it: over random organisations.
 
 type Figures = ReplyOf<typeof readFigures>
+type Durations = ReplyOf<typeof readDurations>
 const start = Date.parse('2026-01-01T00:00:00Z')
 const now = Date.parse('2026-03-31T04:30:00Z')
 const periods = [
@@ -51,12 +52,15 @@ function stories(house: House): fc.Arbitrary<Story[]> {
       place: fc.option(fc.constant(house.place)),
       channel: fc.constantFrom('phone', 'email', 'portal'),
       severity: fc.option(fc.constantFrom('low', 'high', 'critical')),
+      repliedAt: fc.option(instant, { freq: 3 }),
+      flawed: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
     })
     .map((s) => {
       const after = (x: { readonly at: number }) => x.at >= s.receivedAt
       const turns = possible(s.turns.filter(after).sort((a, b) => a.at - b.at))
       const breaches = s.breaches.filter(after)
-      return { ...s, id: newId(s.receivedAt), turns, breaches, named: s.restricted ? s.named : [] }
+      const repliedAt = s.repliedAt !== null && s.repliedAt >= s.receivedAt ? s.repliedAt : null
+      return { ...s, id: newId(s.receivedAt), turns, breaches, repliedAt, named: s.restricted ? s.named : [] }
     })
   return fc.array(one, { minLength: 90, maxLength: 90 })
 }
@@ -152,6 +156,35 @@ describe.each([
     }
   })
 
+  it('times are those a plain reading of the histories gives, in all and by type; what has a flaw is left out and said', async () => {
+    const seen = all.filter((s) => !s.merged && !s.restricted)
+    const types: Record<string, string[]> = { retail_ecommerce: ['retail_ecommerce', 'R1', 'R2', 'R3'] }
+    for (const period of periods) {
+      const reply = await world.as('auditor', house)('GET', `/api/v1/figures/durations?by=type&${period}`)
+      expect(reply.statusCode, reply.body).toBe(200)
+      const d: Durations = reply.json()
+      const told = (p: { from: string; to: string }, stories: readonly Story[]) => {
+        const span = { from: Date.parse(p.from), to: Date.parse(p.to) }
+        const of = (what: 'close' | 'reply') => {
+          const timed = stories.flatMap((s) => timesOf(s, span)[what] ?? [])
+          const kept = stories.filter((s) => !s.flawed).flatMap((s) => timesOf(s, span)[what] ?? [])
+          return { count: kept.length, leftOut: timed.length - kept.length, median: at(kept, 0.5), p90: at(kept, 0.9) }
+        }
+        return { close: of('close'), reply: of('reply') }
+      }
+      expect(d.total, period).toEqual({ now: told(d.period, seen), before: told(d.before ?? d.period, seen) })
+      for (const row of d.rows) {
+        const under = types[row.key ?? ''] ?? [row.key]
+        const own = seen.filter((s) => under.includes(s.type))
+        expect(row.now, `${period} ${row.key}`).toEqual(told(d.period, own))
+      }
+      const f = await read('auditor', house, `by=type&${period}`)
+      expect(d.total.now.close.count + d.total.now.close.leftOut).toBe(f.total.now.closed)
+      const { count, leftOut } = d.total.now.reply
+      expect(await listed('auditor', house, listOf('replied', d.period))).toBe(count + leftOut)
+    }
+  })
+
   it('an executive counts the whole organisation without its restricted ones, and opens no list', async () => {
     const [mine, theirs] = [await read('executive', house, 'period=year'), await read('auditor', house, 'period=year')]
     expect(mine.total).toEqual(theirs.total)
@@ -160,3 +193,11 @@ describe.each([
     expect(open.statusCode).toBe(403)
   })
 })
+
+/** A share of sorted numbers as spreadsheets have it: PERCENTILE.INC. */
+function at(numbers: readonly number[], share: number): number | null {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  const place = share * (sorted.length - 1)
+  const [low = 0, high = low] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]
+  return sorted.length === 0 ? null : Math.round(low + (high - low) * (place - Math.floor(place)))
+}

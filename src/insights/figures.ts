@@ -43,16 +43,21 @@ export function figuresFor(
   question: Question,
   now: number,
 ): Promise<Figures> {
-  if (question.by === 'owner' && !actor.permissions.has('figures.owners'))
-    throw new RefusalError({ code: 'insights.owners-closed', status: 403 })
-  const own = actor.scope.scope ?? 'none'
-  const reach = actor.permissions.has('figures.whole') ? 'organisation' : own
-  const listed = reach === own && actor.permissions.has('complaint.read')
+  const { reach, listed } = mayAsk(actor, question)
   return app.db.withScope(
     { ...actor.scope, scope: reach },
     async (tx) => ({ ...(await count(tx, actor.org.id, question, now)), reach, listed }),
     'read',
   )
+}
+
+/** Which complaints somebody may count, and whether their lists hold the same; refuses insights.owners-closed (403). */
+export function mayAsk(actor: StaffActor, { by }: Pick<Question, 'by'>) {
+  if (by === 'owner' && !actor.permissions.has('figures.owners'))
+    throw new RefusalError({ code: 'insights.owners-closed', status: 403 })
+  const own = actor.scope.scope ?? 'none'
+  const reach = actor.permissions.has('figures.whole') ? 'organisation' : own
+  return { reach, listed: reach === own && actor.permissions.has('complaint.read') } as const
 }
 
 async function count(tx: Tx, org: string, question: Question, now: number): Promise<Omit<Figures, 'reach' | 'listed'>> {
@@ -68,9 +73,9 @@ async function count(tx: Tx, org: string, question: Question, now: number): Prom
   const rows = rollUp(together(lines, linesBefore), new Map(values.map((v) => [v.key, v.parent])))
   return {
     by,
-    period: said(period),
+    period: saidPeriod(period),
     running: now < period.to,
-    before: earlierOne && said(earlierOne),
+    before: earlierOne && saidPeriod(earlierOne),
     earlier: step(moved(period, -1)),
     later: step(moved(period, 1)),
     rows: named(rows, values),
@@ -82,7 +87,8 @@ async function count(tx: Tx, org: string, question: Question, now: number): Prom
   }
 }
 
-const said = ({ from, to, ...rest }: Period) => ({
+/** A period as replies have it. */
+export const saidPeriod = ({ from, to, ...rest }: Period) => ({
   ...rest,
   from: new Date(from).toISOString(),
   to: new Date(to).toISOString(),

@@ -22,6 +22,10 @@ export type Story = {
   readonly place: string | null
   readonly channel: string
   readonly severity: string | null
+  /** When it was first replied to. */
+  readonly repliedAt?: number | null
+  /** Imported with instants that contradict each other. */
+  readonly flawed?: boolean
 }
 
 export const ending = ['closed', 'finalised', 'withdrawn', 'redirected']
@@ -61,6 +65,16 @@ export function truth(story: Story, { from, to }: Span, now: number) {
   }
 }
 
+/** How long it took to end what counts as closed in [from, to), and to the first reply made in it; null for what does not count. */
+export function timesOf(story: Story, { from, to }: Span) {
+  const last = story.turns.findLast((turn) => !turn.undone && turn.at < to && ending.includes(turn.type))
+  const replied = story.repliedAt ?? -1
+  return {
+    close: truth(story, { from, to }, 0).closed && last ? last.at - story.receivedAt : null,
+    reply: replied >= from && replied < to ? replied - story.receivedAt : null,
+  }
+}
+
 /** Lays the stories into an organisation, as commands would have left them. */
 export async function lay(world: World, house: House, stories: readonly Story[]): Promise<void> {
   const { org } = house
@@ -74,13 +88,16 @@ export async function lay(world: World, house: House, stories: readonly Story[])
       const closedAt = ended ? (last && ending.includes(last.type) ? last.at : world.clock.now - 1) : null
       const hash = randomBytes(32)
       await tx.run(sql`insert into complaint (org_id, id, number, version, head, fold_version, state, open, workflow, channel, mode, confidentiality,
-          restricted, owner_id, team_id, type_code, place_id, severity, merged_into, received_at, logged_at, closed_at, locale, public_ref, secret_hash, updated_at)
+          restricted, owner_id, team_id, type_code, place_id, severity, merged_into, received_at, logged_at, closed_at, first_reply_at, locale, public_ref, secret_hash, updated_at)
         values (${org}, ${s.id}, ${s.id}, 1, ${hash}, 1, ${s.merged ? 'merged' : ended ? 'closed' : 'investigating'}, ${!ended}, '{}'::jsonb, ${s.channel}, 'named',
           ${s.restricted ? 'restricted' : 'normal'}, ${s.restricted}, ${s.owner}, ${s.team}, ${s.type}, ${s.place}, ${s.severity},
-          ${s.merged ? (survivor?.id ?? null) : null}, ${iso(s.receivedAt)}, ${iso(s.receivedAt)}, ${iso(closedAt)}, 'zh-Hant', ${s.id.slice(-10)}, ${hash}, ${iso(s.receivedAt)})`)
+          ${s.merged ? (survivor?.id ?? null) : null}, ${iso(s.receivedAt)}, ${iso(s.receivedAt)}, ${iso(closedAt)}, ${iso(s.repliedAt ?? null)}, 'zh-Hant', ${s.id.slice(-10)}, ${hash}, ${iso(s.receivedAt)})`)
       await tx.run(
         sql`insert into complaint_text (org_id, complaint_id, title, salt) values (${org}, ${s.id}, '', ${hash})`,
       )
+      if (s.flawed)
+        await tx.run(sql`insert into import_item (org_id, complaint_id, run_id, no, source_id, flaw)
+          values (${org}, ${s.id}, ${s.id}, 1, ${s.id}, 'closed-before-received')`)
       for (const staff of s.named)
         await tx.run(
           sql`insert into complaint_access (org_id, complaint_id, staff_id) values (${org}, ${s.id}, ${staff})`,

@@ -97,6 +97,31 @@ describe('who counts', () => {
   )
 })
 
+describe('times as a table', () => {
+  it('are hours, with what was left out, in the language asked for; a name is never a formula', async () => {
+    world.clock.advance(7 * ms.day)
+    const { org } = world.home
+    const id = '01950000-0000-7000-8000-0000000000aa'
+    const label = JSON.stringify({ zhHant: '=1+1', zhHans: '＝1+1', en: '@x' })
+    await world.app.db.withScope({ org }, (tx) =>
+      tx.run(sql`insert into place (org_id, id, code, name) values (${org}, ${id}, 'F', ${label}::jsonb)`),
+    )
+    const { id: one } = await record(world, { placeId: id })
+    world.clock.advance(90 * ms.minute)
+    await answer(one)
+    await post(one, 'closure', { reasonCode: 'C2', summary: '結案說明' })
+    const reply = await world.as('lead')(
+      'GET',
+      '/api/v1/figures/durations.csv?by=place&period=week&compare=none&language=zh-Hant',
+    )
+    expect(reply.headers['content-disposition']).toMatch(/\.csv$/)
+    const lines = reply.body.replace(/^\uFEFF/, '').split('\r\n')
+    expect(lines[0]).toContain('"結案時間: 中位數（小時）"')
+    expect(lines[1]).toMatch(/^"'=1\+1","2026 年第 \d+ 週.*",1,0,1\.5,1\.5,1,0,1\.5,1\.5$/)
+    expect((await world.as('store')('GET', '/api/v1/figures/durations.csv')).statusCode).toBe(403)
+  })
+})
+
 describe('the workbook', () => {
   it('has numbers as numbers, and names as text whatever they begin with', async () => {
     const names = ['=HYPERLINK("http://evil.test")', '+1', '-1+2', '@SUM(1)']

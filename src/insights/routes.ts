@@ -1,6 +1,8 @@
 import type { App } from '../app.ts'
 import { onUnscoped } from '../kit/http/serve.ts'
-import { readFigures } from './contract.ts'
+import { readDurations, readFigures } from './contract.ts'
+import { durationsFor } from './durations.ts'
+import { timesRoute } from './times-route.ts'
 import { figuresFor } from './figures.ts'
 import { workbookRoute } from './workbook-route.ts'
 
@@ -9,5 +11,9 @@ export function insightRoutes(app: Pick<App, 'binding' | 'db'>): void {
   onUnscoped(app.binding, readFigures, 'figures.read').answer(({ actor, query, now }) =>
     figuresFor(app, actor, query, now),
   )
+  onUnscoped(app.binding, readDurations, 'figures.read').answer(({ actor, query, now }) =>
+    durationsFor(app, actor, query, now),
+  )
   workbookRoute(app)
+  timesRoute(app)
 }

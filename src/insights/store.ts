@@ -28,9 +28,9 @@ export async function countBy(
   const first = new Date(Math.min(...spans.map((s) => s.from)))
   const end = new Date(Math.max(...spans.map((s) => s.to)))
   // Three parts that share none, each by an index of its own. In the last: a date an authority asked for, which may run over
-  // after the end.
+  // after the end, and an answer that another system gave after the end.
   const late = sql.join(
-    all.map((is) => is.overdue),
+    all.flatMap((is) => [is.overdue, is.answered]),
     sql` or `,
   )
   const parts = [

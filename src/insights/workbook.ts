@@ -20,9 +20,9 @@ export async function workbookOf(figures: Figures, words: Words, made: string): 
 }
 
 /** `週報-類型-2026-03-02–2026-03-08.xlsx` */
-export function fileName({ period, by }: Pick<Figures, 'period' | 'by'>, { figures }: Words): string {
+export function fileName({ period, by }: Pick<Figures, 'period' | 'by'>, { figures }: Words, ending = 'xlsx'): string {
   const days = period.first === period.last ? period.first : `${period.first}_${period.last}`
-  return `${figures.file[period.kind]}-${figures.by[by]}-${days}.xlsx`
+  return `${figures.file[period.kind]}-${figures.by[by]}-${days}.${ending}`
 }
 
 const text = (value: string): Cell => ({ type: String, value })
@@ -33,7 +33,7 @@ const signed = (value: number): Cell => ({ type: Number, value, format: '+#,##0;
 const share = (part: number, whole: number): Cell =>
   whole === 0 ? text('–') : { type: Number, value: part / whole, format: '0.0%' }
 
-function periodWords(period: Figures['period'], { figures, locale }: Words): string {
+export function periodWords(period: Figures['period'], { figures, locale }: Words): string {
   const { key, values } = calendarName(period)
   const roc = locale === 'zh-Hant' ? `（${filled(figures.roc, { date: rocName(period) })}）` : ''
   return `${filled(figures.period[key], values)}  ${span(period)}${roc}`
@@ -78,7 +78,9 @@ function cells({ now, before }: Pair, compared: boolean): Cell[] {
   })
 }
 
-function nameIn({ key, label }: Figures['rows'][number], by: Figures['by'], { figures: w, locale }: Words): string {
+type Named = Pick<Figures['rows'][number], 'key' | 'label'>
+/** The name of a row in the language of the file. */
+export function nameIn({ key, label }: Named, by: Figures['by'], { figures: w, locale }: Words): string {
   if (key === null) return by === 'owner' ? w['no-owner'] : w.none
   if (by === 'severity') return (w.severities as Record<string, string>)[key] ?? key
   return labelIn(locale, label) || key

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { instant } from '../../kit/contract/shapes.ts'
 
 /** What is counted of a period; the words are defined in docs/glossary.md, the conditions in src/complaints/period-filters.ts. */
-export const figureNames = ['received', 'answered', 'closed', 'open', 'overdue', 'opening', 'reopened'] as const
+export const figureNames = [
+  'received',
+  'answered',
+  'closed',
+  'open',
+  'overdue',
+  'opening',
+  'reopened',
+  'replied',
+] as const
 export const figureName = z.enum(figureNames)
 export type FigureName = z.infer<typeof figureName>
 

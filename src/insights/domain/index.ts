@@ -12,6 +12,7 @@ export {
   difference,
   inOrder,
   keepsOrder,
+  lineage,
   type Measure,
   measures,
   nothing,
@@ -19,6 +20,7 @@ export {
   plus,
   rollUp,
   type Row,
+  treeOrder,
 } from './roll-up.ts'
 export { type By, type Figure, listOf } from './lists.ts'
 export { calendarName, isoWeek, rocName, span } from './names.ts'

@@ -1,6 +1,6 @@
 import type { Balance, Numbers } from './roll-up.ts'
 
-export type Figure = keyof Numbers | keyof Balance
+export type Figure = keyof Numbers | keyof Balance | 'replied'
 type Between = { readonly from: string; readonly to: string }
 
 /** Which filter of the list holds a dimension. */

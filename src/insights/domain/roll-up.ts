@@ -59,7 +59,8 @@ export function rollUp(counted: readonly Counted[], parents: ReadonlyMap<string,
   return [...rows, ...none]
 }
 
-function lineage(key: string, parents: ReadonlyMap<string, string | null>): string[] {
+/** A key and those above it, the nearest first; a circle is cut. */
+export function lineage(key: string, parents: ReadonlyMap<string, string | null>): string[] {
   const path: string[] = []
   for (let at: string | null = key; at !== null && !path.includes(at); at = parents.get(at) ?? null) path.push(at)
   return path
@@ -71,19 +72,26 @@ function added(before: Counted | undefined, one: Counted): Counted {
   return { key: one.key, now: plus(before.now, one.now), before: both }
 }
 
+type Placed = { readonly key: string | null; readonly parent: string | null }
+
 /**
- * Rows as they are read: the largest of the measure first, children under their parents, "no value" last. With `byName`
- * the order given stays: people are never ranked by raw counts.
+ * Rows as they are read: the heaviest first, children under their parents, "no value" last. Without a weight the order given
+ * stays: people are never ranked by raw counts.
  */
-export function inOrder<R extends Row>(rows: readonly R[], measure: Measure, byName = false): R[] {
+export function treeOrder<R extends Placed>(rows: readonly R[], weight: ((row: R) => number) | null): R[] {
   const under = new Map<string | null, R[]>()
   for (const row of rows) under.set(row.parent, [...(under.get(row.parent) ?? []), row])
-  const sorted = (all: readonly R[]) =>
-    byName
-      ? all.filter((r) => r.key !== null)
-      : all.filter((r) => r.key !== null).sort((a, b) => b.now[measure] - a.now[measure])
+  const sorted = (all: readonly R[]) => {
+    const named = all.filter((r) => r.key !== null)
+    return weight ? named.sort((a, b) => weight(b) - weight(a)) : named
+  }
   const walk = (parent: string | null): R[] => sorted(under.get(parent) ?? []).flatMap((row) => [row, ...walk(row.key)])
   return [...walk(null), ...rows.filter((r) => r.key === null)]
+}
+
+/** The same by a measure of the rows; by name for people. */
+export function inOrder<R extends Row>(rows: readonly R[], measure: Measure, byName = false): R[] {
+  return treeOrder(rows, byName ? null : (r) => r.now[measure])
 }
 
 /** People stand by name and severities by weight; all else by how many. */

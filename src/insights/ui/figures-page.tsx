@@ -13,6 +13,7 @@ import { measures } from '../domain/roll-up.ts'
 import { BalanceLine } from './balance.tsx'
 import { BarChart } from './bar-chart.tsx'
 import { Controls } from './controls.tsx'
+import { Times } from './durations.tsx'
 import { dayInLast, type FiguresSearch } from './figures-search.ts'
 import { FiguresTable } from './figures-table.tsx'
 import { periodWords } from './period-words.ts'
@@ -90,6 +91,11 @@ function Shown({ figures, search, waits }: ShownProps) {
           <BalanceLine figures={figures} />
           <ChartChoice search={search} />
           <BarChart figures={figures} chart={chart} />
+          <Times
+            search={search}
+            figures={figures}
+            caption={t('figures.times.table', { period: `${name} ${days}`, by: t(`figures.by.${figures.by}`) })}
+          />
         </>
       )}
       <p className="quiet small">

@@ -82,7 +82,7 @@ type NumberProps = {
   figure: Figure
   count: number
   name: string
-  of?: FigureRow | undefined
+  of?: Pick<FigureRow, 'key'> | undefined
   before?: boolean
 }
 

@@ -7,7 +7,7 @@ export type Figures = ReplyOf<typeof readFigures>
 export type FigureRow = Figures['rows'][number]
 
 /** The name of a row in the reader's language; one without a value says so. */
-export function useRowNames(by: Figures['by']): (row: FigureRow) => string {
+export function useRowNames(by: Figures['by']): (row: Pick<FigureRow, 'key' | 'label'>) => string {
   const { t } = useTranslation()
   return ({ key, label }) => {
     if (key === null) return t(by === 'owner' ? 'figures.no-owner' : 'figures.none')
