@@ -27,6 +27,7 @@ const byHand = [
 /** Files made for one question; src/insights/insights.test.ts, src/audit/one.test.ts and src/export prove who gets them. */
 const made = [
   'GET /api/v1/figures.xlsx',
+  'GET /api/v1/figures/durations.csv',
   'GET /api/v1/complaints/:id/audit.csv',
   'GET /api/v1/complaints/:id/proof.json',
   'GET /api/v1/exports/list.csv',
