@@ -41,7 +41,7 @@ test.skipIf(!existsSync(nyc))(
       `${file}.yaml`,
       'source: nyc\ncolumns: {id: id, received: created, closed: closed, title: type}\ndates: {format: iso, zone: Etc/UTC}\n',
     )
-    const ended = await redress([...['import', file, '--org', world.home.slug, '--mapping', `${file}.yaml`, '--json']])
+    const ended = await redress(['import', file, '--org', world.home.slug, '--mapping', `${file}.yaml`, '--json'])
     expect(ended.err).toBe('')
     const result = JSON.parse(ended.out) as { run: string }
     // What a plain script over the file says.
