@@ -7,7 +7,7 @@ import { password } from './house.ts'
 import type { World } from './world.ts'
 
 /** As src/kit/setup/heap.mjs. */
-const heap = ['--max-old-space-size=1024', '--max-semi-space-size=8']
+export const heap = ['--max-old-space-size=1024', '--max-semi-space-size=8']
 
 export type Program = {
   readonly base: string

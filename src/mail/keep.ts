@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { newId } from '../kit/ids.ts'
 import type { Services } from '../kit/services.ts'
+import { together } from '../kit/together.ts'
 import { itemKey } from './identity.ts'
 import type { Destination } from './mailboxes.ts'
 
@@ -20,34 +21,99 @@ export type KeptMail = {
   readonly fresh: boolean
 }
 
-/**
- * Keeps a mail as it came, once an organisation however often and to however many of its mailboxes it is sent: when this
- * resolves it is committed. Nothing of it is read yet.
- */
+/** A mail to be kept for one organisation; `now` (epoch ms): when it came. */
+export type ToKeep = {
+  readonly to: Pick<Destination, 'mailboxIds' | 'rcptTo'>
+  readonly envelope: Envelope
+  readonly raw: Buffer
+  readonly now: number
+}
+
+/** Keeps one mail, as `keepMails` does. */
 export async function keepMail(
   app: Pick<Services, 'db'>,
-  { org, mailboxIds, rcptTo }: Destination,
+  to: Destination,
   envelope: Envelope,
   raw: Buffer,
   now: number,
 ): Promise<KeptMail> {
-  const key = itemKey(raw)
-  const itemId = newId(now)
-  const at = new Date(now)
+  const [kept] = await keepMails(app, to.org, [{ to, envelope, raw, now }])
+  if (!kept) throw new Error('a mail was kept without a word')
+  return kept
+}
+
+/**
+ * Keeps mails as they came, each once an organisation however often and to however many of its mailboxes it is sent: when this
+ * resolves all are committed, in one transaction. Nothing of them is read yet.
+ */
+export async function keepMails(app: Pick<Services, 'db'>, org: string, mails: readonly ToKeep[]): Promise<KeptMail[]> {
+  const keyed = mails.map((mail) => ({ ...mail, id: newId(mail.now), key: itemKey(mail.raw) }))
+  // Two programs that keep the same mails wait for each other in one order.
+  const sorted = keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const rows = sorted.map(({ id, key, to, envelope, now }) => ({
+    id,
+    key,
+    at: new Date(now).toISOString(),
+    boxes: to.mailboxIds,
+    rcpt: to.rcptTo.map(cut),
+    via: envelope.via,
+    from: cut(envelope.mailFrom),
+    ip: cut(envelope.clientIp),
+    helo: cut(envelope.helo),
+  }))
+  const raws = sorted.map((m) => m.raw)
+  const sums = raws.map((raw) => createHash('sha256').update(raw).digest())
   return app.db.withScope({ org }, async (tx) => {
-    const kept = await tx.first(
-      sql`with item as (
+    const kept = await tx.rows<{ id: string }>(
+      sql`with given as materialized (
+          select * from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+              as (id uuid, key text, at timestamptz, boxes jsonb, rcpt jsonb, via text, "from" text, ip text, helo text),
+            unnest(${bytesSql(raws)}), unnest(${bytesSql(sums)})) as g(id, key, at, boxes, rcpt, via, "from", ip, helo, raw, sum)),
+        item as (
           insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state)
-          values (${org}, ${itemId}, 'email', ${key}, ${at}, ${at}, ${raw}, ${createHash('sha256').update(raw).digest()}, 'waiting')
+          select ${org}::uuid, id, 'email', key, at, at, raw, sum, 'waiting' from given
           on conflict (org_id, channel, external_id) do nothing returning id)
         insert into inbound_mail (org_id, item_id, mailbox_ids, via, mail_from, rcpt_to, client_ip, helo, received_at, next_try_at)
-        select ${org}, id, ${[...mailboxIds]}::uuid[], ${envelope.via}, ${cut(envelope.mailFrom)}, ${rcptTo.map(cut)}::text[],
-          ${cut(envelope.clientIp)}, ${cut(envelope.helo)}, ${at}, ${at} from item returning 1`,
-      'mail-keep',
+        select ${org}::uuid, g.id, array(select jsonb_array_elements_text(g.boxes)::uuid), g.via, g."from", array(select jsonb_array_elements_text(g.rcpt)),
+          g.ip, g.helo, g.at, g.at from given g join item on item.id = g.id returning item_id as id`,
+      raws.length === 1 ? 'mail-keep-one' : 'mail-keep',
     )
-    if (kept) return { itemId, fresh: true }
-    return { itemId: await noteAgain(tx, org, key, { mailboxIds, rcptTo }), fresh: false }
+    const fresh = new Set(kept.map((k) => k.id))
+    const again = sorted.filter((m) => !fresh.has(m.id))
+    const noted = new Map<string, string>()
+    for (const m of again) noted.set(m.id, await noteAgain(tx, org, m.key, m.to))
+    return keyed.map(({ id }) => ({ itemId: noted.get(id) ?? id, fresh: fresh.has(id) }))
   })
+}
+
+/** One goes as bytes; several as text, twice as long: small ones. */
+const bytesSql = (all: readonly Buffer[]) => (all.length === 1 ? sql`array[${all[0]}::bytea]` : sql`${all}::bytea[]`)
+
+/** Mails at once, and their bytes: a large one goes alone. */
+const mostAtOnce = 20
+const mostBytes = 1024 * 1024
+
+/** Keeps mails of many connections: what comes while one commits is committed together, each organisation's for itself. */
+export function openKeeper(app: Pick<Services, 'db'>): (org: string, mail: ToKeep) => Promise<KeptMail> {
+  const lanes = new Map<string, { readonly keep: (mail: ToKeep) => Promise<KeptMail>; under: number }>()
+  return async (org, mail) => {
+    const lane = lanes.get(org) ?? {
+      keep: together<ToKeep, KeptMail>((all) => keepMails(app, org, all), {
+        most: mostAtOnce,
+        weight: (one) => one.raw.length,
+        mostWeight: mostBytes,
+      }),
+      under: 0,
+    }
+    lanes.set(org, lane)
+    lane.under += 1
+    try {
+      return await lane.keep(mail)
+    } finally {
+      lane.under -= 1
+      if (lane.under === 0) lanes.delete(org)
+    }
+  }
 }
 
 /** The same mail again: counted, and where it came too. */

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 import type { MailListener } from '../kit/config.ts'
 import type { Services } from '../kit/services.ts'
-import { keepMail, wakeTakeIn } from './keep.ts'
+import { together } from '../kit/together.ts'
+import { openKeeper, wakeTakeIn } from './keep.ts'
 import { senderLimit } from './limits.ts'
-import { destinationsOf } from './mailboxes.ts'
+import { type At, destinationsAmong, lookUp } from './mailboxes.ts'
 
 export type ListenerApp = Pick<Services, 'config' | 'db' | 'log' | 'now'>
 export type Listening = { readonly address: string; stop(): Promise<void> }
@@ -25,6 +26,13 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
   const may = senderLimit(perMinute)
   const lmtp = at.protocol === 'lmtp'
   const woken = waker(app)
+  const door: Door = {
+    app,
+    via: lmtp ? 'lmtp' : 'smtp',
+    keep: openKeeper(app),
+    whose: openBook(app),
+    named: new WeakMap(),
+  }
   const server = new SMTPServer({
     lmtp,
     ...(name ? { name } : {}),
@@ -44,17 +52,20 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
           : answer(451, '4.7.1 Too many mails, try again in a minute'),
       )
     },
-    onRcptTo({ address }, _session, done) {
-      destinationsOf(app, [address]).then(
-        ({ found, off }) => {
-          if (found.length > 0) return done()
-          done(answer(550, off.length > 0 ? '5.2.1 This mailbox is switched off' : '5.1.1 No such mailbox here'))
+    onRcptTo({ address }, session, done) {
+      door.whose(address).then(
+        (at) => {
+          if (!at || at.off)
+            return done(answer(550, at ? '5.2.1 This mailbox is switched off' : '5.1.1 No such mailbox here'))
+          const named = door.named.get(session) ?? new Map<string, At>()
+          door.named.set(session, named.set(address, at))
+          done()
         },
         unavailable(app, done),
       )
     },
     onData(stream, session, done) {
-      received(app, stream, session, lmtp ? 'lmtp' : 'smtp').then(
+      received(door, stream, session).then(
         ({ orgs, refused }) => {
           for (const org of orgs) woken.wake(org)
           done(refused ?? null)
@@ -80,20 +91,37 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
   }
 }
 
+/** What a listener has at hand; `named`: whom a connection was told, at RCPT, its addresses are of. */
+type Door = {
+  readonly app: ListenerApp
+  readonly via: 'smtp' | 'lmtp'
+  readonly keep: ReturnType<typeof openKeeper>
+  readonly whose: (address: string) => Promise<At | undefined>
+  readonly named: WeakMap<SMTPServerSession, Map<string, At>>
+}
+
+/** Whose an address is: asked once for all connections that want to know at the same time. */
+function openBook(app: ListenerApp): Door['whose'] {
+  return together(
+    async (addresses) => {
+      const known = await lookUp(app, addresses)
+      return addresses.map((address) => known.find((at) => at.address === address))
+    },
+    { most: 100 },
+  )
+}
+
 /** Keeps what came, an organisation at a time: whichever fails, the sender tries all again, and what is here stays once. */
 async function received(
-  app: ListenerApp,
+  { app, via, keep, named }: Door,
   stream: SMTPServerDataStream,
   session: SMTPServerSession,
-  via: 'smtp' | 'lmtp',
 ): Promise<{ readonly orgs: readonly string[]; readonly refused?: Error }> {
   const raw = await bytesOf(stream, app.config.mail.maxBytes)
   if (!raw) return { orgs: [], refused: answer(552, '5.3.4 The mail is too large') }
   const { mailFrom, rcptTo } = session.envelope
-  const { found } = await destinationsOf(
-    app,
-    rcptTo.map((r) => r.address),
-  )
+  const known = named.get(session)
+  const { found } = destinationsAmong(rcptTo.flatMap((r) => known?.get(r.address) ?? []))
   if (found.length === 0) return { orgs: [], refused: answer(550, '5.1.1 No such mailbox here') }
   const envelope = {
     via,
@@ -101,7 +129,7 @@ async function received(
     clientIp: session.remoteAddress,
     helo: session.hostNameAppearsAs || '',
   }
-  for (const to of found) await keepMail(app, to, envelope, raw, app.now())
+  for (const to of found) await keep(to.org, { to, envelope, raw, now: app.now() })
   return { orgs: found.map((to) => to.org) }
 }
 

@@ -33,30 +33,48 @@ export type Destination = {
   readonly rcptTo: readonly string[]
 }
 
-/** Which mailboxes these addresses mean, `+` and what follows it left out; those that are off or nobody's are not among them. */
+/** An address as somebody wrote it, and whose it is. */
+export type At = { readonly address: string; readonly org: string; readonly mailboxId: string; readonly off: boolean }
+
+/** Whose these addresses are, `+` and what follows it left out; nobody's are not among them. */
+export async function lookUp(app: Pick<Services, 'db'>, addresses: readonly string[]): Promise<At[]> {
+  const plain = addresses.map((address) => ({ address, mailbox: splitAddress(address).mailbox }))
+  const asked = [...new Set(plain.map((p) => p.mailbox))]
+  const rows = await app.db.withoutScope((tx) =>
+    tx.rows<{ address: string; org_id: string; mailbox_id: string; off: boolean }>(
+      sql`select address, org_id, mailbox_id, off from mailboxes_at(${asked}::text[])`,
+      'mailboxes-at',
+    ),
+  )
+  const known = new Map(rows.map((r) => [r.address, r]))
+  return plain.flatMap(({ address, mailbox }) => {
+    const row = known.get(mailbox)
+    return row ? [{ address, org: row.org_id, mailboxId: row.mailbox_id, off: row.off }] : []
+  })
+}
+
+/** Where a mail to these addresses goes; those that are off are not among the destinations. */
+export function destinationsAmong(all: readonly At[]): {
+  readonly found: readonly Destination[]
+  readonly off: readonly string[]
+} {
+  const byOrg = new Map<string, { mailboxIds: string[]; rcptTo: string[] }>()
+  for (const { address, org, mailboxId } of all.filter((at) => !at.off)) {
+    const of = byOrg.get(org) ?? { mailboxIds: [], rcptTo: [] }
+    if (!of.mailboxIds.includes(mailboxId)) of.mailboxIds.push(mailboxId)
+    of.rcptTo.push(address)
+    byOrg.set(org, of)
+  }
+  return {
+    found: [...byOrg].map(([org, of]) => ({ org, ...of })),
+    off: all.filter((at) => at.off).map((at) => at.address),
+  }
+}
+
+/** Both: asked now. */
 export async function destinationsOf(
   app: Pick<Services, 'db'>,
   addresses: readonly string[],
-): Promise<{ readonly found: readonly Destination[]; readonly off: readonly string[] }> {
-  const plain = new Map(addresses.map((a) => [a, splitAddress(a).mailbox]))
-  const rows = await app.db.withoutScope((tx) =>
-    tx.rows<{ address: string; org_id: string; mailbox_id: string; off: boolean }>(
-      sql`select address, org_id, mailbox_id, off from mailboxes_at(${[...new Set(plain.values())]}::text[])`,
-    ),
-  )
-  const byOrg = new Map<string, { mailboxIds: string[]; rcptTo: string[] }>()
-  const off: string[] = []
-  for (const address of addresses) {
-    const row = rows.find((r) => r.address === plain.get(address))
-    if (!row) continue
-    if (row.off) {
-      off.push(address)
-      continue
-    }
-    const of = byOrg.get(row.org_id) ?? { mailboxIds: [], rcptTo: [] }
-    if (!of.mailboxIds.includes(row.mailbox_id)) of.mailboxIds.push(row.mailbox_id)
-    of.rcptTo.push(address)
-    byOrg.set(row.org_id, of)
-  }
-  return { found: [...byOrg].map(([org, of]) => ({ org, ...of })), off }
+): Promise<ReturnType<typeof destinationsAmong>> {
+  return destinationsAmong(await lookUp(app, addresses))
 }
