@@ -21,7 +21,13 @@ import { bodies } from './words.ts'
 const shared = fileURLToPath(new URL('../../shared/data/', import.meta.url))
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 type Case = { readonly what: string; readonly file: string; readonly mapping: string; readonly goal?: number }
-type Result = { readonly imported: number; readonly bad: number; readonly seconds: number; readonly flawed: number }
+type Result = {
+  readonly imported: number
+  readonly bad: number
+  readonly seconds: number
+  readonly flawed: number
+  readonly findableSeconds: number
+}
 
 /** Imports a made history and the real ones by the command, as an operator would, on a database of its own that keeps its promises. */
 export async function importing(rows: number): Promise<void> {
@@ -51,7 +57,7 @@ async function bring(dir: string, database: number, { what, file, mapping, goal 
   writeFileSync(`${file}.yaml`, mapping)
   const before = cpuMs(database)
   const run = await command<Result>(dir, ['import', file, '--mapping', `${file}.yaml`, '--json'])
-  const { imported, seconds, bad, flawed } = run.result
+  const { imported, seconds, bad, flawed, findableSeconds } = run.result
   const each = (ms: number) => round(ms / imported)
   print({
     bench: 'import',
@@ -62,7 +68,7 @@ async function bring(dir: string, database: number, { what, file, mapping, goal 
     value: Math.round(imported / seconds),
     goal: goal ? `≥ ${goal}` : '',
     ok: goal ? imported / seconds >= goal : null,
-    note: `${round(seconds)} s; ${bad} not taken, ${flawed} flawed; cpu ms a complaint: program ${each(run.cpu)}, database ${each(cpuMs(database) - before)}; ${run.rssMb} MB at its highest; machine load ${round(loadavg()[0] ?? 0)}`,
+    note: `${round(seconds)} s, and ${round(findableSeconds)} s more until all is findable (${Math.round(imported / (seconds + findableSeconds))}/s in all); ${bad} not taken, ${flawed} flawed; cpu ms a complaint: program ${each(run.cpu)}, database ${each(cpuMs(database) - before)}; ${run.rssMb} MB at its highest; machine load ${round(loadavg()[0] ?? 0)}`,
   })
 }
 

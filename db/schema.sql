@@ -416,7 +416,8 @@ create table public.import_run (
   created_at timestamp with time zone not null,
   started_at timestamp with time zone,
   beat_at timestamp with time zone,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  found integer not null default 0
 );
 create table public.inbound_item (
   org_id uuid not null,

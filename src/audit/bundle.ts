@@ -92,6 +92,8 @@ export type Bundle = {
   intake?: IntakeRow
   /** What has search rows, null for the head. Undefined where search rows may not be read (the app role). */
   readonly found: FoundRow[] | undefined
+  /** It was imported, and the worker has not come to make it findable. */
+  awaiting: boolean
 }
 
 export function emptyBundle(id: string, search: boolean): Bundle {
@@ -107,5 +109,6 @@ export function emptyBundle(id: string, search: boolean): Bundle {
     items: [],
     outbox: [],
     found: search ? [] : undefined,
+    awaiting: false,
   }
 }

@@ -35,6 +35,9 @@ export const readingBeside = {
     left join complaint_text t on t.org_id = i.org_id and t.complaint_id = i.complaint_id`,
   outbox: 'select complaint_id, id, message_id, state, not_before from outbox where $within',
   found: 'select distinct complaint_id, message_id, visibility from search_row where $within',
+  // Of what was imported and waits for the worker to make it findable.
+  awaiting: `select i.complaint_id from (select * from import_item where $within) i
+    join import_run r on r.org_id = i.org_id and r.id = i.run_id where i.no > r.found`,
 }
 
 export function intakeRow(row: BesideRow): IntakeRow {

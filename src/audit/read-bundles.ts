@@ -105,7 +105,7 @@ async function readRest(
   }
   const read = <T extends unknown[]>(text: string) => tuples<T>(tx, text.replaceAll('$within', within), values)
   // All are asked at once: the database reads on while the batch before is being checked.
-  const [events, clocks, messages, points, written, listed, beside, attachments, items, outbox, found] =
+  const [events, clocks, messages, points, written, listed, beside, attachments, items, outbox, found, awaiting] =
     await Promise.all([
       read<Event>(
         'select complaint_id, seq, type, v, at, actor, payload, prev, hash from complaint_event where $within order by complaint_id, seq',
@@ -128,6 +128,7 @@ async function readRest(
       read<[string, string, boolean, string | null]>(readingBeside.items),
       read<[string, string, string | null, string, string]>(readingBeside.outbox),
       search ? read<[string, string | null, string]>(readingBeside.found) : [],
+      search ? read<[string]>(readingBeside.awaiting) : [],
     ])
   for (const row of rows) of(row.id).row = row
   for (const [id, seq, type, v, at, actor, payload, prev, hash] of events)
@@ -163,6 +164,7 @@ async function readRest(
   // Items of nobody are told by verifyWhole.
   for (const [complaint, id, fits, hash] of items) byId.get(complaint)?.items.push({ id, fits, hash })
   for (const [complaint, messageId, visibility] of found) of(complaint).found?.push({ messageId, visibility })
+  for (const [complaint] of awaiting) of(complaint).awaiting = true
   return [...byId.values()]
 }
 

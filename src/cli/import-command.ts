@@ -24,6 +24,7 @@ import {
   type Report,
   runOf,
   type RunRow,
+  startFinding,
   startImport,
   type Source,
 } from '../import/index.ts'
@@ -179,6 +180,7 @@ async function go(app: Opened, call: Call, org: string, id: string): Promise<num
   )
   if (after.flawed > 0) call.say(`${after.flawed} of them end before they begin: left out of durations`)
   if (bad) call.say(`rows not taken: ${bad}`)
+  const findable = await find(app, call, org, after)
   if (after.state !== 'done') call.say(`broken off at row ${after.done}; go on with: --resume ${id}`)
   const { state, imported, known, changed, bad: notTaken, flawed, done } = after
   call.result({
@@ -193,8 +195,28 @@ async function go(app: Opened, call: Call, org: string, id: string): Promise<num
     flawed,
     badFile: bad,
     seconds,
+    ...findable,
   })
   return notTaken > 0 || state !== 'done' ? 1 : 0
+}
+
+/** What came in is there and counted; what it is found by takes longer than all the rest, and may be left to the program. */
+async function find(app: Opened, call: Call, org: string, run: RunRow) {
+  let left = run.done - run.found
+  if (left > 0)
+    call.say(`now made findable by their words: ${left} rows; breaking this off leaves the rest to the program`)
+  const screen = lineOn(process.stderr)
+  const started = performance.now()
+  const finding = startFinding(app, { org, run: run.id }, (n) => {
+    left = n
+    screen.tell(`${left} rows left to be made findable`)
+  })
+  process.once('SIGINT', finding.stop)
+  await finding.ended.finally(() => {
+    process.off('SIGINT', finding.stop)
+    screen.end()
+  })
+  return { unfound: left, findableSeconds: (performance.now() - started) / 1000 }
 }
 
 async function writeBad(app: Opened, org: string, run: RunRow, path: string): Promise<string> {
@@ -202,17 +224,26 @@ async function writeBad(app: Opened, org: string, run: RunRow, path: string): Pr
   return path
 }
 
-/** One line that is written over on a terminal, else a line every five seconds. */
 function progressOn(stream: NodeJS.WriteStream): { tell(p: Progress): void; end(): void } {
-  let last = 0
+  const line = lineOn(stream)
   return {
     tell(p) {
+      const of = p.total === null ? '' : ` of ${p.total}`
+      const left = p.leftMs === null ? '' : `, ${Math.ceil(p.leftMs / 1000)} s left`
+      line.tell(`${p.done}${of} rows, ${p.perSecond}/s${left}, ${p.bad} not taken`)
+    },
+    end: line.end,
+  }
+}
+
+/** One line that is written over on a terminal, else a line every five seconds. */
+function lineOn(stream: NodeJS.WriteStream): { tell(line: string): void; end(): void } {
+  let last = 0
+  return {
+    tell(line) {
       const at = performance.now()
       if (at - last < (stream.isTTY ? 200 : 5000)) return
       last = at
-      const of = p.total === null ? '' : ` of ${p.total}`
-      const left = p.leftMs === null ? '' : `, ${Math.ceil(p.leftMs / 1000)} s left`
-      const line = `${p.done}${of} rows, ${p.perSecond}/s${left}, ${p.bad} not taken`
       stream.write(stream.isTTY ? `\r\x1b[K${line}` : `${line}\n`)
     },
     end: () => void (stream.isTTY && last > 0 ? stream.write('\r\x1b[K') : undefined),

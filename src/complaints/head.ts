@@ -9,25 +9,36 @@ import { pointText } from './point-text.ts'
 export const wentBack = sql`exists (select from complaint_event b, jsonb_array_elements(coalesce(b.payload#>'{changes,points}', '[]')) g where b.org_id = p.org_id
     and b.complaint_id = p.complaint_id and b.type in ('released', 'point_removed') and g->>'id' = p.id::text and g->>'gone' = 'true')`
 
-/** The head of a complaint as search knows it: number, title, points, references, and the names of one that is not confidential. */
-export async function replaceHeadOf(ctx: Pick<Context, 'tx' | 'actor'>, id: string): Promise<void> {
-  const org = ctx.actor.org
-  const row = await ctx.tx.first<{
-    received_at: number
-    order_no: string | null
-    words: string
-    who: string
-  }>(sql`select c.received_at, c.order_no,
+/** What a complaint is found by, but for what was said: `text` for all who may read it, `who` for those who may know customers. */
+export type Head = { readonly id: string; readonly receivedAt: number; readonly text: string; readonly who: string }
+
+/**
+ * Heads as search knows them: number, title, points, references, the id it had elsewhere, and the names of those that are not
+ * confidential. The order number is the kept one; `orderAsGiven` has it as it came.
+ */
+export async function headsOf(
+  tx: Tx,
+  org: string,
+  ids: readonly string[],
+): Promise<(Head & { readonly orderNo: string | null })[]> {
+  return tx.rows(sql`select c.id, c.received_at as "receivedAt", c.order_no as "orderNo",
       concat_ws(E'\n', c.number, t.title, (select string_agg(${pointText}, E'\n' order by p.no) from point p where p.org_id = c.org_id and p.complaint_id = c.id and not ${wentBack}), c.order_no, c.public_ref,
-        substr(c.public_ref, 1, 5) || '-' || substr(c.public_ref, 6), c.authority->>'number', c.authority->>'body', c.authority->>'sender', t.remedy_sought) as words,
+        substr(c.public_ref, 1, 5) || '-' || substr(c.public_ref, 6), c.authority->>'number', c.authority->>'body', c.authority->>'sender', t.remedy_sought,
+        (select m.source_id from import_item m where m.org_id = c.org_id and m.complaint_id = c.id)) as text,
       concat_ws(E'\n', case when c.mode = 'named' then t.on_behalf_of end,
         case when c.mode = 'named' then (select concat_ws(E'\n', u.name, (select string_agg(i.value, E'\n') from customer_identity i where i.org_id = u.org_id and i.customer_id = u.id))
           from customer u where u.org_id = c.org_id and u.id = c.customer_id) end) as who
-    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org.id} and c.id = ${id}`)
-  if (!row) return
-  const given = await orderAsGiven(ctx.tx, org.id, id, row.order_no)
-  const text = [row.words, given].filter(Boolean).join('\n')
-  await replaceHead(ctx.tx, org, id, row.received_at, { text, who: row.who })
+    from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id where c.org_id = ${org} and c.id = any (${ids}::uuid[])`)
+}
+
+/** Makes the head of a complaint findable as it is now. */
+export async function replaceHeadOf(ctx: Pick<Context, 'tx' | 'actor'>, id: string): Promise<void> {
+  const org = ctx.actor.org
+  const [head] = await headsOf(ctx.tx, org.id, [id])
+  if (!head) return
+  const given = await orderAsGiven(ctx.tx, org.id, id, head.orderNo)
+  const text = [head.text, given].filter(Boolean).join('\n')
+  await replaceHead(ctx.tx, org, id, head.receivedAt, { text, who: head.who })
 }
 
 /** The order number as the item that came in has it, while it is still that one; else the number that is kept. */

@@ -22,7 +22,7 @@ export {
 export { broughtOf } from './brought.ts'
 export { chain, eventHash, genesis, type StoredEvent, textHash } from './chain.ts'
 export { type Counted, type FilterCounts, openFilterCounts } from './filter-counts.ts'
-export { replaceHeadOf } from './head.ts'
+export { headsOf, replaceHeadOf } from './head.ts'
 export { releaseLeaver, releaseLeavers } from './leaving.ts'
 export { numberBlocks } from './numbers.ts'
 export { clockReply, openComplaint } from './page.ts'

@@ -53,13 +53,15 @@ next_due_at:timestamptz next_clock locale`.replaceAll('\n', ' '),
 internal_due_at:timestamptz ended_at:timestamptz breached_at:timestamptz cause:jsonb policy:jsonb calendar:jsonb provisional:bool
 pausable:bool`.replaceAll('\n', ' '),
   ),
-  search_row: line(
-    'org_id:uuid id:uuid complaint_id:uuid message_id:uuid part:int visibility at:timestamptz tsv:tsvector',
-  ),
   text_band: line('org_id:uuid band:bigint complaint_id:uuid at:timestamptz'),
   import_item: [...own, ...line('run_id:uuid no:int source_id flaw')],
   import_bad: line('org_id:uuid run_id:uuid no:int row:jsonb problems:jsonb'),
 } as const satisfies Record<string, readonly Column[]>
+
+/** Of what it is found by: written once it is in (findable.ts). */
+const searchColumns = line(
+  'org_id:uuid id:uuid complaint_id:uuid message_id:uuid part:int visibility at:timestamptz tsv:tsvector',
+)
 
 export type Sheet = { readonly [T in keyof typeof tables]: (readonly Value[])[] }
 
@@ -70,13 +72,19 @@ export const emptySheet = (): Sheet =>
 export function inserting(sheet: Sheet): RawBuilder<unknown>[] {
   return (Object.entries(sheet) as [keyof Sheet, (readonly Value[])[]][])
     .filter(([, rows]) => rows.length > 0)
-    .map(([table, rows]) => {
-      const columns: readonly Column[] = tables[table]
-      const arrays = columns.map(([, type], i) => sql`${arrayOf(rows, i)}::${sql.raw(type)}[]`)
-      const conflict = table === 'identity_key' ? sql` on conflict do nothing` : sql``
-      return sql`insert into ${sql.table(table)} (${sql.join(columns.map(([name]) => sql.ref(name)))})
-        select * from unnest(${sql.join(arrays)})${conflict}`
-    })
+    .map(([table, rows]) => rowsInto(table, rows))
+}
+
+/** The statement that writes rows into one of these tables. */
+export function rowsInto(
+  table: keyof typeof tables | 'search_row',
+  rows: readonly (readonly Value[])[],
+): RawBuilder<unknown> {
+  const columns: readonly Column[] = table === 'search_row' ? searchColumns : tables[table]
+  const arrays = columns.map(([, type], i) => sql`${arrayOf(rows, i)}::${sql.raw(type)}[]`)
+  const conflict = table === 'identity_key' ? sql` on conflict do nothing` : sql``
+  return sql`insert into ${sql.table(table)} (${sql.join(columns.map(([name]) => sql.ref(name)))})
+    select * from unnest(${sql.join(arrays)})${conflict}`
 }
 
 /** One column as the text of a PostgreSQL array. */

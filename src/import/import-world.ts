@@ -9,6 +9,7 @@ import { readHouse } from './house.ts'
 import { look } from './plan.ts'
 import type { Source } from './read/index.ts'
 import { countRows } from './report.ts'
+import { findableNext } from './findable.ts'
 import { runImport } from './run.ts'
 import { addRun, type RunRow, runOf } from './runs.ts'
 
@@ -18,8 +19,10 @@ export type ImportWorld = {
   readonly clock: TestClock
   readonly org: string
   readonly url: string
-  /** Brings in a file, or as much of it as `rows` says before it is broken off. Gives the run. */
-  bring(source: Source, mapping: Partial<Mapping>, stopAfter?: number): Promise<RunRow>
+  /** Brings in a file, or as much of it as `stopAfter` says before it is broken off, and makes it findable unless told otherwise. */
+  bring(source: Source, mapping: Partial<Mapping>, stopAfter?: number, find?: boolean): Promise<RunRow>
+  /** Makes what came in by it findable, as the worker does next. */
+  find(run: string): Promise<void>
   resume(run: RunRow, source: Source): Promise<RunRow>
   rows<T>(sql: string, values?: unknown[]): Promise<T[]>
   /** Codes of everything the audit finds wrong. */
@@ -48,7 +51,10 @@ export async function importWorld(): Promise<ImportWorld> {
     return { orgId }
   })
   const read = (id: string) => app.db.withScope({ org }, async (tx) => (await runOf(tx, org, id)) as RunRow, 'read')
-  const go = async (run: RunRow, source: Source, stopAfter = Infinity) => {
+  const find = async (run: string) => {
+    for (let left: number | null = 1; left; ) left = await findableNext(app, org, run)
+  }
+  const go = async (run: RunRow, source: Source, stopAfter = Infinity, findable = true) => {
     const house = await app.db.withScope({ org }, (tx) => readHouse(tx, org, clock.now), 'read')
     let done = 0
     await runImport(
@@ -61,6 +67,7 @@ export async function importWorld(): Promise<ImportWorld> {
       },
       () => done >= stopAfter,
     )
+    if (findable) await find(run.id)
     return read(run.id)
   }
   return {
@@ -68,7 +75,7 @@ export async function importWorld(): Promise<ImportWorld> {
     clock,
     org,
     url,
-    bring: async (source, mapping, stopAfter) => {
+    bring: async (source, mapping, stopAfter, findable) => {
       const looked = await look(source, 'Asia/Taipei', mapping.format)
       const whole: Mapping = { ...looked.mapping, source: 'old', ...mapping }
       const id = newId(clock.now)
@@ -85,8 +92,9 @@ export async function importWorld(): Promise<ImportWorld> {
         staffId: null,
       }
       await app.db.withScope({ org }, (tx) => addRun(tx, org, run, clock.now))
-      return go(await read(id), source, stopAfter)
+      return go(await read(id), source, stopAfter, findable)
     },
+    find,
     resume: go,
     rows: async <T>(text: string, values: unknown[] = []) => {
       const client = await app.systemDb.pool.connect()

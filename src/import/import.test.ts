@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { badFile } from './bad-file.ts'
+import { replaceHeadOf } from '../complaints/index.ts'
 import { importWorld, type ImportWorld, textSource } from './import-world.ts'
+import { rescueFindable } from './jobs.ts'
 
 let world: ImportWorld
 beforeAll(async () => {
@@ -180,6 +182,37 @@ describe('a history that comes in', () => {
       `select norm from customer_identity where norm = '+886912000111'`,
     )
     expect(phone).toBeDefined()
+  })
+
+  test('is there at once and found a little later; what was changed in between keeps its newer words', async () => {
+    const run = await world.bring(file(line('S-1'), line('S-2'), line('S-3')), { source: 'later' }, undefined, false)
+    expect(run).toMatchObject({ state: 'done', imported: 3, found: 0 })
+    const findable = () =>
+      world.rows<{ id: string; heads: number; said: number }>(
+        `select i.source_id as id, count(*) filter (where s.message_id is null and s.id is not null)::int as heads, count(s.message_id)::int as said
+          from import_item i left join search_row s on s.org_id = i.org_id and s.complaint_id = i.complaint_id where i.run_id = $1 group by 1 order by 1`,
+        [run.id],
+      )
+    expect((await findable()).map((f) => f.heads + f.said)).toEqual([0, 0, 0])
+    expect(await world.wrong()).toEqual([])
+    const changed = await byId('later', 'S-2')
+    await world.app.db.withScope({ org: world.org }, (tx) =>
+      replaceHeadOf(
+        { tx, actor: { org: { id: world.org, no: 1 } } } as unknown as Parameters<typeof replaceHeadOf>[0],
+        String(changed.id),
+      ),
+    )
+    // The worker asks for what nobody came back to, as well.
+    expect(await rescueFindable(world.app)).toBe(1)
+    await Promise.all([world.find(run.id), world.find(run.id)])
+    await world.find(run.id)
+    expect(await rescueFindable(world.app)).toBe(0)
+    expect((await findable()).map((f) => [f.heads, f.said])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ])
+    expect(await world.wrong()).toEqual([])
   })
 
   test('is found by its number there, and figures count it in its own month', async () => {

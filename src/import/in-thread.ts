@@ -20,7 +20,24 @@ export function startImport(
   told: (progress: Progress) => void = () => undefined,
 ): Running {
   const keys = Object.fromEntries(purposes.map((purpose) => [purpose, new Uint8Array(app.subkey(purpose))]))
-  const workerData: ThreadJob = { ...given, url: app.databaseUrl, keys }
+  return start(app, { ...given, url: app.databaseUrl, keys }, (said) => {
+    if ('progress' in said) told(said.progress)
+  })
+}
+
+/** Makes what came in by a run findable, in a thread of its own. `told`: how many rows are left. Nothing when somebody else does it. */
+export function startFinding(
+  app: ThreadApp,
+  given: { org: string; run: string },
+  told: (left: number) => void = () => undefined,
+): { readonly ended: Promise<void>; stop(): void } {
+  const { ended, stop } = start(app, { ...given, path: null, url: app.databaseUrl, keys: {} }, (said) => {
+    if ('left' in said) told(said.left)
+  })
+  return { ended: ended.then(() => undefined), stop }
+}
+
+function start(app: ThreadApp, workerData: ThreadJob, told: (said: ThreadSaid) => void): Running {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 1024 },
@@ -28,9 +45,9 @@ export function startImport(
   const ended = new Promise<(Counts & { done: number }) | null>((resolve, reject) => {
     let result: (Counts & { done: number }) | null = null
     worker.on('message', (said: ThreadSaid) => {
-      if ('progress' in said) told(said.progress)
-      else if ('wake' in said) app.wake(said.wake)
-      else result = said.ended
+      if ('wake' in said) app.wake(said.wake)
+      else if ('ended' in said) result = said.ended
+      else told(said)
     })
     worker.once('error', reject)
     worker.once('exit', (code) => (code === 0 ? resolve(result) : reject(new Error(`the import ended with ${code}`))))

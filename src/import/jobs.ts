@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import type { Database } from '../kit/db/database.ts'
 import type { PruneRule } from '../kit/jobs/prune.ts'
 import { isUuid } from '../kit/pure/uuid.ts'
 import type { Services } from '../kit/services.ts'
 import { onDisk } from './blob-source.ts'
-import { startImport, type ThreadApp } from './in-thread.ts'
+import { findLater, runsToFind } from './findable.ts'
+import { startFinding, startImport, type ThreadApp } from './in-thread.ts'
 import { runOf, setRun } from './runs.ts'
 import { countRows } from './report.ts'
 import { fileSource } from './read/index.ts'
@@ -34,6 +36,19 @@ export async function bringIn(app: App, payload: unknown): Promise<void> {
   await app.db.withScope({ org }, (tx) =>
     tx.run(sql`update import_run set blob = null where org_id = ${org} and id = ${id} and state = 'done'`),
   )
+}
+
+/** Makes what came in by a run findable, behind what is already. */
+export async function makeFindable(app: ThreadApp, payload: unknown): Promise<void> {
+  const { org, run } = payload as { org: string; run: string }
+  if (isUuid(org) && isUuid(run)) await startFinding(app, { org, run }).ended
+}
+
+/** Asks again for what a killed import or worker left behind. */
+export async function rescueFindable(app: Pick<Services, 'now'> & { readonly systemDb: Database }): Promise<number> {
+  const runs = await runsToFind(app.systemDb, app.now())
+  for (const { org, run } of runs) await app.systemDb.withoutScope((tx) => tx.run(findLater(org, run)))
+  return runs.length
 }
 
 const day = 86_400_000

@@ -159,7 +159,7 @@ function listsOf(house: House) {
 }
 
 function replyOf(run: RunRow, now: number): contract.ImportRun {
-  const { id, source, fileName, total, done, imported, known, changed, bad, flawed, reason } = run
+  const { id, source, fileName, total, done, imported, known, changed, bad, flawed, found, reason } = run
   const since = run.startedAt === null || run.state !== 'running' ? null : Math.max(1, now - run.startedAt)
   const perSecond = since === null ? null : Math.round((done / since) * 1000)
   const state = run.state
@@ -175,6 +175,7 @@ function replyOf(run: RunRow, now: number): contract.ImportRun {
     changed,
     bad,
     flawed,
+    unfound: Math.max(0, done - found),
     reason,
     perSecond,
     leftMs: since === null || total === null || done === 0 ? null : Math.round(((total - done) * since) / done),

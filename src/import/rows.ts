@@ -7,7 +7,6 @@ import { makeReference } from '../kit/pure/base32.ts'
 import { truncateGraphemes } from '../kit/pure/text.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript } from '../language/index.ts'
-import { searchRows } from '../search/index.ts'
 import { type Sheet, tables, type Value } from './columns.ts'
 import { type Dated, flawOf, lifeOf, type Said, tellable, unborn } from './domain/life.ts'
 import type { Told } from './domain/told.ts'
@@ -139,21 +138,6 @@ export function addComplaint(
     'recorded',
   ])
   sheet.import_item.push([org, id, run.id, told.no, told.sourceId, flawOf(told)])
-  const searchable = [
-    {
-      messageId: null,
-      visibility: 'public' as const,
-      at: told.receivedAt,
-      text: [number, texts.title, texts.point, told.orderNo ?? '', publicRef, told.sourceId].filter(Boolean).join('\n'),
-      who: [name, told.person?.mail, told.person?.phone].filter(Boolean).join('\n'),
-    },
-    ...[first, ...(answer ? [answer] : []), ...more].map(({ said, text }) => ({
-      messageId: said.messageId,
-      visibility: said.direction === 'note' ? ('internal' as const) : ('public' as const),
-      at: said.at,
-      text,
-    })),
-  ]
   for (const { said, text, author, salt: given } of [first, ...(answer ? [answer] : []), ...more]) {
     const note = said.direction === 'note'
     const channel = note ? 'note' : said.direction === 'in' ? told.channel : tellable(told.channel)
@@ -170,9 +154,6 @@ export function addComplaint(
       iso(said.at),
     ])
   }
-  for (const item of searchable)
-    for (const r of searchRows(house.org, item))
-      sheet.search_row.push([org, r.id, id, r.message_id, r.part, r.visibility, r.at, r.tsv])
   if (run.now - told.receivedAt < comparedMs)
     for (const band of new Set(bandKeys(texts.body.slice(0, comparedChars))))
       sheet.text_band.push([org, band, id, iso(told.receivedAt)])

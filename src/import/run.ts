@@ -3,6 +3,7 @@ import type { Database } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
 import { type Batch, type Counts, noCounts, nothingFresh, prepare, type ReadRow, RunTaken, write } from './batch.ts'
 import type { House } from './house.ts'
+import { openPace } from './pace.ts'
 import { type Reading, readingOf } from './plan.ts'
 import type { Source } from './read/index.ts'
 import { beginRun, endRun, type RunRow } from './runs.ts'
@@ -17,10 +18,6 @@ export type Progress = {
 
 /** Rows a transaction: long enough to be fast, short enough that nobody waits behind it. */
 const batchRows = 400
-/** While more than this waits to be done by the worker, mails and dates go first. */
-const queueBehind = 200
-const pauseMs = 500
-
 /**
  * Brings in the rest of a run. Each batch is one transaction that also says how far the run is; while one is written the next is
  * made. `told` is called after every batch; `stop` ends it between two. Gives what became of the rows, or null when the run
@@ -123,26 +120,6 @@ async function* batches(rows: AsyncGenerator<ReadRow>, behind: number): AsyncGen
 }
 const sizeOf = ({ told }: ReadRow) =>
   told ? told.text.length + told.answer.length + told.messages.reduce((n, m) => n + m.text.length, 0) : 100
-
-/** Looks every second whether the worker is behind, and waits while it is; at most a minute at a time. */
-function openPace(systemDb: Database): () => Promise<void> {
-  let looked = performance.now()
-  return async () => {
-    if (performance.now() - looked < 1000) return
-    looked = performance.now()
-    for (let i = 0; i < 120; i += 1) {
-      if ((await waitingJobs(systemDb)) <= queueBehind) return
-      await new Promise((go) => setTimeout(go, pauseMs))
-    }
-  }
-}
-
-async function waitingJobs(systemDb: Database): Promise<number> {
-  const row = await systemDb.withoutScope((tx) =>
-    tx.first<{ n: number }>(sql`select waiting::int as n from job_measures()`),
-  )
-  return row?.n ?? 0
-}
 
 /** Nobody was told of each complaint by the stream: the next checkpoint compares all heads instead of trusting it. */
 async function forgetSeal(systemDb: Database, org: string): Promise<void> {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { visibleSql } from '../people/index.ts'
 import type { Mapping } from './domain/index.ts'
+import { findLater } from './findable.ts'
 import type { Detected } from './read/index.ts'
 
 export type RunState = 'new' | 'ready' | 'running' | 'stopped' | 'failed' | 'done'
@@ -21,6 +22,8 @@ export type RunRow = {
   readonly changed: number
   readonly bad: number
   readonly flawed: number
+  /** Rows up to which what came in can be found by its words. */
+  readonly found: number
   readonly busyMs: number
   readonly reason: string | null
   readonly staffId: string | null
@@ -31,7 +34,7 @@ export type RunRow = {
 }
 
 const columns = sql`id, source, file_name as "fileName", encode(blob, 'hex') as blob, encode(file_hash, 'hex') as "fileHash", format, mapping, state, total,
-  done, imported, known, changed, bad, flawed, busy_ms as "busyMs", reason, staff_id as "staffId", created_at as "createdAt", started_at as "startedAt",
+  done, imported, known, changed, bad, flawed, found, busy_ms as "busyMs", reason, staff_id as "staffId", created_at as "createdAt", started_at as "startedAt",
   beat_at as "beatAt", ended_at as "endedAt"`
 
 export function runOf(tx: Tx, org: string, id: string): Promise<RunRow | undefined> {
@@ -75,6 +78,7 @@ export async function beginRun(tx: Tx, org: string, id: string, now: number): Pr
 /** Whoever has not said for so long that it is alive is dead; batches take a second. */
 const silentMs = 60_000
 
+/** Ends a run, and asks for what came in to be made findable. */
 export async function endRun(
   tx: Tx,
   org: string,
@@ -83,6 +87,7 @@ export async function endRun(
   now: number,
   reason: string | null = null,
 ): Promise<void> {
+  tx.send(findLater(org, id))
   await tx.run(
     sql`update import_run set state = ${state}, ended_at = ${new Date(now)}, reason = ${reason}, total = case when ${state} = 'done' then done else total end
       where org_id = ${org} and id = ${id} and state = 'running'`,
@@ -119,6 +124,7 @@ export async function setRun(
 
 /** Between two batches: the next one finds that it does not run any more. */
 export async function stopRun(tx: Tx, org: string, id: string, now: number): Promise<void> {
+  tx.send(findLater(org, id))
   await tx.run(
     sql`update import_run set state = 'stopped', ended_at = ${new Date(now)} where org_id = ${org} and id = ${id} and state in ('ready', 'running')`,
   )

@@ -2,22 +2,25 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { numberBlocks } from '../complaints/index.ts'
 import { openDatabase } from '../kit/db/database.ts'
 import { readHouse } from './house.ts'
+import { findableNext } from './findable.ts'
 import { fileSource } from './read/index.ts'
+import { openPace } from './pace.ts'
 import { type Progress, runImport } from './run.ts'
 import { runOf } from './runs.ts'
 import type { Counts } from './batch.ts'
 
-/** What the thread is given: the database, the keys its rows need, and which run of which file. */
+/** What the thread is given: the database, the keys its rows need, and which run of which file; no file: what came in is made findable. */
 export type ThreadJob = {
   readonly url: string
   readonly org: string
   readonly run: string
-  readonly path: string
+  readonly path: string | null
   readonly keys: Readonly<Record<string, Uint8Array>>
 }
 export type ThreadSaid =
   | { readonly progress: Progress }
   | { readonly wake: string }
+  | { readonly left: number }
   | { readonly ended: (Counts & { done: number }) | null }
 
 /** Runs as a thread of its own (in-thread.ts), so that nobody's request waits for the hashes of a hundred thousand rows. */
@@ -43,7 +46,16 @@ const app = {
     return key
   },
 }
-try {
+async function findAll(): Promise<void> {
+  const pace = openPace(systemDb)
+  for (let left = await findableNext(app, org, run); left !== null; left = await findableNext(app, org, run)) {
+    say({ left })
+    if (left === 0 || stopped) return
+    await pace()
+  }
+}
+
+async function bringAll(from: string): Promise<void> {
   const { house, row } = await db.withScope(
     { org },
     async (tx) => ({ house: await readHouse(tx, org, Date.now()), row: await runOf(tx, org, run) }),
@@ -55,11 +67,15 @@ try {
       app,
       house,
       row,
-      await fileSource(path),
+      await fileSource(from),
       (progress) => say({ progress }),
       () => stopped,
     ),
   })
+}
+
+try {
+  await (path === null ? findAll() : bringAll(path))
 } finally {
   await db.close()
   await systemDb.close()

@@ -15,7 +15,7 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
   const { t } = useTranslation()
   const answer = useQuery({
     ...read(readImport, { params: { id } }),
-    refetchInterval: (q) => (moving(q.state.data?.state) ? 1000 : false),
+    refetchInterval: (q) => (moving(q.state.data?.state) || q.state.data?.unfound ? 1000 : false),
   })
   const again = () => void answer.refetch()
   const start = useSend(startImportRun, again)
@@ -33,6 +33,9 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
                 {run.perSecond ? ` · ${t('import.rate', { count: run.perSecond })}` : ''}
                 {run.leftMs === null ? '' : ` · ${t('import.left', { count: Math.ceil(run.leftMs / 1000) })}`}
               </span>
+            )}
+            {!moving(run.state) && run.unfound > 0 && (
+              <span className="quiet">{t('import.unfound', { count: run.unfound })}</span>
             )}
           </p>
           {moving(run.state) && <progress value={run.done} max={run.total ?? undefined} aria-label={run.fileName} />}
