@@ -7,6 +7,7 @@ import { RefusalError } from '../kit/pure/result.ts'
 import { type StaffActor, visibleSql } from '../people/index.ts'
 import { factsFor } from './act.ts'
 import { type clock, type complaintPage } from './contract.ts'
+import type { StoredEvent } from './chain.ts'
 import { actionsOf } from './domain/decide/index.ts'
 import { type ComplaintClock, type ComplaintState, fold } from './domain/state.ts'
 import { orderAsGiven } from './head.ts'
@@ -136,6 +137,7 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
       summary: head.summary,
       severityWhy: why('severityWhy'),
       assignedWhy: why('assignedWhy'),
+      importId: importOf(events),
       reroute: rerouteOffered(state, events),
     },
     proposal,
@@ -156,6 +158,11 @@ export async function openComplaint(tx: Tx, actor: StaffActor, id: string, now: 
     reviewers,
     drafts,
   }
+}
+
+function importOf([received]: readonly StoredEvent[]): string | null {
+  const run = received?.payload.facts.imported
+  return typeof run === 'string' ? run : null
 }
 
 /** The words and owners of promises and hand-overs; one that came with a merged complaint has its words there. */

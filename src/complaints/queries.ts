@@ -135,6 +135,10 @@ export function conditions(f: Partial<Part>, actor: StaffActor, now: number): Ra
   if (f.receivedTo) all.push(sql`c.received_at < ${dayStart(f.receivedTo, actor.zone, 1)}`)
   if (f.outcome) all.push(sql`c.outcome_code = ${f.outcome}`)
   if (f.remedy) all.push(sql`c.remedy_code = ${f.remedy}`)
+  if (f.importId)
+    all.push(
+      sql`c.id in (select i.complaint_id from import_item i where i.org_id = ${actor.org.id} and i.run_id = ${f.importId})`,
+    )
   return all
 }
 

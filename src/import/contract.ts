@@ -122,6 +122,33 @@ export const stopImportRun = endpoint({
   refusals,
 })
 
+const elsewhere = z.object({ id, source: z.string(), fileName: z.string(), createdAt: instant })
+
+export const nameImport = endpoint({
+  id: 'imports.name',
+  method: 'GET',
+  path: '/api/v1/imports/:id',
+  summary: 'What an import is called, for whoever reads what came of it',
+  params: byId,
+  reply: elsewhere,
+  refusals: ['import.no-such-run'],
+})
+
+export const readOrigin = endpoint({
+  id: 'imports.origin',
+  method: 'GET',
+  path: '/api/v1/complaints/:id/origin',
+  summary:
+    'Where an imported complaint comes from: the source, its id there, and what its type, team and the like were called there',
+  params: byId,
+  reply: elsewhere.extend({
+    sourceId: z.string(),
+    flaw: z.string().nullable(),
+    values: z.array(z.object({ target: z.string(), value: z.string() })),
+  }),
+  refusals: ['complaints.not-found', 'import.not-imported'],
+})
+
 /** Where a file is put before anything is said of it (`multipart/form-data`, field `file`); answers `{id}`. */
 export const importFilesPath = `${path}/files`
 export const badRowsPath = (run: string) => `${path}/${run}/bad-rows`

@@ -15,6 +15,7 @@ import * as contract from './contract.ts'
 import { type Mapping } from './domain/index.ts'
 import { type House, readHouse } from './house.ts'
 import { mappingShape } from './mapping-shape.ts'
+import { nameOf, originOf } from './origin.ts'
 import { look, missingColumns } from './plan.ts'
 import { detect, sampleOf, type Source } from './read/index.ts'
 import { dryRun } from './report.ts'
@@ -38,6 +39,10 @@ export async function importRoutes(app: App): Promise<void> {
     if (!run) throw noSuchRun()
     return { ...replyOf(run, now), items: await firstItems(tx, actor.org.id, run.id) }
   })
+  on(binding, contract.nameImport, 'complaint.read').answer(({ tx, actor, params }) =>
+    nameOf(tx, actor.org.id, params.id),
+  )
+  on(binding, contract.readOrigin, 'complaint.read').answer(({ tx, actor, params }) => originOf(tx, actor, params.id))
   onUnscoped(binding, contract.lookAtImport, 'settings.write').answer(async ({ actor, params, body, now }) => {
     const { run, house, source } = await opened(app, actor.org.id, params.id, now)
     const looked = await look(source, house.org.zone, given(body))

@@ -73,6 +73,7 @@ export async function unknownIn(tx: Tx, org: string, f: SavedFilter): Promise<st
     ['placeId', 'place'],
     ['productId', 'product'],
     ['customerId', 'customer'],
+    ['importId', 'import_run'],
   ] as const
   const unknown: string[] = []
   for (const [field, table] of named) {

@@ -1,5 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, describe, expect, it } from 'vitest'
+import { bringInto } from '../../src/import/bring-world.ts'
+import { textSource } from '../../src/import/import-world.ts'
 import { createApiKey, keyPermissions, permissionsOf } from '../../src/people/index.ts'
 import { roles } from '../../src/people/roles.ts'
 import { type Caller, cast, everyone, record, startWorld, type Who } from '../world/world.ts'
@@ -68,6 +70,12 @@ const neighbourSession = (await world.as('lead', 'neighbour')('GET', '/api/v1/me
 const neighbourPage = (await world.as('lead', 'neighbour')('GET', `/api/v1/complaints/${hidden.foreign}`)).json()
 const absentNeighbour = { from: '2026-03-03', until: '2027-03-03' }
 const neighbourAbsence = (await world.as('lead', 'neighbour')('POST', '/api/v1/me/absences', absentNeighbour)).json().id
+const neighbourImport = (
+  await bringInto(
+    { app: world.app, org: world.neighbour.org, now: world.clock.now },
+    textSource(`id,received,description\n1,2025-01-01,${secretWords}\n`),
+  )
+).id
 const unknown = '01950000-0000-7000-8000-00000000dead'
 
 /** What an id in a path names: a route with a new kind of id must say here how to make one of each organisation. */
@@ -97,7 +105,7 @@ const inPath: readonly (readonly [RegExp, Named])[] = [
     /^\/api\/v1\/settings\/routing\/teams\/:id/,
     { own: async () => world.home.teams.shanghai ?? '', foreign: world.neighbour.teams.taipei ?? '' },
   ],
-  [/^\/api\/v1\/settings\/imports\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
+  [/^\/api\/v1\/(settings\/)?imports\/:id/, { own: async () => unknown, foreign: neighbourImport }],
   [/^\/api\/v1\/settings\/mailboxes\/:id/, { own: async () => unknown, foreign: neighbourMailbox }],
   [/^\/api\/v1\/settings\/mail-tests\/:id/, { own: async () => unknown, foreign: hidden.foreign }],
   [/^\/api\/v1\/me\/sessions\/:id/, { own: async () => unknown, foreign: neighbourSession }],
@@ -161,6 +169,7 @@ const foreign: Readonly<Record<string, string>> = {
   placeId: world.neighbour.place,
   placeIds: world.neighbour.place,
   mailboxId: neighbourMailbox,
+  importId: neighbourImport,
   otherId: hidden.foreign,
   intoId: hidden.foreign,
   mentions: world.neighbour.staff.mei,

@@ -195,6 +195,8 @@ export const complaintPage = z.object({
     summary: z.string(),
     severityWhy: z.record(z.string(), z.unknown()).nullable(),
     assignedWhy: z.record(z.string(), z.unknown()).nullable(),
+    /** The import it was brought in by. */
+    importId: id.nullable(),
     /** Another team that the routing table leads to since its type or place was changed. */
     reroute: z.object({ teamId: id, lineId: id.nullable() }).nullable(),
   }),

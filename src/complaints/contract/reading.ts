@@ -31,6 +31,8 @@ export const filters = z.object({
   receivedTo: z.iso.date().optional(),
   outcome: z.string().max(40).optional(),
   remedy: z.string().max(40).optional(),
+  /** Brought in by this import. */
+  importId: id.optional(),
 })
 
 export const listComplaints = endpoint({

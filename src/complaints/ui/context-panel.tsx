@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { lazy, Suspense, useState } from 'react'
 import { SamePeople } from '../../customers/ui/index.ts'
 import { harmless } from '../../kit/pure/markup.ts'
 import { When } from '../../web/ui/when.tsx'
@@ -16,6 +16,9 @@ import { moneyWords } from './money-words.ts'
 import { useNames } from './use-names.ts'
 import { RerouteOffer, WhyHere } from './why-here.tsx'
 
+/** Of imported ones alone. */
+const Origin = lazy(async () => ({ default: (await import('../../import/ui/index.ts')).Origin }))
+
 type Props = { page: ComplaintPage; act: (name: CommandName) => void }
 
 /** Beside the complaint: who it is, whose it is, what it is about, and what looks like it. */
@@ -27,6 +30,11 @@ export function ContextPanel({ page, act }: Props) {
       <Customer page={page} />
       <Handling page={page} act={act} />
       <Matter page={page} />
+      {page.complaint.importId && (
+        <Suspense>
+          <Origin id={page.complaint.id} />
+        </Suspense>
+      )}
       {page.attachments.length > 0 && (
         <section>
           <h3>{t('attachments.title')}</h3>

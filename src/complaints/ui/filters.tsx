@@ -11,6 +11,8 @@ import { type Names, useNames } from './use-names.ts'
 
 /** The words of three languages come only when somebody writes. */
 const FilterLine = lazy(() => import('./filter-line.tsx'))
+/** Lists of an import are rare. */
+const ImportName = lazy(async () => ({ default: (await import('../../import/ui/index.ts')).ImportName }))
 
 /** The conditions of a list as chips that can be taken away, one more to add, all of it as a line of text, and the order. */
 export function Filters({ search }: { search: InboxSearch }) {
@@ -73,6 +75,15 @@ function Chips({ search }: { search: InboxSearch }) {
           aria-label={t('inbox.remove-filter', { filter: figureWords(search, t, reader) })}
         >
           {figureWords(search, t, reader)} <span aria-hidden="true">×</span>
+        </Link>
+      )}
+      {search.importId !== undefined && (
+        <Link to="/complaints" search={{ ...search, importId: undefined }} className="chip">
+          <Suspense>
+            <ImportName id={search.importId} />
+          </Suspense>{' '}
+          <span aria-hidden="true">×</span>
+          <span className="spoken">{t('inbox.remove-filter', { filter: t('nav.import') })}</span>
         </Link>
       )}
       {adding ? (

@@ -9,6 +9,8 @@ type Reader = { readonly id: string; readonly teams: readonly { readonly id: str
  */
 export function fits(row: ComplaintRow, search: InboxSearch, reader: Reader, now: number): boolean {
   return (
+    // What is being brought in is no news.
+    search.importId === undefined &&
     inView(row, search.view ?? 'all', reader) &&
     isOpen(row, search.open ?? 'true') &&
     isDue(row, search.due, now) &&

@@ -6,7 +6,8 @@ import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMay } from '../../web/ui/session.ts'
 import { Answer } from '../../web/ui/states.tsx'
 import { read, useSend } from '../../web/ui/use-call.ts'
-import { badRowsPath, readImport, startImportRun, stopImportRun } from '../contract.ts'
+import { addView } from '../../views/contract.ts'
+import { badRowsPath, type ImportRun, readImport, startImportRun, stopImportRun } from '../contract.ts'
 
 const moving = (state: string | undefined) => state === 'running' || state === 'ready'
 
@@ -66,7 +67,7 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
               {t('import.another')}
             </Button>
           </div>
-          {run.state === 'done' && run.imported > 0 && <Onward />}
+          {run.imported > 0 && !moving(run.state) && <Onward run={run} />}
           {run.items.length > 0 && (
             <table className="table">
               <caption className="small quiet">{t('import.came-in')}</caption>
@@ -101,14 +102,39 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
 }
 
 /** Where what came in is found: administrators read no complaints themselves. */
-function Onward() {
+function Onward({ run }: { run: ImportRun }) {
   const { t } = useTranslation()
-  const [reads, counts] = [useMay('complaint.read'), useMay('figures.read')]
+  const [reads, counts, shares] = [useMay('complaint.read'), useMay('figures.read'), useMay('view.share')]
   return (
     <p>
       {!reads && t('import.in-lists')}
-      {reads && <Link to="/complaints">{t('import.to-list')}</Link>}{' '}
-      {counts && <Link to="/figures">{t('import.to-figures')}</Link>}
+      {reads && (
+        <Link to="/complaints" search={{ open: 'any', importId: run.id }}>
+          {t('import.to-list')}
+        </Link>
+      )}{' '}
+      {counts && <Link to="/figures">{t('import.to-figures')}</Link>} {shares && <Share run={run} />}
     </p>
+  )
+}
+
+/** What came in as a view that everybody has: whoever imports seldom handles it. */
+function Share({ run }: { run: ImportRun }) {
+  const { t } = useTranslation()
+  const add = useSend(addView)
+  const name = t('import.chip', { name: run.fileName }).slice(0, 80)
+  if (add.isSuccess) return <span role="status">{t('import.shared', { name })}</span>
+  return (
+    <>
+      <button
+        type="button"
+        className="plain link"
+        disabled={add.isPending}
+        onClick={() => add.mutate({ body: { name, shared: true, filter: { open: 'any', importId: run.id } } })}
+      >
+        {t('import.share')}
+      </button>
+      <ProblemNote error={add.error} />
+    </>
   )
 }

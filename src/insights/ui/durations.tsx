@@ -45,14 +45,10 @@ export function Times({ search, figures, caption }: { search: FiguresSearch; fig
         <p className="small">
           {whats
             .filter((what) => data.total.now[what].leftOut > 0)
-            .map((what) => (
-              <span key={what}>
-                {t(`figures.times.${what}`)}:{' '}
-                {t('figures.times.left-out', {
-                  count: data.total.now[what].leftOut,
-                })}{' '}
-              </span>
-            ))}
+            .map((what) =>
+              t('figures.times.left-out', { what: t(`figures.times.${what}`), count: data.total.now[what].leftOut }),
+            )
+            .join(' ')}
         </p>
       )}
       {some && <p className="quiet small">{t('figures.times.hint')}</p>}
