@@ -129,6 +129,12 @@ const measures: readonly { name: string; help: string; query: string }[] = [
     query: "select count(*) from inbound_item where state = 'parked' and channel = 'email'",
   },
   {
+    name: 'mail_fetch_failing',
+    help: 'Mailboxes that are fetched by IMAP and cannot be at the moment',
+    query: `select count(*) from organisation o join mailbox m on m.org_id = o.org_id join imap_state s on s.org_id = m.org_id and s.mailbox_id = m.id
+      where m.comes_by = 'imap' and not m.off and s.problem is not null`,
+  },
+  {
     name: 'outbox_waiting',
     help: 'Outgoing messages not yet sent',
     query: "select count(*) from outbox where state in ('waiting', 'sending')",

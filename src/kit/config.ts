@@ -37,7 +37,8 @@ const variables = z.object({
   REDRESS_MAIL_LISTEN: z
     .string()
     .refine((text) => text === 'off' || listenersOf(text) !== undefined, {
-      error: 'must be off, or addresses such as 127.0.0.1:2525 or lmtp://127.0.0.1:2424, by commas',
+      error:
+        'must be off, or addresses such as 127.0.0.1:2525, smtps://0.0.0.0:465 or lmtp://127.0.0.1:2424, by commas',
     })
     .optional(),
   REDRESS_MAIL_TLS_CERT: z.string().optional(),
@@ -59,13 +60,17 @@ const variables = z.object({
 })
 
 /** One address that takes mail in. */
-export type MailListener = { readonly protocol: 'smtp' | 'lmtp'; readonly host: string; readonly port: number }
+export type MailListener = {
+  readonly protocol: 'smtp' | 'smtps' | 'lmtp'
+  readonly host: string
+  readonly port: number
+}
 
 /** Undefined where one of them is none. */
 function listenersOf(text: string): MailListener[] | undefined {
   const found = text.split(',').map((one) => {
     const [, protocol = 'smtp', host = '', port = ''] =
-      /^(?:(smtp|lmtp):\/\/)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})\/?$/.exec(one.trim()) ?? []
+      /^(?:(smtps?|lmtp):\/\/)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})\/?$/.exec(one.trim()) ?? []
     return { protocol: protocol as MailListener['protocol'], host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }
   })
   return found.every(({ host, port }) => host !== '' && port <= 65_535) ? found : undefined
@@ -89,7 +94,7 @@ export type Config = {
   readonly smtpUrl: string | undefined
   /** Where mail is taken in; undefined: not said, so only where everything runs on one machine. */
   readonly mailListen: readonly MailListener[] | undefined
-  /** What the listener calls itself, its certificate and key (files) for STARTTLS, the largest mail, mails a minute of one sender. */
+  /** What the listener calls itself, its certificate and key (files) for TLS, the largest mail, mails a minute of one sender. */
   readonly mail: {
     readonly name: string | undefined
     readonly cert: string | undefined

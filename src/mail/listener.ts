@@ -1,29 +1,36 @@
-import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
-import type { MailListener } from '../kit/config.ts'
+import { ConfigError, type MailListener } from '../kit/config.ts'
 import type { Services } from '../kit/services.ts'
 import { together } from '../kit/together.ts'
+import { type Certificate, followCertificate, readCertificate } from './certificate.ts'
 import { openKeeper, wakeTakeIn } from './keep.ts'
-import { senderLimit } from './limits.ts'
+import { connectionLimit, senderLimit } from './limits.ts'
 import { type At, destinationsAmong, lookUp } from './mailboxes.ts'
 
 export type ListenerApp = Pick<Services, 'config' | 'db' | 'log' | 'now'>
 export type Listening = { readonly address: string; stop(): Promise<void> }
 
 const mostClients = 200
+const mostOfOne = 40
+/** Of mails that are coming in at the moment, in memory; more wait at their senders. */
+const mostHeld = 256 * 2 ** 20
 /** A peer that says nothing for so long is gone. */
 const silentMs = 60_000
 
 /**
- * Takes mail in by SMTP or LMTP at this address: an unknown mailbox is refused at RCPT, and a mail is accepted only after it is
+ * Takes mail in by SMTP (`smtps`: with TLS from the start) or LMTP at this address: an unknown mailbox is refused at RCPT, and a mail is accepted only after it is
  * committed. Whatever stands in the way of that is a "try again later", so that no mail is lost and none is acknowledged that is
  * not there.
  */
 export async function listenForMail(app: ListenerApp, at: MailListener): Promise<Listening> {
   const { config, log } = app
-  const { maxBytes, perMinute, cert, key, name } = config.mail
+  const { maxBytes, perMinute, name } = config.mail
+  const certificate = readCertificate(config.mail)
+  if (at.protocol === 'smtps' && !certificate)
+    throw new ConfigError('REDRESS_MAIL_LISTEN must not have smtps:// without REDRESS_MAIL_TLS_CERT')
   const may = senderLimit(perMinute)
+  const connections = connectionLimit(mostOfOne)
   const lmtp = at.protocol === 'lmtp'
   const woken = waker(app)
   const door: Door = {
@@ -32,19 +39,27 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
     keep: openKeeper(app),
     whose: openBook(app),
     named: new WeakMap(),
+    held: { bytes: 0 },
   }
   const server = new SMTPServer({
     lmtp,
+    secure: at.protocol === 'smtps',
     ...(name ? { name } : {}),
     banner: 'Redress',
     size: maxBytes,
     authOptional: true,
     disableReverseLookup: true,
-    disabledCommands: cert && key ? ['AUTH'] : ['AUTH', 'STARTTLS'],
-    ...(cert && key ? { cert: readFileSync(cert), key: readFileSync(key) } : {}),
+    disabledCommands: certificate ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+    ...certificate,
     maxClients: mostClients,
     socketTimeout: silentMs,
     closeTimeout: 5_000,
+    onConnect({ id, remoteAddress }, done) {
+      done(connections.opened(id, remoteAddress) ? null : answer(421, '4.7.0 Too many connections from your address'))
+    },
+    onClose({ id }) {
+      connections.closed(id)
+    },
     onMailFrom({ address }, session, done) {
       done(
         may(session.remoteAddress, address, app.now())
@@ -75,6 +90,7 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
     },
   })
   server.on('error', (error) => log.debug({ err: error }, 'a mail connection broke'))
+  const renewal = certificate && followCertificate(config.mail, (found) => renewed(app, server, found))
   const port = await new Promise<number>((ready, failed) => {
     server.once('error', failed)
     const listening = server.listen(at.port, at.host, () => {
@@ -85,6 +101,7 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
   return {
     address: `${at.host}:${port}`,
     async stop() {
+      renewal?.stop()
       await new Promise<void>((closed) => server.close(() => closed()))
       await woken.stop()
     },
@@ -98,6 +115,8 @@ type Door = {
   readonly keep: ReturnType<typeof openKeeper>
   readonly whose: (address: string) => Promise<At | undefined>
   readonly named: WeakMap<SMTPServerSession, Map<string, At>>
+  /** Of mails that are coming in at the moment. */
+  readonly held: { bytes: number }
 }
 
 /** Whose an address is: asked once for all connections that want to know at the same time. */
@@ -111,14 +130,22 @@ function openBook(app: ListenerApp): Door['whose'] {
   )
 }
 
+function renewed({ log }: ListenerApp, server: SMTPServer, found: Certificate | Error): void {
+  if (found instanceof Error)
+    return log.warn({ reason: found.message }, 'the new certificate of the mail listener is not used')
+  server.updateSecureContext(found)
+  log.info('the mail listener has a new certificate')
+}
+
 /** Keeps what came, an organisation at a time: whichever fails, the sender tries all again, and what is here stays once. */
 async function received(
-  { app, via, keep, named }: Door,
+  { app, via, keep, named, held }: Door,
   stream: SMTPServerDataStream,
   session: SMTPServerSession,
 ): Promise<{ readonly orgs: readonly string[]; readonly refused?: Error }> {
-  const raw = await bytesOf(stream, app.config.mail.maxBytes)
-  if (!raw) return { orgs: [], refused: answer(552, '5.3.4 The mail is too large') }
+  const raw = await bytesOf(stream, app.config.mail.maxBytes, held)
+  if (raw === 'too-large') return { orgs: [], refused: answer(552, '5.3.4 The mail is too large') }
+  if (raw === 'busy') return { orgs: [], refused: answer(452, '4.3.1 Too much mail at once, try again later') }
   const { mailFrom, rcptTo } = session.envelope
   const known = named.get(session)
   const { found } = destinationsAmong(rcptTo.flatMap((r) => known?.get(r.address) ?? []))
@@ -133,16 +160,35 @@ async function received(
   return { orgs: found.map((to) => to.org) }
 }
 
-/** All its bytes; undefined above the limit, and then no more of it is held. */
-async function bytesOf(stream: SMTPServerDataStream, most: number): Promise<Buffer | undefined> {
+/** All its bytes, or why not: then no more of it is held. */
+async function bytesOf(
+  stream: SMTPServerDataStream,
+  most: number,
+  held: { bytes: number },
+): Promise<Buffer | 'too-large' | 'busy'> {
   let pieces: Buffer[] = []
   let length = 0
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > most) pieces = []
-    else pieces.push(piece)
+  let mine = 0
+  let busy = false
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      length += piece.length
+      busy ||= held.bytes + piece.length > mostHeld
+      if (busy || length > most) {
+        held.bytes -= mine
+        mine = 0
+        pieces = []
+      } else {
+        held.bytes += piece.length
+        mine += piece.length
+        pieces.push(piece)
+      }
+    }
+    if (stream.sizeExceeded || length > most) return 'too-large'
+    return busy ? 'busy' : Buffer.concat(pieces, length)
+  } finally {
+    held.bytes -= mine
   }
-  return stream.sizeExceeded || length > most ? undefined : Buffer.concat(pieces, length)
 }
 
 const answer = (responseCode: number, message: string) => Object.assign(new Error(message), { responseCode })

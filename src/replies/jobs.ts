@@ -33,8 +33,8 @@ type TrackPath = (org: { id: string; slug: string }, complaint: { id: string; se
 type Sending = { readonly app: ReplyApp; readonly send: SendMail | undefined; readonly trackPath: TrackPath }
 
 const payload = z.object({ org: z.uuid(), id: z.uuid() })
-/** Longer than any wait of the mail transport: a worker silent for so long is dead. */
-export const leaseMs = 120_000
+/** A worker says so often that it is still at it; silent for a whole lease, it is dead, and another takes the message. */
+export const leaseMs = 30_000
 
 /**
  * Sends one waiting message. Claimed first in a transaction of its own, so that two workers never send it both; killed
@@ -47,7 +47,7 @@ export async function sendOutgoing(sending: Sending, given: unknown): Promise<vo
   if (!row) return
   const { app } = sending
   try {
-    await hand(sending, org, row)
+    await holding(app, org, row, () => hand(sending, org, row))
   } catch (error) {
     const failure = failureOf(error)
     app.log.warn({ outbox: id, permanent: failure.permanent, reason: failure.text }, 'a message could not be sent')
@@ -90,6 +90,22 @@ async function hand({ app, send, trackPath }: Sending, org: string, row: Outgoin
   if (!head || !send || !seal) throw new Error('the complaint of a message is missing')
   const path = trackPath({ id: org, slug: head.slug }, { id: row.complaint_id, secretHash: head.secret_hash })
   await send(mailOf(app.config, row, { seal, head, trackPath: path, ...(await enclosedWith(app, org, row)) }))
+}
+
+/** Renews the lease while the mail server takes its time. */
+async function holding(app: ReplyApp, org: string, claimed: Outgoing, work: () => Promise<void>): Promise<void> {
+  const renew = () =>
+    app.db.withScope({ org }, async (tx) => {
+      const row = await ours(tx, org, claimed)
+      if (row) await changeOutgoing(tx, org, row, { state: 'sending', envelope: { leaseUntil: app.now() + leaseMs } })
+    })
+  // A database that is away is told of when the try ends.
+  const timer = setInterval(() => void renew().catch(() => undefined), leaseMs / 3)
+  try {
+    await work()
+  } finally {
+    clearInterval(timer)
+  }
 }
 
 /** Under the lock, when it is still this try's to say how it went: a lease may have run out, and another be at it. */
@@ -194,14 +210,16 @@ export async function noteOldFailures(app: ReplyApp & { readonly systemDb: Datab
 
 /** Messages whose job is lost (a killed worker keeps its job locked) get another; a job more does nothing twice. */
 export async function rescueOutgoing(app: ReplyApp & { readonly systemDb: Database }): Promise<number> {
+  const now = new Date(app.now())
   const late = new Date(app.now() - 60_000)
   const lost = await app.systemDb.withoutScope((tx) =>
     tx.rows(sql<{
       org: string
       id: string
     }>`select x.org_id as org, x.id from organisation o join outbox x on x.org_id = o.org_id
-      where x.state in ('waiting', 'sending') and x.not_before < ${late} and greatest(
-        to_timestamp(coalesce((x.envelope->>'leaseUntil')::float8, 0) / 1000), to_timestamp(coalesce((x.envelope->>'nextTryAt')::float8, 0) / 1000)) < ${late} limit 1000`),
+      where x.state in ('waiting', 'sending') and x.not_before < ${late}
+        and to_timestamp(coalesce((x.envelope->>'leaseUntil')::float8, 0) / 1000) < ${now}
+        and to_timestamp(coalesce((x.envelope->>'nextTryAt')::float8, 0) / 1000) < ${late} limit 1000`),
   )
   for (const { org, id } of lost) await app.db.withScope({ org }, (tx) => enqueueOutgoing(tx, org, id, app.now()))
   return lost.length

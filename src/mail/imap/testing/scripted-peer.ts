@@ -154,6 +154,13 @@ const commands: Readonly<Record<string, Act>> = {
   SUBSCRIBE: () => undefined,
   CREATE: (s, rest) => void s.store.folders.set(nameOf(rest), emptyFolder(s.store)),
   DELETE: (s, rest) => void s.store.folders.delete(nameOf(rest)),
+  RENAME: (s, rest) => {
+    const [from = '', to = ''] = rest.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []
+    const folder = s.store.folders.get(nameOf(from))
+    if (!folder) return 'NO [NONEXISTENT] no such folder'
+    s.store.folders.delete(nameOf(from))
+    return void s.store.folders.set(nameOf(to), folder)
+  },
   SELECT: opens('READ-WRITE'),
   EXAMINE: opens('READ-ONLY'),
   CLOSE: (s) => {
