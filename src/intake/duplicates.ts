@@ -52,7 +52,7 @@ export function findAlike(
       from unnest(${contacts.map((x) => x.kind)}::text[], ${contacts.map((x) => x.norm)}::text[]) as g(kind, norm)
         cross join lateral (select i.customer_id from customer_identity i where i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm offset 0) i
         cross join lateral (select c.id, c.received_at from complaint c where c.org_id = ${org} and c.customer_id = i.customer_id and c.mode = 'named'
-          and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged' offset 0) c) d
+          and c.received_at >= ${since} and c.id <> ${given.id} and c.state <> 'merged' order by c.received_at desc limit 5) c) d
       order by d.received_at desc limit 5)`,
     'alike',
   )

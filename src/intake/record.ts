@@ -18,7 +18,7 @@ import { addingSearchRows, indexRestLater, type Searchable } from '../search/ind
 import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
 import { firstSentences } from './first-sentences.ts'
 import { receiptSecret, secretHash } from './receipt.ts'
-import { receive } from './references.ts'
+import { receive, receiveAmong, type Shared } from './references.ts'
 import { givenBy, queueUp } from './queue-up.ts'
 import { repeated } from './repeated.ts'
 import { filesOf, keepPromiseWords, spokenOf } from './spoken.ts'
@@ -37,7 +37,13 @@ export type Submission = NewComplaint & {
   readonly sender?: 'proven' | 'unproven' | 'forged'
 }
 
-export type Kept = { readonly id: string; readonly sha256: Buffer; readonly receivedAt: number }
+export type Kept = {
+  readonly id: string
+  readonly sha256: Buffer
+  readonly receivedAt: number
+  /** The caller has it under its lock, and marks it as recorded: one of many that are recorded in one transaction. */
+  readonly among?: Shared
+}
 
 export type Recorded = {
   readonly id: string
@@ -132,7 +138,9 @@ export async function recordComplaint(
   const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
   const bands = bandKeys(submission.text.slice(0, comparedChars))
   const [received, alike] = await Promise.all([
-    receive(tx, org.id, submission, item),
+    submission.kept?.among
+      ? receiveAmong(tx, org.id, submission, submission.kept.among)
+      : receive(tx, org.id, submission, item),
     findAlike(tx, org.id, { id, orderNo, bands, contacts: contactsOf(submission), receivedAt }),
   ])
   if (!received.fresh) return repeated(app, tx, actor, item)

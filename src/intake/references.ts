@@ -17,8 +17,6 @@ export type References = {
 }
 
 type Row = Routes & {
-  fresh: boolean
-  known: Known[]
   jurisdiction: string | null
   calendar_key: string | null
   type_ok: boolean
@@ -65,22 +63,10 @@ const among = (s: Submission) =>
 
 /** One round trip: the item is kept, and what it names is looked up: places, codes, people, and who is complaining. */
 export async function receive(tx: Tx, org: string, s: Submission, item: Item): Promise<Received> {
-  const place = s.placeId ?? null
-  const row = await tx.first<Row>(
+  const row = await tx.first<Row & { fresh: boolean; known: Known[] }>(
     sql`with recursive item as (${s.kept ? taking(org, item) : keeping(org, item)}),
-      known as (${knownBy(org, toldInPerson(s), among(s))}),
-      p as (select jurisdiction, calendar_key from place where org_id = ${org} and id = ${place}::uuid),
-      ${findingRoutes(org, asked(s))}
-      select exists (select 1 from item) as fresh, (select coalesce(jsonb_agg(k), '[]') from known k) as known, r.lines, r.places, r.types, r.chosen, r.fallback,
-        coalesce((select p.jurisdiction from p), case o.zone when 'Asia/Taipei' then 'TW' when 'Asia/Shanghai' then 'CN' when 'Asia/Hong_Kong' then 'HK' when 'Europe/London' then 'GB' else '' end) as jurisdiction,
-        (select p.calendar_key from p) as calendar_key,
-        (${s.typeCode ?? null}::text is null or exists (select 1 from code where org_id = ${org} and list = 'issue' and code = ${s.typeCode ?? null} and retired_at is null)) as type_ok,
-        (${s.productId ?? null}::uuid is null or exists (select 1 from product where org_id = ${org} and id = ${s.productId ?? null}::uuid)) as product_ok,
-        (${place}::uuid is null or exists (select 1 from p)) as place_ok,
-        (${s.customerId ?? null}::uuid is null or exists (select 1 from customer u where u.org_id = ${org} and u.id = ${s.customerId ?? null}::uuid and (app_staff() is null or ${readable('u')}))) as customer_ok,
-        (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
-        (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok
-      from organisation o, routes r where o.org_id = ${org}`,
+      known as (${knownBy(org, toldInPerson(s), among(s))}), ${finding(org, s)}
+      select exists (select 1 from item) as fresh, (select coalesce(jsonb_agg(k), '[]') from known k) as known, ${named(org, s)}`,
     `intake-receive-${among(s)}`,
   )
   return {
@@ -89,6 +75,35 @@ export async function receive(tx: Tx, org: string, s: Submission, item: Item): P
     references: () => referencesOf(tx, org, s, row),
   }
 }
+
+/** What many that are recorded in one transaction name alike, looked up once. */
+export type Shared = Map<string, Promise<Row | undefined>>
+
+/** As `receive`, for one of many kept items that the caller holds and marks itself: only who complains is asked each time. */
+export async function receiveAmong(tx: Tx, org: string, s: Submission, shared: Shared): Promise<Received> {
+  const key = JSON.stringify([s.placeId, s.typeCode, s.teamId, s.productId, s.customerId, s.flags, s.subjectStaffIds])
+  const row =
+    shared.get(key) ??
+    tx.first<Row>(sql`with recursive ${finding(org, s)} select ${named(org, s)}`, 'intake-references')
+  shared.set(key, row)
+  const known = await tx.rows(sql<Known>`${knownBy(org, toldInPerson(s), among(s))}`, `known-${among(s)}`)
+  return { fresh: true, known, references: async () => referencesOf(tx, org, s, await row) }
+}
+
+const finding = (org: string, s: Submission) =>
+  sql`p as (select jurisdiction, calendar_key from place where org_id = ${org} and id = ${s.placeId ?? null}::uuid), ${findingRoutes(org, asked(s))}`
+
+/** The columns of `Row`. */
+const named = (org: string, s: Submission) => sql`r.lines, r.places, r.types, r.chosen, r.fallback,
+        coalesce((select p.jurisdiction from p), case o.zone when 'Asia/Taipei' then 'TW' when 'Asia/Shanghai' then 'CN' when 'Asia/Hong_Kong' then 'HK' when 'Europe/London' then 'GB' else '' end) as jurisdiction,
+        (select p.calendar_key from p) as calendar_key,
+        (${s.typeCode ?? null}::text is null or exists (select 1 from code where org_id = ${org} and list = 'issue' and code = ${s.typeCode ?? null} and retired_at is null)) as type_ok,
+        (${s.productId ?? null}::uuid is null or exists (select 1 from product where org_id = ${org} and id = ${s.productId ?? null}::uuid)) as product_ok,
+        (${s.placeId ?? null}::uuid is null or exists (select 1 from p)) as place_ok,
+        (${s.customerId ?? null}::uuid is null or exists (select 1 from customer u where u.org_id = ${org} and u.id = ${s.customerId ?? null}::uuid and (app_staff() is null or ${readable('u')}))) as customer_ok,
+        (select count(*) from code where org_id = ${org} and list = 'risk_flag' and code = any (${s.flags}::text[])) = ${new Set(s.flags).size} as flags_ok,
+        (select count(*) from staff where org_id = ${org} and id = any (${s.subjectStaffIds}::uuid[])) = ${new Set(s.subjectStaffIds).size} as subjects_ok
+      from organisation o, routes r where o.org_id = ${org}`
 
 function keeping(org: string, item: Item) {
   return sql`insert into inbound_item (org_id, id, complaint_id, channel, external_id, received_at, logged_at, raw, sha256, state)

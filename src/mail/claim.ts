@@ -6,21 +6,25 @@ export const leaseMs = 60_000
 /** A mail is tried so often, then people look at it. */
 export const mostTries = 3
 
+/** A mail in hand, and how large it is as it came. */
+export type Claimed = { readonly id: string; readonly bytes: number }
+
 /** Takes the oldest due mails of an organisation in hand, and counts the try before it is made: what kills a worker is counted too. */
-export async function claimDue(db: Database, org: string, now: number, most: number): Promise<string[]> {
+export async function claimDue(db: Database, org: string, now: number, most: number): Promise<Claimed[]> {
   const rows = await db.withScope({ org }, (tx) =>
-    tx.rows<{ id: string }>(
+    tx.rows<Claimed & { due: number }>(
       sql`with due as (
-          select item_id from inbound_mail where org_id = ${org} and next_try_at <= ${new Date(now)}
+          select item_id, next_try_at from inbound_mail where org_id = ${org} and next_try_at <= ${new Date(now)}
           order by next_try_at, item_id limit ${most} for update skip locked
         ), held as (
-          update inbound_mail set next_try_at = ${new Date(now + leaseMs)} where org_id = ${org} and item_id in (select item_id from due)
+          update inbound_mail set next_try_at = ${new Date(now + leaseMs)} where org_id = ${org} and item_id = any (array(select item_id from due))
         )
-        update inbound_item set attempts = attempts + 1 where org_id = ${org} and id in (select item_id from due) returning id`,
+        update inbound_item i set attempts = attempts + 1 from due where i.org_id = ${org} and i.id = due.item_id
+        returning i.id, octet_length(i.raw) as bytes, due.next_try_at as due`,
       'mail-claim',
     ),
   )
-  return rows.map((r) => r.id)
+  return rows.toSorted((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1)).map(({ id, bytes }) => ({ id, bytes }))
 }
 
 /** A mail to be taken in, as it is kept. */
@@ -39,22 +43,34 @@ export type Waiting = {
   readonly asked: boolean
 }
 
-export function readWaiting(tx: Tx, org: string, itemId: string): Promise<Waiting | undefined> {
-  return tx.first<Waiting>(
+export async function readWaiting(tx: Tx, org: string, itemId: string): Promise<Waiting | undefined> {
+  return (await readAllWaiting(tx, org, [itemId]))[0]
+}
+
+/** Those of these that wait, in this order. */
+export async function readAllWaiting(tx: Tx, org: string, itemIds: readonly string[]): Promise<Waiting[]> {
+  const rows = await tx.rows<Waiting>(
     sql`select i.id, i.raw, i.sha256, i.attempts, i.received_at, m.mailbox_ids, m.mail_from, m.rcpt_to, m.client_ip, m.helo, m.via, m.asked
-        from inbound_item i join inbound_mail m on m.org_id = i.org_id and m.item_id = i.id
-        where i.org_id = ${org} and i.id = ${itemId} and i.state = 'waiting'`,
+        from unnest(${[...itemIds]}::uuid[]) with ordinality as k(id, n)
+          join inbound_item i on i.org_id = ${org} and i.id = k.id and i.state = 'waiting'
+          join inbound_mail m on m.org_id = ${org} and m.item_id = k.id order by k.n`,
     'mail-waiting',
   )
+  return rows
 }
 
 /** Whether it still waits, under its lock: somebody else may have been quicker. */
 export async function lockWaiting(tx: Tx, org: string, itemId: string): Promise<boolean> {
-  const row = await tx.first<{ state: string }>(
-    sql`select state from inbound_item where org_id = ${org} and id = ${itemId} for update`,
+  return (await lockAllWaiting(tx, org, [itemId])).has(itemId)
+}
+
+/** Those of these that still wait, under their locks. */
+export async function lockAllWaiting(tx: Tx, org: string, itemIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.rows<{ id: string; state: string }>(
+    sql`select id, state from inbound_item where org_id = ${org} and id = any (${[...itemIds]}::uuid[]) order by id for update`,
     'mail-lock',
   )
-  return row?.state === 'waiting'
+  return new Set(rows.filter((r) => r.state === 'waiting').map((r) => r.id))
 }
 
 /** What a mail has become. */
@@ -64,18 +80,29 @@ export type Became = {
   readonly messageId: string | null
 }
 
-/** It is taken in: nothing is left to do. */
-export async function settle(tx: Tx, org: string, itemId: string, mailClass: string, became: Became): Promise<void> {
+export type Settled = { readonly itemId: string; readonly mailClass: string; readonly became: Became }
+
+/** They are taken in: nothing is left to do. */
+export function settle(tx: Tx, org: string, all: readonly Settled[]): void {
+  if (all.length === 0) return
+  const rows = all.map(({ itemId, mailClass, became: { as, complaintId, messageId } }) => ({
+    id: itemId,
+    class: mailClass,
+    became: as,
+    complaint: complaintId,
+    message: messageId,
+    state: as === 'new' ? 'recorded' : 'threaded',
+  }))
   tx.send(
-    sql`update inbound_mail set next_try_at = null, asked = false, class = ${mailClass}, became = ${became.as}, complaint_id = ${became.complaintId}, message_id = ${became.messageId}
-        where org_id = ${org} and item_id = ${itemId}`,
+    sql`with x as materialized (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          as x(id uuid, class text, became text, complaint uuid, message uuid, state text)),
+        item as (
+          update inbound_item i set state = x.state, reason = null, complaint_id = case x.state when 'recorded' then x.complaint else i.complaint_id end
+          from x where i.org_id = ${org} and i.id = x.id and i.state = 'waiting')
+        update inbound_mail m set next_try_at = null, asked = false, class = x.class, became = x.became, complaint_id = x.complaint, message_id = x.message
+        from x where m.org_id = ${org} and m.item_id = x.id`,
     'mail-settle',
   )
-  if (became.as !== 'new')
-    tx.send(
-      sql`update inbound_item set state = 'threaded', reason = null where org_id = ${org} and id = ${itemId}`,
-      'mail-threaded',
-    )
 }
 
 /** Set aside, with the reason: `parked` for people to look at, `rejected` for nobody. */

@@ -77,7 +77,7 @@ describe('behind the door', () => {
   it('two workers with the same mail in hand make one complaint', async () => {
     await mails.send({ text: '兩個' })
     const { org } = mails.world.home
-    const [id = ''] = await claimDue(mails.world.app.db, org, mails.world.clock.now, 4)
+    const [{ id } = { id: '' }] = await claimDue(mails.world.app.db, org, mails.world.clock.now, 4)
     const done = await Promise.all([takeIn(mails.at, org, id), takeIn(mails.at, org, id), takeIn(mails.at, org, id)])
     expect(done.map((d) => d.state).sort()).toEqual(['gone', 'gone', 'new'])
   })

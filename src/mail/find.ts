@@ -29,17 +29,60 @@ export function answeredIds(mail: Pick<ReadMail, 'inReplyTo' | 'references'>): s
   return all.length <= 60 ? all : [...all.slice(0, 59), ...all.slice(-1)]
 }
 
+/** The ids that make mails those of one thread: its own and those it answers, as keys of locks. */
+export function threadKeys(org: string, mail: ReadMail): string[] {
+  const ids = [...(mail.messageId ? [mail.messageId] : []), ...answeredIds(mail)]
+  return [...new Set(ids.map((id) => idHash(`${org} ${id}`).readBigInt64BE(0).toString()))]
+}
+
 /**
  * Two mails of one thread are looked at one after the other, however many workers there are: each holds its own id and those it
  * answers until it is committed.
  */
-export async function holdThread(tx: Tx, org: string, mail: ReadMail): Promise<void> {
-  const ids = [...(mail.messageId ? [mail.messageId] : []), ...answeredIds(mail)]
-  const keys = [...new Set(ids.map((id) => idHash(`${org} ${id}`).readBigInt64BE(0).toString()))].sort()
+export async function holdThreads(tx: Tx, org: string, mails: readonly ReadMail[]): Promise<void> {
+  const keys = [...new Set(mails.flatMap((mail) => threadKeys(org, mail)))].sort()
   if (keys.length > 0)
     await tx.run(
       sql`select pg_advisory_xact_lock(k) from unnest(${keys}::bigint[]) with ordinality as x(k, n) order by n`,
+      'mail-hold',
     )
+}
+
+/** Which of these mails name, answer or repeat anything that is here; the others belong nowhere yet. */
+export async function belonging(
+  app: Pick<Services, 'subkey'>,
+  tx: Tx,
+  org: string,
+  mails: readonly { readonly came: Came; readonly mail: ReadMail }[],
+): Promise<ReadonlySet<ReadMail>> {
+  const asked = mails.map(({ came, mail }) => {
+    const answered = answeredIds(mail)
+    const ids = [...answered, ...(mail.messageId ? [mail.messageId] : [])]
+    const names = namedIn(app, came, mail, answered).length > 0 || ids.some((id) => numberOf(app, org, id).length > 0)
+    const outbox = ids.flatMap((id) => outboxIdOf(app, org, id) ?? [])
+    return { mail, names, outbox, hashes: ids.map((id) => idHash(id).toString('hex')) }
+  })
+  const hashes = [...new Set(asked.flatMap((a) => a.hashes))]
+  const outbox = [...new Set(asked.flatMap((a) => a.outbox))]
+  const [stored, sent] = await Promise.all([
+    hashes.length === 0
+      ? []
+      : tx.rows<{ hash: string }>(
+          sql`select encode(i.hash, 'hex') as hash from unnest(${hashes}::text[]) as k(hash)
+              cross join lateral (select m.hash from mail_id m where m.org_id = ${org} and m.hash = decode(k.hash, 'hex') limit 1) i`,
+          'mail-known-ids',
+        ),
+    outbox.length === 0
+      ? []
+      : tx.rows<{ id: string }>(
+          sql`select id from outbox where org_id = ${org} and id = any (${outbox}::uuid[])`,
+          'mail-known-sent',
+        ),
+  ])
+  const known = new Set([...stored.map((r) => r.hash), ...sent.map((r) => r.id)])
+  return new Set(
+    asked.filter((a) => a.names || [...a.hashes, ...a.outbox].some((k) => known.has(k))).map((a) => a.mail),
+  )
 }
 
 type Hit = { readonly by: FoundBy; readonly complaintId: string }

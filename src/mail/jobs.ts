@@ -3,14 +3,16 @@ import { z } from 'zod'
 import type { Database } from '../kit/db/database.ts'
 import { claimDue } from './claim.ts'
 import { wakeTakeIn } from './keep.ts'
-import { type Outcome, type TakeIn, takeIn } from './take-in.ts'
+import { type Outcome, type TakeIn } from './take-in.ts'
+import { takeInMany } from './take-in-many.ts'
 
 const payload = z.object({ org: z.uuid() })
 /** Then it is the next organisation's turn, however many wait here. */
 const turnMs = 2_000
-const atOnce = 4
 /** Claimed together; a turn that began with them may end a moment later. */
 const inHand = 16
+/** While one reads, the other writes. */
+const hands = 2
 
 /**
  * Takes in what waits in one organisation, for a turn; what is left stands in line again behind the other organisations. Any
@@ -25,20 +27,18 @@ export async function takeInWaiting(
   const { app } = at
   const until = performance.now() + turnMs
   let done = 0
-  for (;;) {
-    const ids = await claimDue(app.db, org, app.now(), inHand)
-    const left = [...ids]
-    const hand = async () => {
-      for (let id = left.shift(); id !== undefined; id = left.shift()) tell(await takeIn(at, org, id))
-    }
-    await Promise.all(Array.from({ length: atOnce }, hand))
-    done += ids.length
-    if (ids.length < inHand) return done
-    if (performance.now() > until) {
-      await wakeTakeIn(app, org)
-      return done
+  let more = true
+  const hand = async () => {
+    while (more && performance.now() < until) {
+      const claimed = await claimDue(app.db, org, app.now(), inHand)
+      more &&= claimed.length === inHand
+      await takeInMany(at, org, claimed, tell)
+      done += claimed.length
     }
   }
+  await Promise.all(Array.from({ length: hands }, hand))
+  if (more) await wakeTakeIn(app, org)
+  return done
 }
 
 /** Organisations where a mail is due get a job: one whose job was lost, and one whose pause is over. */

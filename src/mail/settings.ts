@@ -4,7 +4,7 @@ import { type Asked, noteChange } from '../catalogue/index.ts'
 import { newId } from '../kit/ids.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import type { addMailbox, changeMailbox, MailboxItem } from './contract.ts'
-import { standardGraceDays } from './take-in.ts'
+import { standardGraceDays } from './house.ts'
 
 type Given = z.infer<typeof addMailbox.body & object>
 type Changed = z.infer<typeof changeMailbox.body & object>

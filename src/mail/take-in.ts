@@ -1,15 +1,14 @@
-import { sql } from 'kysely'
 import type { Context } from '../complaints/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { isNearby } from '../kit/http/nearby.ts'
 import { RefusalError, type Result } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
-import { publicActor, type StaffActor } from '../people/index.ts'
-import { storeAttachments, uploaderOf } from './attachments.ts'
+import { type Stored, storeAttachments } from './attachments.ts'
 import { type Became, lockWaiting, mostTries, readWaiting, setAside, settle, tryLater, type Waiting } from './claim.ts'
 import type { ReadMail } from './domain/mail.ts'
 import { type Found, type Verdict, verdictOf } from './domain/threading.ts'
-import { findFor, holdThread } from './find.ts'
+import { findFor, holdThreads } from './find.ts'
+import { actorOf, type House, houseOf } from './house.ts'
 import { type Mailbox, mailboxesOf } from './mailboxes.ts'
 import { type ReadContext, type Resolver, standardLimits } from './read/context.ts'
 import { appendMail, type InHand, keepBeside, noteMail, recordMail } from './write.ts'
@@ -38,20 +37,43 @@ export type Outcome =
  * waiting. What goes wrong is tried again; the third time it is set aside with the reason, for people.
  */
 export async function takeIn(at: TakeIn, org: string, itemId: string): Promise<Outcome> {
-  const { app, read } = at
+  const { app } = at
   const [waiting, mailboxes] = await app.db.withScope(
     { org },
     (tx) => Promise.all([readWaiting(tx, org, itemId), mailboxesOf(tx, org)]),
     'read',
   )
   if (!waiting) return { state: 'gone' }
-  if (waiting.attempts > mostTries) return aside(app, org, waiting, 'parked', 'mail.too-many-tries')
+  const read = await readOne(at, org, waiting, mailboxes)
+  return 'state' in read ? read : writeOne(at, org, read)
+}
+
+/** A mail in hand that was read. */
+export type ReadOne = { readonly waiting: Waiting; readonly mail: ReadMail }
+
+/** Reads a mail; what cannot be read is tried later, or set aside. */
+export async function readOne(
+  at: TakeIn,
+  org: string,
+  waiting: Waiting,
+  mailboxes: readonly Mailbox[],
+): Promise<ReadOne | Outcome> {
+  if (waiting.attempts > mostTries) return aside(at.app, org, waiting, 'parked', 'mail.too-many-tries')
   try {
-    const result = await read(waiting.raw, contextOf(at, waiting, mailboxes))
+    const result = await at.read(waiting.raw, contextOf(at, waiting, mailboxes))
     if (!result.ok) throw new RefusalError(result.refusal)
-    return await write(at, org, waiting, result.value)
+    return { waiting, mail: result.value }
   } catch (error) {
-    return failed(app, org, waiting, error)
+    return failed(at.app, org, waiting, error)
+  }
+}
+
+/** Writes what a mail is, in a transaction of its own. */
+export async function writeOne(at: TakeIn, org: string, { waiting, mail }: ReadOne): Promise<Outcome> {
+  try {
+    return await write(at, org, waiting, mail)
+  } catch (error) {
+    return failed(at.app, org, waiting, error)
   }
 }
 
@@ -85,7 +107,7 @@ async function write(
     after.length = 0
     // Sent in this order without waiting between them: what is found is found under the locks.
     const [, waits, house, found] = await Promise.all([
-      holdThread(tx, org, mail),
+      holdThreads(tx, org, [mail]),
       lockWaiting(tx, org, waiting.id),
       houseOf(tx, org),
       findFor(app, tx, cameOf(org, waiting), mail),
@@ -98,27 +120,31 @@ async function write(
       return { state, reason: verdict.reason } as const
     }
     const ctx: Context = { tx, actor: actorOf(org, house, waiting.id), now, afterCommit: (w) => void after.push(w) }
-    const mailbox = house.mailboxes.find((m) => m.id === waiting.mailbox_ids[0])
-    const given: InHand = {
-      itemId: waiting.id,
-      sha256: waiting.sha256,
-      receivedAt: waiting.received_at,
-      mailboxIds: waiting.mailbox_ids,
-      mailbox,
-      mail,
-      files,
-    }
+    const given = inHand({ waiting, mail }, house, files)
     const became = await perform(app, ctx, given, verdict)
-    keepBeside(ctx, given, became)
+    keepBeside(ctx, [{ given, became }])
     if (became.as === 'new') recorded?.(tx, org, became.complaintId)
-    await settle(tx, org, waiting.id, mail.class, became)
+    settle(tx, org, [{ itemId: waiting.id, mailClass: mail.class, became }])
     return { state: became.as === 'new' ? 'new' : 'threaded', became } as const
   })
   for (const work of after) work()
   return decided
 }
 
-const cameOf = (org: string, waiting: Waiting): Came => ({
+/** What is written of a mail. */
+export function inHand({ waiting, mail }: ReadOne, house: House, files: Stored): InHand {
+  return {
+    itemId: waiting.id,
+    sha256: waiting.sha256,
+    receivedAt: waiting.received_at,
+    mailboxIds: waiting.mailbox_ids,
+    mailbox: house.mailboxes.find((m) => m.id === waiting.mailbox_ids[0]),
+    mail,
+    files,
+  }
+}
+
+export const cameOf = (org: string, waiting: Waiting): Came => ({
   org,
   mailboxIds: waiting.mailbox_ids,
   rcptTo: waiting.rcpt_to,
@@ -161,35 +187,11 @@ export const kindOf = (mail: ReadMail) => ({
   blank: mail.attachments.length === 0 && [mail.subject, mail.text, mail.html ?? ''].every((t) => t.trim() === ''),
 })
 
-type House = {
-  readonly slug: string
-  readonly no: number
-  readonly zone: string
-  readonly locale: string
-  readonly graceDays: number
-  readonly mailboxes: readonly Mailbox[]
-}
-
-/** How long after its end what is written to a complaint still belongs to it, unless an organisation says otherwise. */
-export const standardGraceDays = 30
-
-/** What an organisation says about its mail. */
-export async function houseOf(tx: Tx, org: string): Promise<House> {
-  const [row, mailboxes] = await Promise.all([
-    tx.first<Omit<House, 'mailboxes'>>(
-      sql`select slug, no, zone, locale, coalesce((settings->>'mailGraceDays')::int, ${standardGraceDays}::int) as "graceDays" from organisation where org_id = ${org}`,
-      'mail-house',
-    ),
-    mailboxesOf(tx, org),
-  ])
-  if (!row) throw new Error('an organisation is missing')
-  return { ...row, mailboxes }
-}
-
 type Given = { readonly mail: ReadMail; readonly waiting: Waiting; readonly house: House }
 type Came = Parameters<typeof findFor>[2]
 
-function factsOf(found: Awaited<ReturnType<typeof findFor>>, { mail, waiting, house }: Given): Found {
+/** What a verdict looks at. */
+export function factsOf(found: Awaited<ReturnType<typeof findFor>>, { mail, waiting, house }: Given): Found {
   return {
     ...found,
     dmarcFails: mail.authenticity.dmarc === 'fail',
@@ -198,11 +200,6 @@ function factsOf(found: Awaited<ReturnType<typeof findFor>>, { mail, waiting, ho
     // What waited in a queue is judged by when it came.
     now: waiting.received_at,
   }
-}
-
-/** Nobody of the house: what the mail itself may do. */
-function actorOf(org: string, { slug, no, zone, locale }: House, itemId: string): StaffActor {
-  return { ...publicActor({ id: org, slug, no }, uploaderOf(itemId)), zone, locale }
 }
 
 /** Reasons that another try will not change. */

@@ -4,7 +4,8 @@ import type { ReadMail } from './domain/mail.ts'
 import { type FoundBy, verdictOf } from './domain/threading.ts'
 import { findFor } from './find.ts'
 import type { Destination } from './mailboxes.ts'
-import { houseOf, kindOf } from './take-in.ts'
+import { houseOf } from './house.ts'
+import { kindOf } from './take-in.ts'
 
 /** The complaint a mail would go to: its number, what shows it (`enclosed`: what a bounce brings back), and as what it would stand there. */
 export type WouldThread = {

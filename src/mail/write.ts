@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Beside, complainantWrote, type Context, link, noteBeside } from '../complaints/index.ts'
 import { lockComplaint } from '../complaints/index.ts'
-import { recordComplaint } from '../intake/index.ts'
+import { type Kept, recordComplaint } from '../intake/index.ts'
 import { displayName, truncateGraphemes } from '../kit/pure/text.ts'
 import type { Services } from '../kit/services.ts'
 import { detectScript } from '../language/index.ts'
@@ -58,7 +58,13 @@ const authorOf = ({ mail }: InHand): MailAddress | null => mail.from[0] ?? mail.
 const nameOf = (author: MailAddress | null) => displayName(author?.name ?? '').slice(0, 200)
 
 /** Records a complaint of its own, linked to the one it answers where that has ended too long ago. */
-export async function recordMail(app: Services, ctx: Context, given: InHand, after: string | null): Promise<Became> {
+export async function recordMail(
+  app: Services,
+  ctx: Context,
+  given: InHand,
+  after: string | null,
+  among?: Kept['among'],
+): Promise<Became> {
   const { mail, mailbox, itemId, sha256, receivedAt, files } = given
   const author = await complainantOf(ctx, given)
   const text = wordsOf(given)
@@ -66,7 +72,7 @@ export async function recordMail(app: Services, ctx: Context, given: InHand, aft
   const recorded = await recordComplaint(app, ctx, {
     via: 'mail',
     channel: 'email',
-    kept: { id: itemId, sha256, receivedAt },
+    kept: { id: itemId, sha256, receivedAt, ...(among ? { among } : {}) },
     sender: vouched(mail, author === authorOf(given)),
     text,
     ...(title ? { title } : {}),
@@ -174,47 +180,72 @@ const standings: Readonly<Record<Became['as'], string>> = {
   side_note: 'waiting',
 }
 
-/** What is shown of the mail at its message, and the ids by which its answers are found. */
-export function keepBeside(ctx: Context, given: InHand, became: Became): void {
-  const { tx, actor, now } = ctx
+type Written = { readonly given: InHand; readonly became: Became }
+
+/** What is shown of mails at their messages, and the ids by which their answers are found. */
+export function keepBeside({ tx, actor, now }: Pick<Context, 'tx' | 'actor' | 'now'>, all: readonly Written[]): void {
   const org = actor.org.id
-  const { mail, itemId, files, mailboxIds } = given
-  const { complaintId, messageId } = became
-  if (messageId !== null) {
-    const parties = {
-      from: mail.from,
-      to: mail.to.slice(0, 200),
-      cc: mail.cc.slice(0, 200),
-      replyTo: mail.replyTo.slice(0, 20),
-    }
+  const shown = all.flatMap(shownOf)
+  if (shown.length > 0)
     tx.send(
       sql`insert into message_mail (org_id, complaint_id, message_id, item_id, standing, class, authenticity, subject, parties, sent_at, text, html, cids)
-        values (${org}, ${complaintId}, ${messageId}, ${itemId}, ${standings[became.as]}, ${mail.class}, ${JSON.stringify(mail.authenticity)}::jsonb,
-          ${mail.subject.slice(0, 2_000)}, ${JSON.stringify(parties)}::jsonb, ${sentAt(mail.date)}, ${mail.text.slice(0, longestText)}, ${mail.html}, ${JSON.stringify(files.cids)}::jsonb)
+        select ${org}::uuid, x.* from jsonb_to_recordset(${JSON.stringify(shown)}::jsonb) as x(complaint uuid, message uuid, item uuid, standing text,
+          class text, authenticity jsonb, subject text, parties jsonb, sent timestamptz, text text, html text, cids jsonb)
         on conflict do nothing`,
       'mail-shown',
     )
-  }
-  const cited = answeredIds(mail)
-  const rows = [
-    ...(mail.messageId
-      ? [{ hash: idHash(mail.messageId).toString('hex'), kind: 'own', fingerprint: mail.fingerprint }]
-      : []),
-    // Whoever answers a stranger's side note does not become part of the complaint by it.
-    ...(became.as === 'side_note'
-      ? []
-      : cited.map((id) => ({ hash: idHash(id).toString('hex'), kind: 'cited', fingerprint: null }))),
-  ]
-  if (rows.length === 0) return
+  const ids = all.flatMap(idsOf)
+  if (ids.length === 0) return
   tx.send(
     sql`insert into mail_id (org_id, hash, kind, complaint_id, message_id, mailbox_ids, fingerprint, at)
-      select ${org}::uuid, decode(x.hash, 'hex'), x.kind, ${complaintId}::uuid, ${messageId}::uuid, ${[...mailboxIds]}::uuid[], decode(x.fingerprint, 'hex'), ${new Date(now)}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(hash text, kind text, fingerprint text)
+      select ${org}::uuid, decode(x.hash, 'hex'), x.kind, x.complaint, x.message, x.mailboxes::uuid[], decode(x.fingerprint, 'hex'), ${new Date(now)}
+      from jsonb_to_recordset(${JSON.stringify(ids)}::jsonb) as x(hash text, kind text, complaint uuid, message uuid, mailboxes text, fingerprint text)
       on conflict (org_id, hash, kind, complaint_id) do update set fingerprint = mail_id.fingerprint || excluded.fingerprint
         where excluded.fingerprint is not null and octet_length(mail_id.fingerprint) < ${mostSaid * 32}`,
     'mail-ids',
   )
 }
+
+/** The row of its layout and its parties, where it has a message. */
+function shownOf({ given: { mail, itemId, files }, became }: Written) {
+  if (became.messageId === null) return []
+  return [
+    {
+      complaint: became.complaintId,
+      message: became.messageId,
+      item: itemId,
+      standing: standings[became.as],
+      class: mail.class,
+      authenticity: mail.authenticity,
+      subject: storable(mail.subject.slice(0, 2_000)),
+      parties: {
+        from: mail.from,
+        to: mail.to.slice(0, 200),
+        cc: mail.cc.slice(0, 200),
+        replyTo: mail.replyTo.slice(0, 20),
+      },
+      sent: sentAt(mail.date),
+      text: storable(mail.text.slice(0, longestText)),
+      html: mail.html === null ? null : storable(mail.html),
+      cids: files.cids,
+    },
+  ]
+}
+
+/** Its own id and those it answers. */
+function idsOf({ given: { mail, mailboxIds }, became }: Written) {
+  const of = { complaint: became.complaintId, message: became.messageId, mailboxes: `{${mailboxIds.join()}}` }
+  const hash = (id: string) => idHash(id).toString('hex')
+  const own = mail.messageId
+    ? [{ hash: hash(mail.messageId), kind: 'own', fingerprint: mail.fingerprint as string | null, ...of }]
+    : []
+  // Whoever answers a stranger's side note does not become part of the complaint by it.
+  const cited = became.as === 'side_note' ? [] : answeredIds(mail)
+  return [...own, ...cited.map((id) => ({ hash: hash(id), kind: 'cited', fingerprint: null, ...of }))]
+}
+
+/** Cut within a character, half of it is no text that a database takes. */
+const storable = (text: string) => text.toWellFormed()
 
 /** So many mails with other words under one id are told apart at a complaint. */
 const mostSaid = 50

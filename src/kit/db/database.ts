@@ -55,12 +55,18 @@ export type Scope = {
 
 export type Database = {
   /** A transaction in one organisation as one actor: the only way to its tables. Serialization and deadlock failures are retried twice. */
-  withScope<T>(scope: Scope, work: (tx: Tx) => Promise<T>, mode?: 'read' | 'write'): Promise<T>
+  withScope<T>(scope: Scope, work: (tx: Tx) => Promise<T>, mode?: Mode): Promise<T>
   /** Look-ups before the organisation is known, through SECURITY DEFINER functions only: RLS shows no tenant row here. */
   withoutScope<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   readonly pool: pg.Pool
   close(): Promise<void>
 }
+
+/**
+ * `read`: of one moment, and nothing is written. `points`: writes, by statements whose plan does for all values: planning anew
+ * for each cost up to a fifth of an intake.
+ */
+export type Mode = 'read' | 'write' | 'points'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -70,13 +76,14 @@ function literal(id: string): string {
 }
 
 // A read is of one moment, however many statements it takes.
-function beginSql(s: Scope, mode: 'read' | 'write'): string {
+function beginSql(s: Scope, mode: Mode): string {
   const teams = `{${(s.teams ?? []).map(literal).join(',')}}`
   const chain = `{${(s.chain ?? (s.staff ? [s.staff] : [])).map(literal).join(',')}}`
   const staff = s.staff ? literal(s.staff) : ''
   return (
     `begin ${mode === 'read' ? 'isolation level repeatable read read only' : ''}; set local app.org = '${literal(s.org)}'; set local app.staff = '${staff}'; ` +
-    `set local app.teams = '${teams}'; set local app.chain = '${chain}'; set local app.scope = '${s.scope ?? 'none'}'`
+    `set local app.teams = '${teams}'; set local app.chain = '${chain}'; set local app.scope = '${s.scope ?? 'none'}'` +
+    (mode === 'points' ? '; set local plan_cache_mode = force_generic_plan' : '')
   )
 }
 
