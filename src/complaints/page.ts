@@ -256,10 +256,10 @@ async function customerOf(tx: Tx, actor: StaffActor, state: ComplaintState): Pro
     name: string
     locale: 'en'
     tier: string | null
-    identities: { kind: string; value: string; verified: boolean }[]
+    identities: { kind: string; value: string; verified: boolean; notUsed: string | null }[]
   }>(
     sql`select u.id, u.name, u.locale, u.tier,
-      coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = any (${ids}::uuid[])), '[]') as identities
+      coalesce((select jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value, 'verified', i.verified_at is not null, 'notUsed', i.not_used) order by i.created_at) from customer_identity i where i.org_id = u.org_id and i.customer_id = any (${ids}::uuid[])), '[]') as identities
     from customer u where u.org_id = ${org} and u.id = ${ids[0] ?? null}::uuid`,
     'open-customer',
   )

@@ -29,6 +29,8 @@ export const listParked = endpoint({
         attempts: z.number().int(),
         reason: z.string().nullable(),
         size: z.number().int(),
+        /** Of a mail, as it says itself: nobody has checked it. Null for anything else, and where nothing can be read. */
+        about: z.object({ from: z.string(), subject: z.string(), mailbox: z.string() }).nullable(),
       }),
     ),
     next: z.string().nullable(),

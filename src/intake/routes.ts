@@ -8,7 +8,7 @@ import { on } from '../kit/http/serve.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { createComplaint } from '../complaints/contract.ts'
 import { clockReply, suggestionReply, suggestionsOf } from '../complaints/index.ts'
-import { retryMail } from '../mail/index.ts'
+import { mailHead, retryMail } from '../mail/index.ts'
 import { audioRoute } from './audio-route.ts'
 import { alikeNow } from './alike.ts'
 import { checkAlike, listParked, retryParked } from './contract.ts'
@@ -97,6 +97,9 @@ function createRoute(app: App): void {
   }, receiptAgain)
 }
 
+/** So much of a mail is looked into for who it is from and what it is about. */
+const headBytes = 16_384
+
 function parkedRoutes(app: App): void {
   on(app.binding, checkAlike, 'complaint.create').answer(async ({ tx, actor, body, now }) => ({
     items: (await alikeNow(tx, actor.org.id, body, now)).map(suggestionReply),
@@ -113,15 +116,21 @@ function parkedRoutes(app: App): void {
       attempts: number
       reason: string | null
       size: number
+      head: Buffer | null
+      mailbox: string | null
     }>(
-      sql`select id, channel, external_id, received_at, state, attempts, reason, length(raw) as size from inbound_item
-        where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${after ? sql`(received_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql`true`}
+      sql`select id, channel, external_id, received_at, state, attempts, reason, length(raw) as size,
+          case when channel = 'email' then substring(raw from 1 for ${headBytes}) end as head,
+          (select b.address from inbound_mail m join mailbox b on b.org_id = m.org_id and b.id = any (m.mailbox_ids)
+            where m.org_id = inbound_item.org_id and m.item_id = inbound_item.id limit 1) as mailbox
+        from inbound_item where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${after ? sql`(received_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql`true`}
         order by received_at desc, id desc limit ${query.limit + 1}`,
     )
     const items = rows.slice(0, query.limit)
     const last = items.at(-1)
+    const about = await Promise.all(items.map((r) => (r.head ? mailHead(r.head) : null)))
     return {
-      items: items.map((r) => ({
+      items: items.map((r, i) => ({
         id: r.id,
         channel: r.channel,
         externalId: r.external_id,
@@ -130,6 +139,7 @@ function parkedRoutes(app: App): void {
         attempts: r.attempts,
         reason: r.reason,
         size: r.size,
+        about: about[i] ? { ...about[i], mailbox: r.mailbox ?? '' } : null,
       })),
       next: rows.length > query.limit && last ? writeCursor([last.received_at, last.id]) : null,
     }

@@ -38,6 +38,14 @@ export async function storeAttachments(
   return { ids, cids }
 }
 
+/** What reports of delivery and forwarded mails bring without a name. */
+const nameless: Readonly<Record<string, string>> = {
+  'message/rfc822': 'mail.eml',
+  'text/rfc822-headers': 'mail-headers.txt',
+  'message/delivery-status': 'delivery-report.txt',
+  'text/calendar': 'invitation.ics',
+}
+
 async function storeOne(
   app: Services,
   to: { readonly org: string; readonly uploader: string; readonly now: number },
@@ -46,7 +54,7 @@ async function storeOne(
   const { mime } = await sniff(Buffer.from(part.content.subarray(0, 4096)))
   const given = () => ({
     ...to,
-    name: part.filename,
+    name: part.filename || (nameless[part.contentType.toLowerCase()] ?? ''),
     stream: Readable.from([Buffer.from(part.content)], { objectMode: false }),
     maxBytes: app.config.mail.maxBytes,
   })

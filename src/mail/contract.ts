@@ -60,6 +60,28 @@ export const listMailboxes = endpoint({
   }),
 })
 
+export const mailWays = endpoint({
+  id: 'mail.ways',
+  method: 'GET',
+  path: '/api/v1/settings/mail-ways',
+  summary: 'Where mail is handed in to this installation, and which mail server it sends by',
+  reply: z.object({
+    /** What the installation calls itself among mail servers. */
+    name: z.string(),
+    /** `here`: reached from this machine only. */
+    listening: z.array(
+      z.object({
+        protocol: z.enum(['smtp', 'smtps', 'lmtp']),
+        host: z.string(),
+        port: z.number().int(),
+        here: z.boolean(),
+      }),
+    ),
+    /** Null: no mail server is set, answers show in the portal only. */
+    out: z.object({ server: z.string(), host: z.string() }).nullable(),
+  }),
+})
+
 export const addMailbox = endpoint({
   id: 'mail.add-mailbox',
   method: 'POST',

@@ -5,6 +5,7 @@ import { htmlRoute } from './html-route.ts'
 import { imapRoutes } from './imap/routes.ts'
 import { addOne, changeOne, readGrace, readMailboxes, writeGrace } from './settings.ts'
 import { judge, mailsOf, wholeMailOf } from './shown.ts'
+import { waysOf } from './ways.ts'
 
 /** Mailboxes in the settings, and what is shown of mails at their complaint. */
 export function mailRoutes(app: App): void {
@@ -13,6 +14,7 @@ export function mailRoutes(app: App): void {
     items: await readMailboxes(c),
     graceDays: await readGrace(c),
   }))
+  on(binding, contract.mailWays, 'settings.read').answer(async () => waysOf(app.config))
   on(binding, contract.addMailbox, 'settings.write').answer((c) => addOne(c, c.body))
   on(binding, contract.changeMailbox, 'settings.write').answer((c) => changeOne(c, c.params.id, c.body))
   on(binding, contract.setGrace, 'settings.write').answer(async (c) => {

@@ -72,9 +72,14 @@ describe('mail that comes in', () => {
     await page.keyboard.type('Kettles')
     await page.keyboard.press('Enter')
     await seen(page.getByRole('listitem').getByText('kettles@own.example'))
+    // What must be told elsewhere stands there at once: where to hand mail in, and what the name server says.
+    await seen(page.getByText('Waiting for the first mail.'))
+    await seen(page.getByText('_dmarc.own.example', { exact: true }))
+    await seen(page.getByText('No mail server is set'))
     expect(await findings(page, 'mailboxes')).toEqual([])
     await post('Kettle trips the fuse')
     await seen(page.getByRole('listitem').filter({ hasText: 'Kettle trips the fuse' }).getByText('a new complaint'))
+    await seen(page.getByText('The first mail is here.'))
     await context.close()
   })
 
@@ -87,6 +92,7 @@ describe('mail that comes in', () => {
     const mail = page.locator('.mail').first()
     await seen(mail.getByText('Subject: Kettle trips the fuse'))
     await seen(mail.getByText('Sender not confirmed'))
+    await seen(page.getByText('Came in via E-mail and was recorded'))
     expect(await page.getByText('We have sent another one.').count()).toBe(0)
     await mail.getByRole('button', { name: 'Show all of the mail' }).press('Enter')
     await seen(mail.getByText('We have sent another one.'))

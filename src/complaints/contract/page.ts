@@ -130,7 +130,15 @@ export const customerCard = z.object({
   name: z.string(),
   locale,
   tier: z.string().nullable(),
-  identities: z.array(z.object({ kind: z.string(), value: z.string(), verified: z.boolean() })),
+  identities: z.array(
+    z.object({
+      kind: z.string(),
+      value: z.string(),
+      verified: z.boolean(),
+      /** Why it is not to be used any more: `asked`, `wrong`, `returned`. */
+      notUsed: z.string().nullable(),
+    }),
+  ),
   /** Entries merged into this one. */
   also: z.array(person),
   /** Entries that share a number or an address: `by` says which kind. */

@@ -19,7 +19,12 @@ export type NamesSaid = {
 
 /** What a complaint says of the ids its events hold. */
 export type EventPage = {
-  readonly complaint: { readonly receivedAt: string; readonly loggedAt: string; readonly owner: Person | null }
+  readonly complaint: {
+    readonly receivedAt: string
+    readonly loggedAt: string
+    readonly channel: string
+    readonly owner: Person | null
+  }
   readonly points: readonly { readonly id: string; readonly no: number; readonly text: string }[]
   readonly links: readonly { readonly id: string; readonly number: string }[]
 } & Readonly<Record<'helpers' | 'subjects' | 'access', readonly Person[]>>
@@ -88,6 +93,7 @@ export function eventWords({ t, names, at, page }: EventWordsGiven) {
       ...(point ? { no: point.no, point: point.text } : {}),
       who,
       type: item.type,
+      via: item.type === 'received' ? names.channel(page.complaint.channel) : '',
       clock:
         typeof item.facts.kind === 'string' ? names.clockOf(item.facts as { kind: string; milestone?: string }) : '',
     })
@@ -136,10 +142,12 @@ function dueOf({ facts }: Event): Due[] {
 }
 
 /** Sentences that differ by what happened: taken over oneself, given to a person, given back to the queue. */
-function turnOf({ type, facts }: Event): string {
+function turnOf({ type, facts, actor }: Event): string {
   const { rule } = (facts.assignedWhy ?? {}) as { rule?: string }
   if (type === 'assigned' && rule !== 'taken') return facts.ownerId ? 'to' : 'queue'
   if (type === 'followed_up' && facts.stance === 'unreachable') return 'unreachable'
+  // Whoever complained wrote nothing down: it came by itself.
+  if (type === 'received' && actor.kind === 'complainant' && facts.cause === undefined) return 'told'
   // It was opened again by something else than a person's wish: a merge.
   return rule ?? (typeof facts.cause === 'string' ? facts.cause : '')
 }

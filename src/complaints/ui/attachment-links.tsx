@@ -15,7 +15,9 @@ export function AttachmentLinks({ files }: { files: readonly File[] }) {
           <a className="file" href={downloadAddress(file.id)} target="_blank" rel="noreferrer">
             {file.name} <span className="quiet small">{sizeWords(file.size)}</span>
           </a>
-          {file.stripped && <span className="quiet small"> {t('attachments.stripped')}</span>}
+          {file.stripped && file.mediaType.startsWith('image/') && (
+            <span className="quiet small"> {t('attachments.stripped')}</span>
+          )}
         </li>
       ))}
     </ul>

@@ -80,8 +80,9 @@ function Customer({ page }: { page: ComplaintPage }) {
       <dl className="kv">
         {customer.identities.map((i) => (
           <Pair key={`${i.kind}${i.value}`} name={t(`identities.${i.kind}`, { defaultValue: i.kind })}>
-            <bdi className={i.kind === 'address' ? 'lines' : undefined}>{harmless(i.value)}</bdi>
-            {!i.verified && <span className="quiet small whole"> {t('context.unverified')}</span>}
+            <bdi className={i.kind === 'address' ? 'lines' : i.notUsed ? 'struck' : undefined}>{harmless(i.value)}</bdi>
+            {i.notUsed && <span className="soon small whole"> {t(`customers.not-used.${i.notUsed}`)}</span>}
+            {!i.verified && !i.notUsed && <span className="quiet small whole"> {t('context.unverified')}</span>}
           </Pair>
         ))}
         <Pair name={t('fields.locale')}>{t(`locales.${customer.locale}`)}</Pair>

@@ -11,7 +11,12 @@ import { namesOf } from './use-names.ts'
 
 const reader = { locale: 'zh-Hant', zone: 'Asia/Taipei' }
 const people = { helpers: [], subjects: [], access: [], links: [] }
-const complaint = { receivedAt: '2026-03-01T02:00:00.000Z', loggedAt: '2026-03-03T02:00:00.000Z', owner: null }
+const complaint = {
+  receivedAt: '2026-03-01T02:00:00.000Z',
+  loggedAt: '2026-03-03T02:00:00.000Z',
+  channel: 'email',
+  owner: null,
+}
 const page = { complaint, ...people } as unknown as ComplaintPage
 const language = i18next.createInstance()
 beforeAll(() => language.init({ lng: 'zh-Hant', resources: { 'zh-Hant': { translation: hant } } }))

@@ -32,20 +32,23 @@ export const MessageItem = memo(function MessageItem({ item, page, recorded }: M
   const toAuthority = item.direction === 'out' && item.visibility === 'internal' && !item.call
   const inside = item.visibility === 'internal' && !toAuthority
   const kind = inside || item.direction === 'note' ? 'note' : item.direction
-  const author = harmless(item.authorName) || t(kind === 'in' ? 'complaint.complainant' : 'timeline.system')
+  // What a machine or somebody unknown wrote is kept beside the conversation: no note of ours.
+  const aside = kind === 'note' && item.channel === 'email'
+  const nameless = kind === 'in' ? 'complaint.complainant' : aside ? 'mail.automatic' : 'timeline.system'
+  const author = harmless(item.authorName) || t(nameless)
   const files = page.attachments.filter((a) => a.messageId === item.id)
   return (
     <li className={`msg ${kind}`} id={`m-${item.id}`}>
       <span className="av" aria-hidden="true">
         {[...author][0]}
       </span>
-      <article aria-label={t(`timeline.says-${kind}`, { name: author })}>
+      <article aria-label={t(aside ? 'mail.says-aside' : `timeline.says-${kind}`, { name: author })}>
         <p className="by">
           <bdi>
             <b>{author}</b>
           </bdi>{' '}
           {kind === 'note' ? (
-            <span className="label">{t('timeline.internal')}</span>
+            <span className="label">{t(aside ? 'mail.aside' : 'timeline.internal')}</span>
           ) : toAuthority ? (
             <ToAuthority item={item} page={page} />
           ) : (

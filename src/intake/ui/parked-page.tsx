@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { useNames } from '../../complaints/ui/index.ts'
 import { addressOf } from '../../kit/client/address.ts'
 import { call } from '../../kit/client/call.ts'
+import type { ReplyOf } from '../../kit/contract/endpoint.ts'
+import { harmless } from '../../kit/pure/markup.ts'
 import { keyOf, ProblemNote } from '../../web/ui/problem-note.tsx'
 import { Page } from '../../web/ui/page.tsx'
 import { Answer, Empty } from '../../web/ui/states.tsx'
@@ -64,7 +66,7 @@ export function ParkedPage() {
             <Empty title={t(state === 'parked' ? 'parked.empty' : 'parked.none-rejected')} />
           ) : (
             <>
-              <p role="status">
+              <p role="status" className="parked-count">
                 <b>
                   {t(list.hasNextPage ? 'parked.count-more' : 'parked.count', {
                     count: pages.flatMap((p) => p.items).length,
@@ -75,7 +77,7 @@ export function ParkedPage() {
                 <thead>
                   <tr>
                     <th>{t('parked.received')}</th>
-                    <th>{t('parked.channel')}</th>
+                    <th>{t('parked.about')}</th>
                     <th>{t('parked.reason')}</th>
                     <th>{t('common.action')}</th>
                   </tr>
@@ -88,7 +90,9 @@ export function ParkedPage() {
                         <td>
                           <When at={item.receivedAt} />
                         </td>
-                        <td>{names.channel(item.channel)}</td>
+                        <td>
+                          <About item={item} channel={names.channel(item.channel)} />
+                        </td>
                         <td>
                           {item.reason && t([`problem.${keyOf(item.reason)}`, 'parked.unreadable'])}
                           <span className="quiet small">
@@ -112,7 +116,7 @@ export function ParkedPage() {
                             loading={retry.isPending && retry.variables.params.id === item.id}
                             onClick={() => retry.mutate({ params: { id: item.id }, body: {} })}
                           >
-                            {t('parked.retry')}
+                            {t(item.reason && wantedReasons.has(item.reason) ? 'parked.take-in' : 'parked.retry')}
                           </Button>
                         </td>
                       </tr>
@@ -129,5 +133,25 @@ export function ParkedPage() {
         </Button>
       )}
     </Page>
+  )
+}
+
+/** Read without fault, and set aside for what it is: pressed again, it is taken in. */
+const wantedReasons: ReadonlySet<string> = new Set(['mail.automatic'])
+
+type Item = ReplyOf<typeof listParked>['items'][number]
+
+/** What it is, without a download: who wrote about what to which mailbox, as the mail says itself. */
+function About({ item: { about }, channel }: { item: Item; channel: string }) {
+  const { t } = useTranslation()
+  if (!about) return channel
+  return (
+    <>
+      <b className="anywhere">{harmless(about.subject) || t('parked.no-subject')}</b>
+      <p className="small quiet anywhere">
+        <bdi>{harmless(about.from)}</bdi>
+        {about.mailbox && ` → ${about.mailbox}`}
+      </p>
+    </>
   )
 }

@@ -16,6 +16,7 @@ import { read } from '../../web/ui/use-call.ts'
 import { When } from '../../web/ui/when.tsx'
 import { addMailbox, changeMailbox, listMailboxes, type MailboxItem, setGrace } from '../contract.ts'
 import { FetchingPart } from './fetching-part.tsx'
+import { MailboxGuide } from './mailbox-guide.tsx'
 import { MailboxForm, type MailboxGiven } from './mailbox-form.tsx'
 import './mail.css'
 
@@ -31,6 +32,7 @@ export function MailboxesPage() {
   const answer = useQuery({ ...read(listMailboxes, {}), refetchInterval: AGAIN_MS })
   const undo = useUndo()
   const [editing, setEditing] = useState<MailboxItem | null>(null)
+  const [adding, setAdding] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const doing = async (said: string, work: () => Promise<(() => Promise<unknown>) | undefined>): Promise<boolean> => {
     setError(null)
@@ -48,8 +50,8 @@ export function MailboxesPage() {
   }
   const change = (id: string, body: Partial<MailboxGiven> & { version: number; off?: boolean }) =>
     call(changeMailbox, { params: { id }, body }, once())
-  const save = (given: MailboxGiven) =>
-    doing(t('mailboxes.done-saved', { address: given.address }), async () => {
+  const save = async (given: MailboxGiven) => {
+    const done = await doing(t('mailboxes.done-saved', { address: given.address }), async () => {
       if (!editing) {
         const made = await call(addMailbox, { body: given }, once())
         return () => change(made.id, { version: made.version, off: true })
@@ -59,6 +61,12 @@ export function MailboxesPage() {
       const now = await change(id, { ...given, version })
       return () => change(id, { ...before, version: now.version })
     })
+    if (done) {
+      setEditing(null)
+      setAdding(false)
+    }
+    return done
+  }
   const turn = ({ id, version, off, address }: MailboxItem) =>
     doing(t(off ? 'mailboxes.done-on' : 'mailboxes.done-off', { address }), async () => {
       const now = await change(id, { version, off: !off })
@@ -79,23 +87,24 @@ export function MailboxesPage() {
                   edit={writes ? () => setEditing(item) : undefined}
                   turn={writes ? () => void turn(item) : undefined}
                   fetching={<FetchingPart item={item} writes={writes} doing={doing} />}
+                  form={
+                    editing?.id === item.id ? (
+                      <MailboxForm item={editing} save={save} cancel={() => setEditing(null)} />
+                    ) : null
+                  }
                 />
               ))}
             </ul>
             {items.length === 0 && <p className="note-box">{t('mailboxes.none')}</p>}
-            {writes && (
+            {writes && items.length > 0 && !adding && (
+              <Button variant="default" mt={14} onClick={() => setAdding(true)}>
+                {t('mailboxes.add')}
+              </Button>
+            )}
+            {writes && (adding || items.length === 0) && (
               <section>
-                <h2>{t(editing ? 'mailboxes.change' : 'mailboxes.add')}</h2>
-                <MailboxForm
-                  key={editing?.id ?? 'new'}
-                  item={editing}
-                  save={async (given) => {
-                    const done = await save(given)
-                    if (done) setEditing(null)
-                    return done
-                  }}
-                  cancel={editing ? () => setEditing(null) : undefined}
-                />
+                <h2>{t('mailboxes.add')}</h2>
+                <MailboxForm item={null} save={save} cancel={adding ? () => setAdding(false) : undefined} />
               </section>
             )}
             <Grace
@@ -121,12 +130,14 @@ type MailboxProps = {
   readonly edit: (() => void) | undefined
   readonly turn: (() => void) | undefined
   readonly fetching: ReactNode
+  /** Being changed. */
+  readonly form: ReactNode
 }
 
-function Mailbox({ item, edit, turn, fetching }: MailboxProps) {
+function Mailbox({ item, edit, turn, fetching, form }: MailboxProps) {
   const { t } = useTranslation()
   const names = useNames()
-  const { last } = item
+  const [first] = useState(item.last === null)
   return (
     <li className={item.off ? 'off' : ''}>
       <div>
@@ -139,24 +150,7 @@ function Mailbox({ item, edit, turn, fetching }: MailboxProps) {
           {t('common.dot')}
           {t('mailboxes.came', { count: item.came })}
         </p>
-        <p className="small">
-          {last ? (
-            <>
-              {t('mailboxes.last')} <When at={last.at} /> {t('common.dot')}
-              {last.subject && `${harmless(last.subject)}${t('common.dot')}`}
-              {t(`mailboxes.state-${last.state}`, { defaultValue: last.state })}
-              {last.reason &&
-                t('mailboxes.because', { reason: t([`problem.${keyOf(last.reason)}`, 'parked.unreadable']) })}
-            </>
-          ) : (
-            t('mailboxes.nothing-yet')
-          )}
-        </p>
-        {edit && !item.off && (
-          <Suspense>
-            <TestMail kind="notice" locale={item.locale} mailboxId={item.id} />
-          </Suspense>
-        )}
+        <Came item={item} first={first} />
       </div>
       <div className="row-flex">
         {edit && (
@@ -170,13 +164,57 @@ function Mailbox({ item, edit, turn, fetching }: MailboxProps) {
           </Button>
         )}
         {turn && (
-          <Button size="compact-sm" variant="default" onClick={turn}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={turn}
+            aria-label={t(item.off ? 'mailboxes.turn-on-of' : 'mailboxes.turn-off-of', { address: item.address })}
+          >
             {t(item.off ? 'mailboxes.turn-on' : 'mailboxes.turn-off')}
           </Button>
         )}
       </div>
-      {fetching}
+      {form && <div className="mailbox-whole">{form}</div>}
+      {!item.off && (
+        <div className="mailbox-whole">
+          {fetching}
+          <details open={first}>
+            <summary>{t('mailboxes.connect', { address: item.address })}</summary>
+            <MailboxGuide
+              address={item.address}
+              test={
+                edit && (
+                  <Suspense>
+                    <TestMail kind="notice" locale={item.locale} mailboxId={item.id} />
+                  </Suspense>
+                )
+              }
+            />
+          </details>
+        </div>
+      )}
     </li>
+  )
+}
+
+/** What came last; before anything did, that it is waited for. `first`: nothing had come when the page was opened. */
+function Came({ item: { last, off }, first }: { item: MailboxItem; first: boolean }) {
+  const { t } = useTranslation()
+  if (!last)
+    return (
+      <p className={off ? 'small' : 'small mailbox-waits'} role="status">
+        {t(off ? 'mailboxes.nothing-yet' : 'mailboxes.waits')}
+      </p>
+    )
+  return (
+    <p className="small" role="status">
+      {first && <b className="yes">{t('mailboxes.first-came')} </b>}
+      {t('mailboxes.last')} <When at={last.at} />
+      {t('common.dot')}
+      {last.subject && `${harmless(last.subject)}${t('common.dot')}`}
+      {t(`mailboxes.state-${last.state}`, { defaultValue: last.state })}
+      {last.reason && t('mailboxes.because', { reason: t([`problem.${keyOf(last.reason)}`, 'parked.unreadable']) })}
+    </p>
   )
 }
 

@@ -22,6 +22,7 @@ export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complai
   const mayRetry = useMay('outbox.retry')
   const left = useSecondsLeft(outbox.state === 'waiting' ? Date.parse(outbox.sendAt) : 0, again)
   const input = { params: { id: outbox.id } }
+  const returned = returnedFor(outbox.lastError)
   return (
     <div className={`outbox ${outbox.state}`} role="status">
       {outbox.state === 'waiting' && left > 0 && (
@@ -47,8 +48,12 @@ export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complai
       {outbox.state === 'cancelled' && <span className="soon">{t('outbox.cancelled')}</span>}
       {outbox.state === 'failed' && (
         <>
-          <span className="late">{t('outbox.failed', { count: outbox.attempts, error: outbox.lastError ?? '' })}</span>
-          {mayRetry && (
+          <span className="late">
+            {returned
+              ? t(`mail.returned.${returned}`, { code: outbox.lastError })
+              : t('outbox.failed', { count: outbox.attempts, error: outbox.lastError ?? '' })}
+          </span>
+          {mayRetry && returned !== 'address' && (
             <button type="button" className="plain link" disabled={retry.isPending} onClick={() => retry.mutate(input)}>
               {t('outbox.retry')}
             </button>
@@ -58,6 +63,14 @@ export function OutboxState({ outbox, complaintId }: { outbox: Outgoing; complai
       <ProblemNote error={cancel.error ?? retry.error} />
     </div>
   )
+}
+
+/** What the code of a report of delivery (RFC 3463) means, where that is all we know: the mail had left, and came back. */
+function returnedFor(error: string | null): 'address' | 'full' | 'refused' | 'other' | undefined {
+  if (!error || !/^[45]\.\d{1,3}\.\d{1,3}$/.test(error)) return undefined
+  if (/^5\.1\.|^5\.2\.1$/.test(error)) return 'address'
+  if (/^\d\.2\.2$/.test(error)) return 'full'
+  return /^\d\.7\./.test(error) ? 'refused' : 'other'
 }
 
 /** Whole seconds until an instant; asks once more shortly after it has passed. */
