@@ -29,10 +29,24 @@ const longestText = 1_400_000
 
 /** What is told of a mail whose author wrote nothing: its subject, or that only files came. */
 function wordsOf({ mail, mailbox, files }: InHand): string {
+  const closed = mail.sealed ? sealed[mail.sealed] : undefined
+  if (closed) return closed[mailbox?.locale ?? 'en'] ?? closed.en ?? ''
   const said = [mail.newText, mail.text].find((t) => t.trim() !== '')
   if (said !== undefined) return said.slice(0, longestText)
   const wordless = files.ids.length > 0 ? onlyFiles : nothingThere
   return lineOf(mail.subject) || (wordless[mailbox?.locale ?? 'en'] ?? wordless.en ?? '')
+}
+const sealed: Readonly<Record<'smime' | 'pgp', Readonly<Record<string, string>>>> = {
+  smime: {
+    'zh-Hant': '（信件以 S/MIME 加密，這裡無法開啟，請見附件）',
+    'zh-Hans': '（邮件经 S/MIME 加密，此处无法打开，请看附件）',
+    en: '(The mail is encrypted by S/MIME and cannot be opened here; see its file.)',
+  },
+  pgp: {
+    'zh-Hant': '（信件以 PGP 加密，這裡無法開啟，請見附件或原文）',
+    'zh-Hans': '（邮件经 PGP 加密，此处无法打开，请看附件或原文）',
+    en: '(The mail is encrypted by PGP and cannot be opened here; see its file or the whole mail.)',
+  },
 }
 const onlyFiles: Readonly<Record<string, string>> = {
   'zh-Hant': '（信件沒有文字，請看附件）',

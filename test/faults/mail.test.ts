@@ -111,15 +111,9 @@ it(
       await Promise.all(senders)
     }
     const both = await Promise.all([redress.run('serve'), redress.run('work')])
-    await expect
-      .poll(
-        async () => {
-          await timePasses()
-          return scalar('select count(*) from inbound_mail where next_try_at is not null')
-        },
-        { ...patience, interval: 500 },
-      )
-      .toBe(0)
+    await timePasses()
+    const waiting = () => scalar('select count(*) from inbound_mail where next_try_at is not null')
+    await expect.poll(waiting, patience).toBe(0)
     const { rows } = await client.query<{ title: string }>('select title from complaint_text')
     const times = new Map<string, number>()
     for (const { title } of rows) times.set(title, (times.get(title) ?? 0) + 1)

@@ -53,6 +53,8 @@ export type ReadMail = {
   /** Made harmless; null where the mail had no HTML. */
   readonly html: string | null
   readonly attachments: readonly MailPart[]
+  /** Encrypted for a key that is not here, by S/MIME or PGP. */
+  readonly sealed: 'smime' | 'pgp' | null
   readonly bounce: Bounce | null
   /** Whom it reached on the way here (Delivered-To, X-Original-To …): where a plus-address stands after forwarding. */
   readonly deliveredTo: readonly string[]

@@ -61,6 +61,8 @@ const sample = 64 * 1024
 export function charsetOf(bytes: Buffer, label: string | undefined): Written | null {
   const name = label === undefined ? '' : charsetName(label)
   if (name === 'utf-7') return { charset: 'utf-8', text: iconv.decode(bytes, 'utf-7') }
+  const shifted = shiftedText(bytes, name)
+  if (shifted !== null) return { charset: 'utf-8', text: shifted }
   const marked = byMark(bytes) ?? (/^(?:utf-?16|ucs-2|unicode|iso-10646-ucs-2)$/u.test(name) ? wideOrder(bytes) : null)
   if (marked) return said(marked, name)
   if (!hasHigh(bytes)) return hasEscapes(bytes) ? said('iso-2022-jp', name) : null
@@ -74,6 +76,33 @@ export function charsetOf(bytes: Buffer, label: string | undefined): Written | n
     return { charset: 'utf-8', text: iconv.decode(bytes, name) }
   const found = guess(part, name)
   return (found === 'big5' ? hongKong(bytes, new TextDecoder('big5').decode(part)) : null) ?? said(found, name)
+}
+
+const shiftOut = '\u000e'
+const shiftIn = '\u000f'
+
+/** ISO-2022-KR, ISO-2022-CN and HZ: seven bits, with marks around what is Korean or Chinese. No TextDecoder reads them. */
+function shiftedText(bytes: Buffer, name: string): string | null {
+  const isHz = /^hz(?:-gb-?2312)?$/u.test(name)
+  const korean = bytes.includes('\u001b$)C', 0, 'latin1')
+  const chinese = bytes.includes('\u001b$)A', 0, 'latin1')
+  if (!isHz && !korean && !chinese) return null
+  const text = bytes.toString('latin1')
+  const raised = (inner: string) => inner.replace(/[\x21-\x7e]/gu, (c) => String.fromCharCode(c.charCodeAt(0) | 0x80))
+  if (isHz) {
+    const marked = text.replace(/~\{((?:[\x21-\x7d][\x21-\x7e])*)~\}/gu, (_all, inner: string) => raised(inner))
+    return iconv.decode(Buffer.from(marked.replaceAll('~~', '~').replace(/~\r?\n/gu, ''), 'latin1'), 'gb18030')
+  }
+  const [plain = '', ...others] = text
+    .split(/\p{Cc}\$\)[AC]/u)
+    .join('')
+    .split(shiftOut)
+  const marked = others.map((part) => {
+    // Until the mark back, or the line ends.
+    const end = part.search(/[\p{Cc}]/u)
+    return end < 0 ? raised(part) : raised(part.slice(0, end)) + part.slice(end).replaceAll(shiftIn, '')
+  })
+  return iconv.decode(Buffer.from(plain + marked.join(''), 'latin1'), korean ? 'euc-kr' : 'gb18030')
 }
 
 /** Characters of Hong Kong (HKSCS), which this program's own Big5 does not know. */

@@ -17,7 +17,9 @@ import { lift, putBack } from './lift.ts'
 import { mend } from './mend.ts'
 import { partsOf } from './parts.ts'
 import { oneLine, peopleIn } from './people.ts'
+import { sealedBy, unwrapped, withoutPgpSignature } from './sealed.ts'
 import { type Place, structureOf } from './structure.ts'
+import { unpack } from './unpack.ts'
 import { wordsOf } from './words.ts'
 
 /**
@@ -26,8 +28,10 @@ import { wordsOf } from './words.ts'
  */
 export async function readMailHere(bytes: Uint8Array, context: ReadContext = {}): Promise<Result<ReadMail>> {
   const limits = { ...standardLimits, ...context.limits }
-  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (raw.length === 0) return refuse('mail.empty')
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (whole.length === 0) return refuse('mail.empty')
+  if (whole.length > limits.bytes) return refuse('mail.too-large', { bytes: whole.length, most: limits.bytes })
+  const { raw, steps: opened } = unwrapped(whole)
   const places = structureOf(raw, limits)
   if (!places.ok) return places
   const mended = mend(raw, places.value)
@@ -39,7 +43,7 @@ export async function readMailHere(bytes: Uint8Array, context: ReadContext = {})
       maxNestingDepth: limits.depth + 2,
       maxHeadersSize: limits.headerBytes * 2,
     })
-    email = putBack(parsed, lifted)
+    email = unpack(putBack(parsed, lifted))
   } catch {
     return refuse('mail.unreadable')
   }
@@ -47,11 +51,11 @@ export async function readMailHere(bytes: Uint8Array, context: ReadContext = {})
   const people = peopleOf(headers)
   const many = tooMany(people, email, limits)
   if (many) return many
-  const authenticity = await authenticityOf(raw, headers, context)
+  const authenticity = await authenticityOf(whole, headers, context)
   return ok({
     ...(await assemble(email, headers, people, context, passesOn(places.value))),
     authenticity,
-    mended: mended.steps,
+    mended: [...opened, ...mended.steps],
   })
 }
 
@@ -93,7 +97,7 @@ async function assemble(
   const subject = oneLine(email.subject ?? '')
   const attachments = partsOf(email)
   const { text, html, enclosedFrom } = await wordsOf(email)
-  const newText = newTextOf(text, enclosing ? `Fwd: ${subject}` : subject)
+  const newText = newTextOf(withoutPgpSignature(text), enclosing ? `Fwd: ${subject}` : subject)
   const report = reportIn(email)
   const returnPath = context.envelope?.mailFrom ?? returnPathOf(headers)
   const kind = classOf({
@@ -118,6 +122,11 @@ async function assemble(
     newText,
     html,
     attachments,
+    sealed: sealedBy(
+      headerOf(headers, 'content-type'),
+      text,
+      attachments.map((a) => a.contentType),
+    ),
     bounce: bounceOf(kind, report, text, headers, email),
     deliveredTo: deliveredTo(headers),
     forwardedFrom: enclosedFrom ?? originalSender(text),
