@@ -417,7 +417,9 @@ create table public.import_run (
   started_at timestamp with time zone,
   beat_at timestamp with time zone,
   ended_at timestamp with time zone,
-  found integer not null default 0
+  found integer not null default 0,
+  files integer not null default 0,
+  files_left integer not null default 0
 );
 create table public.inbound_item (
   org_id uuid not null,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
@@ -30,6 +30,29 @@ function share(sorted: readonly number[], of: number): number {
   const [low = 0, high = low] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
   return Math.round(low + (high - low) * (at - Math.floor(at)))
 }
+
+test('files of an export come along from a folder, and are said where there is none of them', async () => {
+  const folder = join(world.dataDir, 'attachments')
+  mkdirSync(folder)
+  writeFileSync(join(folder, '31-note.txt'), 'words of a file')
+  const at = '2024-03-05T10:00:00Z'
+  const attachments = [
+    { id: 31, file_name: 'note.txt', content_url: 'https://old.test/31' },
+    { id: 32, file_name: 'gone.txt', content_url: 'https://old.test/32' },
+  ]
+  const comments = [{ author_id: 5, plain_body: 'where is it', public: true, created_at: at, attachments }]
+  const ticket = { id: 9, subject: 'Refund', status: 'open', created_at: at, requester_id: 5, comments }
+  const file = join(world.dataDir, 'tickets.json')
+  writeFileSync(file, JSON.stringify({ tickets: [ticket] }))
+  const all = ['import', file, '--org', world.home.slug, '--json']
+  expect((await redress([...all, '--files', join(folder, 'nowhere')])).code).toBe(2)
+  const tried = JSON.parse((await redress([...all, '--files', folder, '--dry-run'])).out)
+  expect(tried.counts).toMatchObject({ ready: 1, files: 1, filesLeft: 1 })
+  const ended = await redress([...all, '--files', folder])
+  expect(JSON.parse(ended.out)).toMatchObject({ imported: 1, files: 1, filesLeft: 1 })
+  const verified = await redress(['verify', '--blobs', '--json'])
+  expect(JSON.parse(verified.out)).toMatchObject({ ok: true })
+})
 
 const nyc = fileURLToPath(new URL('../../../shared/data/nyc311/requests.jsonl.gz', import.meta.url))
 test.skipIf(!existsSync(nyc))(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve as resolvePath } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
@@ -19,6 +19,7 @@ import {
   type Mapping,
   mappingShape,
   missingColumns,
+  openFolder,
   type Progress,
   readHouse,
   type Report,
@@ -47,11 +48,17 @@ that file is imported by itself. A run that was broken off goes on with --resume
     { name: 'org', value: 'slug', about: 'the organisation (may be left out when there is one)' },
     { name: 'dry-run', about: 'read everything and write nothing' },
     { name: 'resume', value: 'run', about: 'go on with a run that was broken off' },
+    {
+      name: 'files',
+      value: 'folder',
+      about: 'where the files lie that an export tells of: by id or name (no address is opened)',
+    },
     { name: 'bad', value: 'file', about: 'where rows that cannot be taken go (default <file>.bad.csv)' },
   ],
   examples: [
     'import history.csv --dry-run',
     'import history.xlsx --mapping mapping.yaml',
+    'import zendesk.json --files attachments',
     'import history.csv --resume 0193…',
   ],
   run: async (call) => {
@@ -60,6 +67,11 @@ that file is imported by itself. A run that was broken off goes on with --resume
     const source = await fileSource(path).catch(() => {
       throw new UsageError(`there is no file ${path}`)
     })
+    const folder = call.text('files')
+    if (folder)
+      await openFolder(folder).catch(() => {
+        throw new UsageError(`there is no folder ${folder}, or too much in it`)
+      })
     const given = call.text('mapping') ? await readMapping(call.text('mapping') ?? '') : undefined
     return withServices(call.config, async (app) => {
       const org = await organisation(app, call.text('org'))
@@ -106,7 +118,9 @@ async function begin(
     )
   sayFound(call, looked, mapping, given !== undefined)
   if (call.flag('dry-run')) {
-    const report = await dryRun(app.db, house, source, looked.detected, mapping, call.now())
+    const dir = call.text('files')
+    const folder = dir ? await openFolder(dir) : null
+    const report = await dryRun(app.db, house, source, looked.detected, mapping, call.now(), Infinity, folder)
     sayReport(call, report)
     call.result({
       ok: report.counts.bad === 0,
@@ -162,7 +176,8 @@ async function go(app: Opened, call: Call, org: string, id: string): Promise<num
   const screen = progressOn(process.stderr)
   call.say(`run ${id}`)
   const started = performance.now()
-  const running = startImport(app, { org, run: run.id, path: call.words[0] ?? '' }, screen.tell)
+  const path = call.words[0] ?? ''
+  const running = startImport(app, { org, run: run.id, path, files: filesFor(app, call) }, screen.tell)
   process.once('SIGINT', running.stop)
   const counts = await running.ended.finally(() => {
     process.off('SIGINT', running.stop)
@@ -179,10 +194,14 @@ async function go(app: Opened, call: Call, org: string, id: string): Promise<num
     `${after.imported} imported, ${after.known} known before, ${after.changed} known before and told otherwise now, ${after.bad} not taken`,
   )
   if (after.flawed > 0) call.say(`${after.flawed} of them end before they begin: left out of durations`)
+  if (after.files + after.filesLeft > 0)
+    call.say(
+      `${after.files} attachments brought along, ${after.filesLeft} not: their names and addresses stand in the messages`,
+    )
   if (bad) call.say(`rows not taken: ${bad}`)
   const findable = await find(app, call, org, after)
   if (after.state !== 'done') call.say(`broken off at row ${after.done}; go on with: --resume ${id}`)
-  const { state, imported, known, changed, bad: notTaken, flawed, done } = after
+  const { state, imported, known, changed, bad: notTaken, flawed, files, filesLeft, done } = after
   call.result({
     ok: notTaken === 0 && state === 'done',
     run: id,
@@ -193,6 +212,8 @@ async function go(app: Opened, call: Call, org: string, id: string): Promise<num
     changed,
     bad: notTaken,
     flawed,
+    files,
+    filesLeft,
     badFile: bad,
     seconds,
     ...findable,
@@ -217,6 +238,14 @@ async function find(app: Opened, call: Call, org: string, run: RunRow) {
     screen.end()
   })
   return { unfound: left, findableSeconds: (performance.now() - started) / 1000 }
+}
+
+/** Where files lie, and where their bytes go: as for the running program (makeServices). */
+function filesFor(app: Opened, call: Call) {
+  const folder = call.text('files')
+  if (!folder) return undefined
+  const { dataDir, databaseUrl, maxUploadBytes: maxBytes } = app.config
+  return { folder: resolvePath(folder), blobs: databaseUrl ? null : join(dataDir, 'blobs'), maxBytes }
 }
 
 async function writeBad(app: Opened, org: string, run: RunRow, path: string): Promise<string> {
@@ -269,6 +298,8 @@ function sayReport(call: Call, report: Report): void {
   call.say(
     `${counts.rows} rows: ${counts.ready} to import (${counts.open} open, ${counts.closed} ended), ${counts.known} known, ${counts.changed} known and told otherwise, ${counts.bad} not to be taken`,
   )
+  if (counts.files + counts.filesLeft > 0)
+    call.say(`${counts.files} attachments in the folder, ${counts.filesLeft} not brought along`)
   if (counts.flawed > 0) call.say(`${counts.flawed} end before they begin: imported, and left out of durations`)
   for (const { column, count } of swappable)
     call.say(`warning: ${column}: day and month could be the other way round in ${count} rows`)

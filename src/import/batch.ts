@@ -5,13 +5,22 @@ import type { Services } from '../kit/services.ts'
 import { emptySheet, inserting, type Sheet } from './columns.ts'
 import { flawOf } from './domain/life.ts'
 import type { Problem, Told } from './domain/told.ts'
+import { filesIn, keptIn } from './domain/told-files.ts'
 import type { House } from './house.ts'
 import { customerOf, type Known, knownOf } from './people-of.ts'
 import { addComplaint, externalIdOf, hashOf, importChannel, type Run } from './rows.ts'
 
-/** What became of rows. `known`: imported before as they are; `changed`: imported before, and told otherwise now. */
-export type Counts = { imported: number; known: number; changed: number; bad: number; flawed: number }
-export const noCounts = (): Counts => ({ imported: 0, known: 0, changed: 0, bad: 0, flawed: 0 })
+/** What became of rows, and of the files they tell of. `known`: imported before as they are; `changed`: imported before, and told otherwise now. */
+export type Counts = {
+  imported: number
+  known: number
+  changed: number
+  bad: number
+  flawed: number
+  files: number
+  filesLeft: number
+}
+export const noCounts = (): Counts => ({ imported: 0, known: 0, changed: 0, bad: 0, flawed: 0, files: 0, filesLeft: 0 })
 
 /** A row that was read: what it tells, or what is wrong with it; with its cells as they were. */
 export type ReadRow = {
@@ -84,6 +93,9 @@ export async function prepare(
     addComplaint(app, sheet, house, run, { told, number, customerId, raw, sha256 })
     counts.imported += 1
     if (flawOf(told)) counts.flawed += 1
+    const kept = keptIn(told)
+    counts.files += kept
+    counts.filesLeft += filesIn(told).length - kept
   }
   for (const { no, cells, problems } of rows)
     if (problems.length > 0) {
@@ -124,6 +136,7 @@ export async function write(
     const moved = await tx.run(
       sql`update import_run set done = ${last}, imported = imported + ${counts.imported}, known = known + ${counts.known},
           changed = changed + ${counts.changed}, bad = bad + ${counts.bad}, flawed = flawed + ${counts.flawed},
+          files = files + ${counts.files}, files_left = files_left + ${counts.filesLeft},
           busy_ms = busy_ms + ${Math.round(busyMs)}, beat_at = ${new Date(now)}
         where org_id = ${org} and id = ${run.id} and done = ${from} and state = 'running'`,
     )

@@ -2,6 +2,7 @@ import type { App } from '../app.ts'
 import { newId } from '../kit/ids.ts'
 import type { Mapping } from './domain/index.ts'
 import { readHouse } from './house.ts'
+import { type FileKeeper, noFiles } from './keep-files.ts'
 import { look } from './plan.ts'
 import type { Source } from './read/index.ts'
 import { runImport } from './run.ts'
@@ -12,6 +13,7 @@ export async function bringInto(
   { app, org, now }: { app: App; org: string; now: number },
   source: Source,
   mapping: Partial<Mapping> = {},
+  files: FileKeeper = noFiles,
 ): Promise<RunRow> {
   const house = await app.db.withScope({ org }, (tx) => readHouse(tx, org, now), 'read')
   const looked = await look(source, house.org.zone, mapping.format)
@@ -21,6 +23,6 @@ export async function bringInto(
   const run = { ...given, source: whole.source ?? 'old', total: null, staffId: null }
   await app.db.withScope({ org }, (tx) => addRun(tx, org, run, now))
   const read = () => app.db.withScope({ org }, async (tx) => (await runOf(tx, org, id)) as RunRow, 'read')
-  await runImport(app, house, await read(), source)
+  await runImport(app, house, await read(), source, undefined, undefined, files)
   return read()
 }

@@ -48,6 +48,9 @@ next_due_at:timestamptz next_clock locale`.replaceAll('\n', ' '),
   ],
   point: [...own, ...line('id:uuid no:int text salt:bytea')],
   message: [...own, ...line('id:uuid direction channel visibility author_name body salt:bytea at:timestamptz')],
+  attachment: line(
+    'org_id:uuid id:uuid complaint_id:uuid message_id:uuid uploader name media_type size:bigint sha256:bytea visibility created_at:timestamptz',
+  ),
   clock: line(
     `org_id:uuid id:uuid complaint_id:uuid kind milestone cycle:int state target:jsonb started_at:timestamptz due_at:timestamptz
 internal_due_at:timestamptz ended_at:timestamptz breached_at:timestamptz cause:jsonb policy:jsonb calendar:jsonb provisional:bool

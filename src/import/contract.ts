@@ -22,6 +22,9 @@ export const importRun = z.object({
   changed: count,
   bad: count,
   flawed: count,
+  /** Files that exports tell of: brought along, and not. */
+  files: count,
+  filesLeft: count,
   /** Rows whose complaints are there and counted, and not yet found by their words. */
   unfound: count,
   /** Rows a second since it began, and ms until the end at that rate; null while it does not run. */

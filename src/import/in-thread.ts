@@ -16,7 +16,7 @@ const purposes = ['portal-receipt', 'receipt-hash']
  */
 export function startImport(
   app: ThreadApp,
-  given: { org: string; run: string; path: string },
+  given: Pick<ThreadJob, 'org' | 'run' | 'files'> & { path: string },
   told: (progress: Progress) => void = () => undefined,
 ): Running {
   const keys = Object.fromEntries(purposes.map((purpose) => [purpose, new Uint8Array(app.subkey(purpose))]))

@@ -74,7 +74,7 @@ function understood(
   reader: RowReader,
   nth: ((text: string) => string) | undefined,
 ): ReadRow {
-  const { row, ragged, unreadable, messages, whole } = read
+  const { row, ragged, unreadable, messages, files = [], whole } = read
   const cells = whole === undefined ? kept(row.cells) : (whole as Record<string, unknown>)
   const broken = (code: Problem['code']): ReadRow => ({
     no: row.no,
@@ -83,7 +83,8 @@ function understood(
   })
   if (unreadable) return broken('row-unreadable')
   if (ragged) return broken('row-ragged')
-  const { told, problems } = reader.read(row, messages)
+  const { told: words, problems } = reader.read(row, messages)
+  const told = words && files.length > 0 ? { ...words, files } : words
   if (!told || !nth) return { no: row.no, cells, problems, ...(told ? { told } : {}) }
   return {
     no: row.no,

@@ -2,6 +2,8 @@ import type { Database } from '../kit/db/database.ts'
 import { itemsOf, type ReadRow } from './batch.ts'
 import type { Mapping, Problem, ValueTarget } from './domain/index.ts'
 import { flawOf } from './domain/life.ts'
+import { idsOf } from './domain/told-files.ts'
+import type { Folder } from './files-folder.ts'
 import type { House } from './house.ts'
 import { readingOf } from './plan.ts'
 import { type Detected, rowsOf, type Source } from './read/index.ts'
@@ -18,6 +20,9 @@ export type Report = {
     flawed: number
     open: number
     closed: number
+    /** Files they tell of that lie in the folder, and those that do not. */
+    files: number
+    filesLeft: number
   }
   /** The first rows that cannot be taken. */
   readonly firstBad: readonly { readonly no: number; readonly problems: readonly Problem[] }[]
@@ -43,9 +48,21 @@ export async function dryRun(
   mapping: Mapping,
   now: number,
   most = Infinity,
+  folder: Folder | null = null,
 ): Promise<Report> {
   const { rows, tally } = readingOf(source, detected, mapping, house, now)
-  const counts = { rows: 0, ready: 0, known: 0, changed: 0, bad: 0, flawed: 0, open: 0, closed: 0 }
+  const counts = {
+    rows: 0,
+    ready: 0,
+    known: 0,
+    changed: 0,
+    bad: 0,
+    flawed: 0,
+    open: 0,
+    closed: 0,
+    files: 0,
+    filesLeft: 0,
+  }
   const firstBad: Report['firstBad'][number][] = []
   const problems = new Map<string, Report['problems'][number]>()
   const met = new Map<string, string>()
@@ -54,7 +71,7 @@ export async function dryRun(
   const settle = async () => {
     const before = await knownItems(db, house, mapping, batch)
     for (const row of batch) {
-      if (row.told) countGood(counts, row, before, met, mapping)
+      if (row.told) countGood(counts, row, before, met, mapping, folder)
       else counts.bad += 1
     }
     batch = []
@@ -92,6 +109,7 @@ function countGood(
   before: ReadonlyMap<string, string>,
   met: Map<string, string>,
   mapping: Mapping,
+  folder: Folder | null,
 ): void {
   const { told } = row
   if (!told) return
@@ -106,6 +124,12 @@ function countGood(
   counts.ready += 1
   if (flawOf(told)) counts.flawed += 1
   counts[told.state === 'open' ? 'open' : 'closed'] += 1
+  const all = [
+    { files: told.files, ids: [told.sourceId] },
+    ...told.messages.map((m) => ({ files: m.files ?? [], ids: idsOf(m, told) })),
+  ]
+  for (const { files, ids } of all)
+    for (const file of files) counts[folder?.find({ ...file, ids }) ? 'files' : 'filesLeft'] += 1
 }
 const shaOf = ({ cells }: ReadRow) => hashOf(Buffer.from(JSON.stringify(cells))).toString('hex')
 

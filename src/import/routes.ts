@@ -164,7 +164,8 @@ function listsOf(house: House) {
 }
 
 function replyOf(run: RunRow, now: number): contract.ImportRun {
-  const { id, source, fileName, total, done, imported, known, changed, bad, flawed, found, reason } = run
+  const { id, source, fileName, total, done, imported, known, changed, bad, flawed, files, filesLeft, found, reason } =
+    run
   const since = run.startedAt === null || run.state !== 'running' ? null : Math.max(1, now - run.startedAt)
   const perSecond = since === null ? null : Math.round((done / since) * 1000)
   const state = run.state
@@ -180,6 +181,8 @@ function replyOf(run: RunRow, now: number): contract.ImportRun {
     changed,
     bad,
     flawed,
+    files,
+    filesLeft,
     unfound: Math.max(0, done - found),
     reason,
     perSecond,

@@ -10,6 +10,7 @@ import { bandKeys, detectScript } from '../language/index.ts'
 import { type Sheet, tables, type Value } from './columns.ts'
 import { type Dated, flawOf, lifeOf, type Said, tellable, unborn } from './domain/life.ts'
 import type { Told } from './domain/told.ts'
+import type { KeptFile } from './domain/told-files.ts'
 import type { House } from './house.ts'
 
 /** The channel under which all that is brought in is kept; the item's id is `<source>:<id there>`. */
@@ -61,7 +62,15 @@ export function addComplaint(
   const teamId = told.teamId ?? house.defaultTeam
   const publicRef = makeReference(salt16())
   const receipt = secretHash(app, receiptSecret(app, id))
-  const say = (text: string, author: string, at: number, direction: Said['direction'], given = salt16()) => ({
+  const say = (
+    text: string,
+    author: string,
+    at: number,
+    direction: Said['direction'],
+    given = salt16(),
+    kept: readonly KeptFile[] = [],
+  ) => ({
+    kept: kept.map((file) => ({ ...file, id: ids() })),
     said: {
       messageId: ids(),
       hash: textHash(given, text),
@@ -73,10 +82,23 @@ export function addComplaint(
     author,
     salt: given,
   })
-  const first = say(texts.body, name, told.receivedAt, 'in', salt)
+  const spoken = (words: ReturnType<typeof say>) => ({
+    ...words,
+    said: {
+      ...words.said,
+      // As broughtOf (complaints/brought.ts) hashes them.
+      files: words.kept.map((f) => ({
+        attachmentId: f.id,
+        hash: textHash(words.salt, `${f.sha256} ${f.mime} ${f.name}`),
+      })),
+    },
+  })
+  const first = spoken(say(texts.body, name, told.receivedAt, 'in', salt, told.kept))
   const answer =
     told.answer === '' ? null : say(told.answer, told.ownerName, told.answeredAt ?? told.closedAt ?? run.now, 'out')
-  const more = told.messages.map((m) => say(m.text, m.author || (m.direction === 'in' ? name : ''), m.at, m.direction))
+  const more = told.messages.map((m) =>
+    spoken(say(m.text, m.author || (m.direction === 'in' ? name : ''), m.at, m.direction, salt16(), m.kept)),
+  )
   const pointId = ids()
   const pointSalt = salt16()
   const place = told.placeId === null ? undefined : house.placeOf.get(told.placeId)
@@ -138,7 +160,7 @@ export function addComplaint(
     'recorded',
   ])
   sheet.import_item.push([org, id, run.id, told.no, told.sourceId, flawOf(told)])
-  for (const { said, text, author, salt: given } of [first, ...(answer ? [answer] : []), ...more]) {
+  for (const { said, text, author, salt: given, kept } of [first, ...(answer ? [answer] : []), ...more]) {
     const note = said.direction === 'note'
     const channel = note ? 'note' : said.direction === 'in' ? told.channel : tellable(told.channel)
     sheet.message.push([
@@ -153,6 +175,21 @@ export function addComplaint(
       given,
       iso(said.at),
     ])
+    const seen = note ? 'internal' : 'public'
+    for (const f of kept)
+      sheet.attachment.push([
+        org,
+        f.id,
+        id,
+        said.messageId,
+        `import:${run.id}`,
+        f.name,
+        f.mime,
+        f.size,
+        Buffer.from(f.sha256, 'hex'),
+        seen,
+        iso(said.at),
+      ])
   }
   if (run.now - told.receivedAt < comparedMs)
     for (const band of new Set(bandKeys(texts.body.slice(0, comparedChars))))

@@ -3,6 +3,7 @@ import type { Database } from '../kit/db/database.ts'
 import type { Services } from '../kit/services.ts'
 import { type Batch, type Counts, noCounts, nothingFresh, prepare, type ReadRow, RunTaken, write } from './batch.ts'
 import type { House } from './house.ts'
+import { bringFiles, type FileKeeper, noFiles } from './keep-files.ts'
 import { openPace } from './pace.ts'
 import { type Reading, readingOf } from './plan.ts'
 import type { Source } from './read/index.ts'
@@ -18,10 +19,11 @@ export type Progress = {
 
 /** Rows a transaction: long enough to be fast, short enough that nobody waits behind it. */
 const batchRows = 400
+
 /**
  * Brings in the rest of a run. Each batch is one transaction that also says how far the run is; while one is written the next is
  * made. `told` is called after every batch; `stop` ends it between two. Gives what became of the rows, or null when the run
- * is somebody else's.
+ * is somebody else's. `files` brings along what rows tell of.
  */
 export async function runImport(
   app: ImportApp,
@@ -30,11 +32,13 @@ export async function runImport(
   source: Source,
   told: (progress: Progress) => void = () => undefined,
   stop: () => boolean = () => false,
+  files: FileKeeper = noFiles,
 ): Promise<(Counts & { done: number }) | null> {
   const org = house.org.id
   const now = app.now()
   if (!(await app.db.withScope({ org }, (tx) => beginRun(tx, org, run.id, now)))) return null
-  const reading = readingOf(source, run.format, run.mapping, house, now)
+  const read = readingOf(source, run.format, run.mapping, house, now)
+  const reading = { ...read, rows: bringFiles(read.rows, run.done, house.org.locale, files) }
   try {
     const counts = await bring(app, house, run, reading, told, stop)
     await forgetSeal(app.systemDb, org)
@@ -61,8 +65,8 @@ async function bring(
 ) {
   const org = house.org.id
   const before = { id: run.id, source: run.source, now: app.now() }
-  const { imported, known, changed, bad, flawed } = run
-  const counts = { imported, known, changed, bad, flawed }
+  const { imported, known, changed, bad, flawed, files, filesLeft } = run
+  const counts = { imported, known, changed, bad, flawed, files, filesLeft }
   const started = performance.now()
   let done = run.done
   let writing: Promise<void> = Promise.resolve()

@@ -1,8 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { numberBlocks } from '../complaints/index.ts'
+import { directoryStore } from '../kit/blobs/directory-store.ts'
+import { postgresStore } from '../kit/blobs/postgres-store.ts'
 import { openDatabase } from '../kit/db/database.ts'
 import { readHouse } from './house.ts'
 import { findableNext } from './findable.ts'
+import { openFolder } from './files-folder.ts'
+import { type FileKeeper, folderKeeper, noFiles } from './keep-files.ts'
 import { fileSource } from './read/index.ts'
 import { openPace } from './pace.ts'
 import { type Progress, runImport } from './run.ts'
@@ -15,6 +19,8 @@ export type ThreadJob = {
   readonly org: string
   readonly run: string
   readonly path: string | null
+  /** Where the files it tells of lie, where the bytes of files are kept (null: in the database), and how many one may have. */
+  readonly files?: { readonly folder: string; readonly blobs: string | null; readonly maxBytes: number } | undefined
   readonly keys: Readonly<Record<string, Uint8Array>>
 }
 export type ThreadSaid =
@@ -24,7 +30,7 @@ export type ThreadSaid =
   | { readonly ended: (Counts & { done: number }) | null }
 
 /** Runs as a thread of its own (in-thread.ts), so that nobody's request waits for the hashes of a hundred thousand rows. */
-const { url, org, run, path, keys } = workerData as ThreadJob
+const { url, org, run, path, keys, files } = workerData as ThreadJob
 const say = (said: ThreadSaid) => parentPort?.postMessage(said)
 const db = openDatabase(url, { max: 3, statementTimeoutMs: 120_000 })
 const systemDb = openDatabase(url, { role: 'redress_system', max: 2 })
@@ -55,6 +61,15 @@ async function findAll(): Promise<void> {
   }
 }
 
+async function keeper(): Promise<FileKeeper> {
+  if (!files) return noFiles
+  const blobs = (orgId: string) =>
+    files.blobs === null
+      ? postgresStore({ orgId, withClient: (fn) => db.withScope({ org: orgId }, ({ client }) => fn(client)) })
+      : directoryStore({ root: files.blobs, orgId })
+  return folderKeeper({ db, blobs, now: Date.now }, org, await openFolder(files.folder), files.maxBytes)
+}
+
 async function bringAll(from: string): Promise<void> {
   const { house, row } = await db.withScope(
     { org },
@@ -70,6 +85,7 @@ async function bringAll(from: string): Promise<void> {
       await fileSource(from),
       (progress) => say({ progress }),
       () => stopped,
+      await keeper(),
     ),
   })
 }

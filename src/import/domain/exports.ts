@@ -1,12 +1,16 @@
 import { wordsOfHtml } from './html.ts'
 import type { Kind, Mapping } from './mapping.ts'
-import type { Cell, ToldMessage } from './told.ts'
+import type { Cell, ToldFile, ToldMessage } from './told.ts'
 
 // Conversations as Chatwoot, tickets as Zammad and Zendesk give them out as JSON: each as one row of the same columns, and what was
 // said as messages with their moments. What is not read here stays in the raw item.
 
 type Data = Readonly<Record<string, unknown>>
-export type Exported = { readonly cells: ReadonlyMap<string, Cell>; readonly messages: readonly ToldMessage[] }
+export type Exported = {
+  readonly cells: ReadonlyMap<string, Cell>
+  readonly messages: readonly ToldMessage[]
+  readonly files: readonly ToldFile[]
+}
 type Adapter = {
   readonly source: string
   readonly is: (row: Data) => boolean
@@ -32,9 +36,37 @@ const isoOf = (value: unknown): string | null => {
   const at = instant(value)
   return Number.isFinite(at) ? new Date(at).toISOString() : null
 }
-const said = (at: unknown, direction: Message['direction'], words: string, author: string): Message[] => {
+const said = (
+  at: unknown,
+  direction: Message['direction'],
+  words: string,
+  author: string,
+  more: { id?: string; files?: readonly ToldFile[] } = {},
+): Message[] => {
   const when = instant(at)
-  return words.trim() === '' || !Number.isFinite(when) ? [] : [{ at: when, direction, text: words.trim(), author }]
+  const { id = '', files = [] } = more
+  if ((words.trim() === '' && files.length === 0) || !Number.isFinite(when)) return []
+  return [{ at: when, direction, text: words.trim(), author, ...(files.length > 0 ? { id, files } : {}) }]
+}
+
+/** The files of a message; what has neither a name nor an address is none. */
+function filesOf(value: unknown): ToldFile[] {
+  return list(value).flatMap((f) => {
+    const url = first(f.content_url, f.data_url, f.url)
+    const name = first(f.file_name, f.filename, f.name) || lastPart(url)
+    const bytes = Number(first(f.size, f.file_size) || Number.NaN)
+    return name === '' ? [] : [{ id: first(f.id), name, url, size: Number.isFinite(bytes) ? bytes : null }]
+  })
+}
+
+function lastPart(url: string): string {
+  const path = url.replace(/[?#].*$/s, '')
+  const part = path.slice(path.lastIndexOf('/') + 1)
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }
 
 const directions: Readonly<Record<string, Message['direction']>> = {
@@ -86,7 +118,8 @@ const chatwoot: Adapter = {
     list(row.messages).flatMap((m) => {
       const way = directions[text(m.message_type)]
       const direction = m.private === true ? 'note' : way
-      return direction ? said(m.created_at, direction, text(m.content), first(data(m.sender).name)) : []
+      const more = { id: first(m.id), files: filesOf(m.attachments) }
+      return direction ? said(m.created_at, direction, text(m.content), first(data(m.sender).name), more) : []
     }),
 }
 
@@ -123,9 +156,9 @@ const zammad: Adapter = {
       const direction =
         a.internal === true ? 'note' : sender === 'Customer' ? 'in' : sender === 'Agent' ? 'out' : undefined
       const html = text(a.content_type).includes('html') || text(a.body).startsWith('<')
-      return direction
-        ? said(a.created_at, direction, html ? wordsOfHtml(text(a.body)) : text(a.body), nameIn(first(a.from)))
-        : []
+      const words = html ? wordsOfHtml(text(a.body)) : text(a.body)
+      const more = { id: first(a.id), files: filesOf(a.attachments) }
+      return direction ? said(a.created_at, direction, words, nameIn(first(a.from)), more) : []
     }),
 }
 const zammadChannels: Readonly<Record<string, string>> = {
@@ -168,7 +201,8 @@ const zendesk: Adapter = {
       const author = first(c.author_id, data(c.author).id)
       const direction = c.public === false ? 'note' : author === requester ? 'in' : 'out'
       const words = first(c.plain_body, c.body) || wordsOfHtml(text(c.html_body))
-      return said(c.created_at, direction, words, first(data(c.author).name))
+      const more = { id: first(c.id), files: filesOf(c.attachments) }
+      return said(c.created_at, direction, words, first(data(c.author).name), more)
     })
     return all.length > 0 ? all : said(row.created_at, 'in', text(row.description), '')
   },
@@ -213,7 +247,7 @@ export function readExport(kind: ExportKind, row: unknown): Exported {
   const opening = messages.findIndex((m) => m.direction === 'in')
   const cells = new Map<string, Cell>(Object.entries(adapter.read(object)))
   cells.set('text', messages[opening]?.text ?? '')
-  return { cells, messages: messages.filter((_, i) => i !== opening) }
+  return { cells, messages: messages.filter((_, i) => i !== opening), files: messages[opening]?.files ?? [] }
 }
 
 const columns = [

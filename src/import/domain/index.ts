@@ -18,4 +18,13 @@ export {
   valueTargets,
 } from './mapping.ts'
 export { type Lists, type Named, type RowReader, rowReader, type Tally } from './row.ts'
-export { type Cell, type Problem, problemCodes, type RawRow, type Told, type ToldMessage } from './told.ts'
+export { filesIn, type KeptFile, type Wanted, withLines } from './told-files.ts'
+export {
+  type Cell,
+  type Problem,
+  problemCodes,
+  type RawRow,
+  type Told,
+  type ToldFile,
+  type ToldMessage,
+} from './told.ts'

@@ -19,6 +19,8 @@ export type Said = {
   readonly authorHash: string | null
   readonly at: number
   readonly direction: 'in' | 'out' | 'note'
+  /** Files that stand with it, each with the salted hash of its bytes, type and name. */
+  readonly files?: readonly { readonly attachmentId: string; readonly hash: string }[]
 }
 export type Dated = { readonly at: number; readonly event: NewEvent }
 
@@ -121,7 +123,11 @@ function spoken(
 /** What another system told them is nothing for us to send: our own pages and systems are not how they were told. */
 export const tellable = (channel: string) => (channel === 'portal' || channel === 'api' ? 'web_form' : channel)
 
-const telling = ({ messageId, authorHash }: Said) => ({ messageId, ...(authorHash ? { authorHash } : {}) })
+const telling = ({ messageId, authorHash, files = [] }: Said) => ({
+  messageId,
+  ...(authorHash ? { authorHash } : {}),
+  ...(files.length > 0 ? { files } : {}),
+})
 
 /** Marks an event as told by another system. */
 function marked(e: NewEvent, { run }: Given, toldAt: number | null): NewEvent {

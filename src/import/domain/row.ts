@@ -173,6 +173,8 @@ export function rowReader(mapping: Mapping, lists: Lists, given: { zone: string;
         ownerName: line('owner'),
         person: person.name || person.mail || person.phone ? person : null,
         messages,
+        files: [],
+        kept: [],
       },
     }
   }

@@ -1,3 +1,5 @@
+import type { KeptFile } from './told-files.ts'
+
 /** One row as it was read: its number in the file (the first behind the header is 1) and its cells by column. */
 export type RawRow = { readonly no: number; readonly cells: ReadonlyMap<string, Cell> }
 /** A cell: text, or an instant or a number where the file itself has types (XLSX, JSON). */
@@ -24,7 +26,18 @@ export type ProblemCode = (typeof problemCodes)[number]
 export type Flaw = 'closed-before-received' | 'answered-before-received'
 
 export type Person = { readonly name: string; readonly mail: string; readonly phone: string }
+/** A file an export tells of by its address, which nobody opens: its bytes come from a folder, or not at all. */
+export type ToldFile = {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly size: number | null
+}
 export type ToldMessage = {
+  readonly id?: string
+  readonly files?: readonly ToldFile[]
+  /** Those of them that were brought along. */
+  readonly kept?: readonly KeptFile[]
   readonly at: number
   readonly direction: 'in' | 'out' | 'note'
   readonly text: string
@@ -56,4 +69,7 @@ export type Told = {
   readonly person: Person | null
   /** What else was said, oldest first. */
   readonly messages: readonly ToldMessage[]
+  /** That came with its first words. */
+  readonly files: readonly ToldFile[]
+  readonly kept: readonly KeptFile[]
 }

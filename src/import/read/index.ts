@@ -7,6 +7,7 @@ import {
   type Kind,
   type RawRow,
   type Sample,
+  type ToldFile,
   type ToldMessage,
   type Cell,
 } from '../domain/index.ts'
@@ -26,6 +27,7 @@ export type Read =
       /** No row at all: a broken line of JSON. */
       readonly unreadable?: boolean
       readonly messages?: readonly ToldMessage[]
+      readonly files?: readonly ToldFile[]
       /** The whole of which the cells are a part. */
       readonly whole?: unknown
     }

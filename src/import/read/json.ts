@@ -23,7 +23,10 @@ export async function* jsonRows(source: Source, encoding: string, kind: Kind, by
       for (const name of fresh) met.add(name)
       yield { names: [...met] }
     }
-    yield { row: { no, cells }, ...(exported ? { messages: exported.messages, whole: value } : {}) }
+    yield {
+      row: { no, cells },
+      ...(exported ? { messages: exported.messages, files: exported.files, whole: value } : {}),
+    }
   }
 }
 

@@ -11,6 +11,12 @@ import { badRowsPath, type ImportRun, readImport, startImportRun, stopImportRun 
 
 const moving = (state: string | undefined) => state === 'running' || state === 'ready'
 
+/** Files only where the source told of any. */
+const countsOf = ({ files, filesLeft }: ImportRun) =>
+  (['imported', 'known', 'changed', 'flawed', 'bad', 'files', 'filesLeft'] as const).filter(
+    (name) => files + filesLeft > 0 || (name !== 'files' && name !== 'filesLeft'),
+  )
+
 /** How far an import is, and what came of it. */
 export function RunView({ id, done }: { id: string; done: () => void }) {
   const { t } = useTranslation()
@@ -41,7 +47,7 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
           </p>
           {moving(run.state) && <progress value={run.done} max={run.total ?? undefined} aria-label={run.fileName} />}
           <dl className="import-counts">
-            {(['imported', 'known', 'changed', 'flawed', 'bad'] as const).map((name) => (
+            {countsOf(run).map((name) => (
               <div key={name} className={name === 'bad' && run.bad > 0 ? 'late' : ''}>
                 <dt>{t(`import.count.${name}`)}</dt>
                 <dd>{run[name]}</dd>

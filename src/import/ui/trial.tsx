@@ -11,7 +11,7 @@ type Trial = ReplyOf<typeof tryImport>
 export function TrialReport({ trial }: { trial: Trial }) {
   const { t } = useTranslation()
   const { counts } = trial
-  const said = (['rows', 'ready', 'open', 'closed', 'known', 'changed', 'flawed', 'bad'] as const).filter(
+  const said = (['rows', 'ready', 'open', 'closed', 'known', 'changed', 'flawed', 'bad', 'filesLeft'] as const).filter(
     (name) => name === 'rows' || name === 'ready' || name === 'bad' || (counts[name] ?? 0) > 0,
   )
   return (
@@ -25,6 +25,7 @@ export function TrialReport({ trial }: { trial: Trial }) {
         ))}
       </dl>
       {!trial.whole && <p className="small quiet">{t('import.only-first', { count: counts.rows ?? 0 })}</p>}
+      {(counts.filesLeft ?? 0) > 0 && <p className="small quiet">{t('import.files-hint')}</p>}
       {trial.swappable.map(({ column, count }) => (
         <p key={column} role="note" className="import-warning">
           {t('import.swappable', { column, count })}
