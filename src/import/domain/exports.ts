@@ -245,7 +245,9 @@ export function readExport(kind: ExportKind, row: unknown): Exported {
   const adapter = adapters[kind]
   const messages = adapter.messages(object).toSorted((a, b) => a.at - b.at)
   const opening = messages.findIndex((m) => m.direction === 'in')
-  const cells = new Map<string, Cell>(Object.entries(adapter.read(object)))
+  const told = adapter.read(object)
+  // Every column, told or not: a mapping may name none that is not there.
+  const cells = new Map<string, Cell>(columns.map((c) => [c, told[c] ?? null]))
   cells.set('text', messages[opening]?.text ?? '')
   return { cells, messages: messages.filter((_, i) => i !== opening), files: messages[opening]?.files ?? [] }
 }
