@@ -21,8 +21,10 @@ export const mail: Command = {
   details: `inspect   prints each file as one JSON object on one line (- is standard input). Needs no database; where one
           is there, wouldThreadTo says to which complaint it would go, and by what. A mail that cannot be read is {file, problem},
           and the command ends with 1.
-deliver   takes mails in as if they came by SMTP: .eml files, mbox files, Maildirs, folders. A mail that is here already is
-          not taken in twice. Ends with 1 where some still wait.
+deliver   takes mails in as if they came by SMTP: .eml files, mbox files, Maildirs, folders (files in a folder whose names
+          are not those of mails are left out, and named). A mail that is here already is not taken in twice. Says at the end what
+          became of them: received = threaded + new + parked + rejected, with reasons; ends with 1 where that does not add up, or
+          some still wait.
 count     what became of all mail: received = threaded + new + parked + rejected, with reasons.`,
   options: [
     { name: 'dns', about: 'inspect: ask name servers, to check DKIM and DMARC (at most 2 s a mail)' },

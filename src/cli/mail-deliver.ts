@@ -23,8 +23,14 @@ export function deliver(call: Call, files: readonly string[]): Promise<number> {
     const at: TakeIn = { app, read: reader.read, noteBounce: (org, id, status) => noteBounce(app, org, id, status) }
     const fresh: string[] = []
     let again = 0
+    let leftOut = 0
     try {
       for await (const { name, raw } of mailsIn(files)) {
+        if (!raw) {
+          leftOut += 1
+          call.say(`no    ${name}`)
+          continue
+        }
         const mail = await keepMail(app, to, { via: 'command', mailFrom: '', clientIp: '', helo: '' }, raw, call.now())
         call.say(mail.fresh ? `kept  ${name}` : `known ${name}`)
         if (mail.fresh) fresh.push(mail.itemId)
@@ -33,8 +39,11 @@ export function deliver(call: Call, files: readonly string[]): Promise<number> {
       }
       await drain(at, to.org, call)
       const counts = await settled(at, to.org, call, { app, fresh, again })
+      if (leftOut > 0) call.say(`${leftOut} files whose names are not those of mails were left out`)
+      const given = fresh.length + again
       tell(call, counts)
-      return counts.waiting === 0 ? 0 : 1
+      if (counts.received !== given) call.say(`WRONG: ${given} mails were given, ${counts.received} are accounted for`)
+      return counts.waiting === 0 && counts.received === given ? 0 : 1
     } finally {
       await reader.close()
     }

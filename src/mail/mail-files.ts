@@ -3,12 +3,12 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** One mail of a file, with where it stands. */
-export type FileMail = { readonly name: string; readonly raw: Buffer }
+/** One mail of a file, with where it stands; without bytes: a file in a folder whose name says that it is none. */
+export type FileMail = { readonly name: string; readonly raw: Buffer | null }
 
 /**
  * The mails of these paths, one after the other: `.eml` files, mbox files (known by their first line), and folders: Maildirs
- * (`cur` and `new`) or folders of mails.
+ * (`cur` and `new`) or folders of mails. A file that is named itself is a mail, whatever its name.
  */
 export async function* mailsIn(paths: readonly string[]): AsyncGenerator<FileMail> {
   for (const path of paths) {
@@ -17,15 +17,20 @@ export async function* mailsIn(paths: readonly string[]): AsyncGenerator<FileMai
   }
 }
 
-async function* inFolder(path: string): AsyncGenerator<FileMail> {
+/** `1234.M5P6.host:2,S` of a Maildir, `12` of MH, `kettle.eml`, `Archive.mbox`, `Inbox`. */
+const mailName = /:2,[A-Z]*$|\.(?:eml|msg|mbox|mbx|mail|email)$|^[^.]+$/iu
+
+async function* inFolder(path: string, ofMaildir = false): AsyncGenerator<FileMail> {
   const entries = await readdir(path, { withFileTypes: true })
   const names = entries.map((e) => e.name)
   const isMaildir = names.includes('cur') && names.includes('new')
   const inside = isMaildir ? entries.filter((e) => e.name === 'cur' || e.name === 'new') : entries
   for (const entry of inside.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const at = join(path, entry.name)
-    if (entry.isDirectory()) yield* inFolder(at)
-    else if (entry.isFile() && !entry.name.startsWith('.')) yield* inFile(at)
+    if (entry.isDirectory()) yield* inFolder(at, isMaildir)
+    else if (!entry.isFile() || entry.name.startsWith('.')) continue
+    else if (ofMaildir || mailName.test(entry.name)) yield* inFile(at)
+    else yield { name: at, raw: null }
   }
 }
 
