@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 import type { Services } from '../kit/services.ts'
-import { emptySheet, inserting, type Sheet } from './columns.ts'
+import { emptySheet, inserting } from './columns.ts'
 import { flawOf } from './domain/life.ts'
 import type { Problem, Told } from './domain/told.ts'
 import { filesIn, keptIn } from './domain/told-files.ts'
@@ -29,8 +29,14 @@ export type ReadRow = {
   readonly told?: Told
   readonly problems: readonly Problem[]
 }
-/** Rows ready to be written in one transaction, up to and with row `last`. */
-export type Batch = { readonly sheet: Sheet; readonly counts: Counts; readonly last: number; readonly fresh: Fresh }
+/** Statements ready to be sent in one transaction, up to and with row `last`. `shown`: a complaint among them. */
+export type Batch = {
+  readonly statements: readonly RawBuilder<unknown>[]
+  readonly shown: string | undefined
+  readonly counts: Counts
+  readonly last: number
+  readonly fresh: Fresh
+}
 /** What a batch brings that the database does not know before it is committed. */
 export type Fresh = { readonly items: ReadonlyMap<string, string>; readonly people: Known }
 export const nothingFresh: Fresh = { items: new Map(), people: new Map() }
@@ -102,7 +108,14 @@ export async function prepare(
       sheet.import_bad.push([org, run.id, no, cells, problems])
       counts.bad += 1
     }
-  return { sheet, counts, last: rows.at(-1)?.no ?? 0, fresh: { items: fresh, people: made } }
+  const shown = sheet.complaint.at(-1)?.[1]
+  return {
+    statements: inserting(sheet),
+    shown: typeof shown === 'string' ? shown : undefined,
+    counts,
+    last: rows.at(-1)?.no ?? 0,
+    fresh: { items: fresh, people: made },
+  }
 }
 
 export async function itemsOf(tx: Tx, org: string, external: readonly string[]): Promise<Map<string, string>> {
@@ -141,19 +154,17 @@ export async function write(
         where org_id = ${org} and id = ${run.id} and done = ${from} and state = 'running'`,
     )
     if (moved === 0) throw new RunTaken(`run ${run.id} is not at row ${from} any more`)
-    for (const statement of inserting(batch.sheet)) tx.send(statement)
-    const [shown] = batch.sheet.complaint
+    for (const statement of batch.statements) tx.send(statement)
     // One row of the stream a batch: lists and counts look again, without being told a hundred thousand times.
-    if (shown) tx.send(tellingOnce(org, batch.sheet, now))
+    if (batch.shown) tx.send(tellingOnce(org, batch.shown, now))
   })
 }
 
-function tellingOnce(org: string, sheet: Sheet, now: number) {
-  const id = sheet.complaint.at(-1)?.[1]
+function tellingOnce(org: string, id: string, now: number) {
   return sql`insert into stream (org_id, at, complaint_id, version, type, audience)
     select ${org}, ${new Date(now)}, c.id, c.version, 'imported', jsonb_build_object('teamId', c.team_id, 'ownerId', c.owner_id,
       'restricted', false, 'access', '[]'::jsonb, 'helpers', '[]'::jsonb, 'subjects', '[]'::jsonb)
-    from complaint c where c.org_id = ${org} and c.id = ${id as string}`
+    from complaint c where c.org_id = ${org} and c.id = ${id}`
 }
 
 const years = new Map<string, Intl.DateTimeFormat>()

@@ -1,10 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 
-/** A value of a row on its way into the database. Instants are epoch ms, JSON is an object; `text` stands as it is. */
+/** A value of a row on its way into the database. Instants are ISO text, JSON is an object or its text. */
 export type Value = string | number | boolean | Buffer | null | object
 
-/** Rows of one table, gathered and then written by one statement: unnest of arrays, so that row-level security holds as ever. */
-export type Rows = { readonly table: string; readonly columns: readonly Column[]; readonly rows: (readonly Value[])[] }
 type Column = readonly [name: string, type: string]
 
 const json = 'jsonb'
@@ -78,32 +76,65 @@ export function inserting(sheet: Sheet): RawBuilder<unknown>[] {
     .map(([table, rows]) => rowsInto(table, rows))
 }
 
-/** The statement that writes rows into one of these tables. */
+/**
+ * The statement that writes rows into one of these tables: a parameter a column, of values set apart by a character that stands in
+ * none of them, which neither side has to quote; a column that says the same everywhere is one value.
+ */
 export function rowsInto(
   table: keyof typeof tables | 'search_row',
   rows: readonly (readonly Value[])[],
 ): RawBuilder<unknown> {
   const columns: readonly Column[] = table === 'search_row' ? searchColumns : tables[table]
-  const arrays = columns.map(([, type], i) => sql`${arrayOf(rows, i)}::${sql.raw(type)}[]`)
+  const lists: RawBuilder<unknown>[] = []
+  const aliases: RawBuilder<unknown>[] = []
+  const picked = columns.map(([name, type], i) => {
+    const of = sql.raw(type)
+    const same = sameIn(rows, i)
+    if (same !== undefined) return sql`${same === null ? null : textOf(same)}::${of}`
+    const alias = sql.ref(`x.${name}`)
+    aliases.push(sql.ref(name))
+    const joined = joinedIn(rows, i)
+    if (joined === undefined) lists.push(sql`${rows.map((row) => nullOr(row[i]))}::text[]`)
+    else lists.push(sql`string_to_array(${joined}, E'\x1f', E'\x1e')`)
+    return sql`${alias}::${of}`
+  })
+  if (lists.length === 0) [aliases[0], lists[0]] = [sql.ref('n'), sql`array_fill(0, array[${rows.length}::int])`]
   const conflict = table === 'identity_key' ? sql` on conflict do nothing` : sql``
   return sql`insert into ${sql.table(table)} (${sql.join(columns.map(([name]) => sql.ref(name)))})
-    select * from unnest(${sql.join(arrays)})${conflict}`
+    select ${sql.join(picked)} from unnest(${sql.join(lists)}) as x(${sql.join(aliases)})${conflict}`
 }
 
-/** One column as the text of a PostgreSQL array. */
-function arrayOf(rows: readonly (readonly Value[])[], column: number): string {
-  let text = '{'
-  for (let i = 0; i < rows.length; i += 1) text += (i === 0 ? '' : ',') + element(rows[i]?.[column] ?? null)
-  return `${text}}`
+/** What all rows have in a column; undefined where they differ. */
+function sameIn(rows: readonly (readonly Value[])[], column: number): Value | undefined {
+  const first = rows[0]?.[column] ?? null
+  for (let i = 1; i < rows.length; i += 1) if ((rows[i]?.[column] ?? null) !== first) return undefined
+  return first
 }
 
-const special = /["\\]/
-function element(value: Value): string {
-  if (value === null) return 'NULL'
-  if (typeof value === 'string') return quotedText(value)
-  if (typeof value === 'object')
-    return Buffer.isBuffer(value) ? `"\\\\x${value.toString('hex')}"` : quotedText(JSON.stringify(value))
-  if (typeof value === 'boolean') return value ? 't' : 'f'
-  return String(value)
+const apart = '\u001f'
+const nothing = '\u001e'
+// oxlint-disable-next-line no-control-regex -- these two part values
+const parting = /[\u001e\u001f]/
+
+/** One column as text; undefined where a value itself has what would part them. */
+function joinedIn(rows: readonly (readonly Value[])[], column: number): string | undefined {
+  let joined = ''
+  for (let i = 0; i < rows.length; i += 1) {
+    if (i > 0) joined += apart
+    const value = rows[i]?.[column] ?? null
+    if (value === null) joined += nothing
+    else if (typeof value === 'string') {
+      if (parting.test(value)) return undefined
+      joined += value
+    } else joined += textOf(value)
+  }
+  // The text of one empty value is that of none at all.
+  return joined === '' ? undefined : joined
 }
-const quotedText = (text: string) => (special.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&')}"` : `"${text}"`)
+
+const nullOr = (value: Value | undefined) => (value === null || value === undefined ? null : textOf(value))
+function textOf(value: Exclude<Value, null>): string {
+  if (typeof value === 'string') return value
+  if (typeof value !== 'object') return String(value)
+  return Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : JSON.stringify(value)
+}
