@@ -1523,6 +1523,27 @@ CREATE OR REPLACE FUNCTION public.forget_head(p_org uuid, p_complaint uuid)
  SET search_path TO 'public', 'pg_temp'
 AS $function$ delete from search_row where org_id = p_org and org_id = app_org() and complaint_id = p_complaint and message_id is null $function$;
 
+CREATE OR REPLACE FUNCTION public.fresh_statistics(p_rows integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  it record;
+begin
+  for it in select name, columns from (values
+      ('complaint', 'org_id, id, customer_id, type_code, received_at, open'), ('customer', 'org_id, id, name, merged_into'),
+      ('customer_identity', 'org_id, id, customer_id, kind, norm'), ('identity_key', 'org_id, key, customer_id'),
+      ('inbound_item', 'org_id, id, complaint_id, channel, external_id'), ('message', 'org_id, complaint_id, id, at'),
+      ('complaint_text', 'org_id, complaint_id'), ('point', 'org_id, complaint_id, id'),
+      ('import_item', 'org_id, complaint_id, run_id, no')) as t(name, columns)
+    where (select reltuples from pg_class where oid = to_regclass('public.' || t.name)) < p_rows
+  loop
+    execute format('analyze %I (%s)', it.name, it.columns);
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.job_measures()
  RETURNS TABLE(waiting bigint, oldest_seconds double precision, dead bigint)
  LANGUAGE sql
@@ -1768,6 +1789,7 @@ grant execute on function public.claim_mailbox_address(uuid,text) to redress_sys
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_app;
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_system;
 grant execute on function public.forget_head(uuid,uuid) to redress_app;
+grant execute on function public.fresh_statistics(integer) to redress_system;
 grant execute on function public.job_measures() to redress_system;
 grant execute on function public.mailboxes_at(text[]) to redress_app;
 grant execute on function public.mailboxes_at(text[]) to redress_system;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { canonicalJson } from '../kit/pure/jcs.ts'
+import { sha256, sha256Hex } from '../kit/sha256.ts'
 import type { EventActor, NewEvent } from './domain/event.ts'
 
 /** An event as it is kept: numbered, chained to the one before. */
@@ -14,23 +14,31 @@ export type StoredEvent = NewEvent & {
 /** The hash before the first event. */
 export const genesis = Buffer.alloc(32)
 
+type Hashed = {
+  org: string
+  complaint: string
+  seq: number
+  type: string
+  v: number
+  at: number
+  actor: EventActor
+  payload: unknown
+}
+
 /** sha256(prev ‖ RFC 8785 JSON of {org, complaint, seq, type, v, at, actor, payload}). */
-export function eventHash(
-  prev: Buffer,
-  e: {
-    org: string
-    complaint: string
-    seq: number
-    type: string
-    v: number
-    at: number
-    actor: EventActor
-    payload: unknown
-  },
-): Buffer {
-  const { org, complaint, seq, type, v, at, actor, payload } = e
-  const text = canonicalJson({ org, complaint, seq, type, v, at: new Date(at).toISOString(), actor, payload })
-  return createHash('sha256').update(prev).update(text).digest()
+export function eventHash(prev: Buffer, e: Hashed): Buffer {
+  return eventHashed(prev, e).hash
+}
+
+/** The same, with the canonical text of the payload, which is what may be stored: for those who write many. */
+export function eventHashed(prev: Buffer, e: Hashed): { readonly hash: Buffer; readonly payload: string } {
+  const { org, complaint, seq, type, v, at, actor } = e
+  const payload = canonicalJson(e.payload)
+  const before = canonicalJson({ actor, at: new Date(at).toISOString(), complaint, org })
+  const behind = canonicalJson({ seq, type, v })
+  // The keys of an object in the order of RFC 8785: payload stands between org and seq.
+  const text = `${before.slice(0, -1)},"payload":${payload},${behind.slice(1)}`
+  return { hash: sha256(prev, text), payload }
 }
 
 /** Numbers and chains new events onto a head. */
@@ -55,5 +63,5 @@ export function chain(
 
 /** A salted hash of erasable text: proves what was said while it is there, says nothing once it and its salt are gone. */
 export function textHash(salt: Buffer, text: string): string {
-  return createHash('sha256').update(salt).update(text).digest('hex')
+  return sha256Hex(salt, text)
 }

@@ -20,7 +20,7 @@ export {
   type Words,
 } from './act.ts'
 export { broughtOf } from './brought.ts'
-export { chain, eventHash, genesis, type StoredEvent, textHash } from './chain.ts'
+export { chain, eventHash, eventHashed, genesis, type StoredEvent, textHash } from './chain.ts'
 export { type Counted, type FilterCounts, openFilterCounts } from './filter-counts.ts'
 export { headsOf, replaceHeadOf } from './head.ts'
 export { releaseLeaver, releaseLeavers } from './leaving.ts'

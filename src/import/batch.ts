@@ -120,8 +120,9 @@ export async function prepare(
 
 export async function itemsOf(tx: Tx, org: string, external: readonly string[]): Promise<Map<string, string>> {
   const rows = await tx.rows<{ external_id: string; sha: string }>(
-    sql`select external_id, encode(sha256, 'hex') as sha from inbound_item
-      where org_id = ${org} and channel = ${importChannel} and external_id = any (${external}::text[])`,
+    sql`select i.external_id, encode(i.sha256, 'hex') as sha from unnest(${external}::text[]) as g(id)
+      cross join lateral (select i.external_id, i.sha256 from inbound_item i
+        where i.org_id = ${org} and i.channel = ${importChannel} and i.external_id = g.id offset 0) i`,
   )
   return new Map(rows.map((r) => [r.external_id, r.sha]))
 }

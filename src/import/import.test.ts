@@ -141,7 +141,7 @@ describe('a history that comes in', () => {
       }),
     )
     const source = file(...lines)
-    const broken = await world.bring(source, { source: 'long' }, 400)
+    const broken = await world.bring(source, { source: 'long' }, 100)
     expect(broken.state).toBe('stopped')
     expect(broken.done).toBeLessThan(1300)
     const whole = await world.resume(broken, source)

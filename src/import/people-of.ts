@@ -34,8 +34,9 @@ export async function knownOf(tx: Tx, org: string, all: readonly Told[]): Promis
   const rows = await tx.rows<{ kind: string; norm: string; id: string; name: string }>(
     sql`select i.kind, i.norm, c.id, c.name
       from (select distinct * from unnest(${identities.map((i) => i.kind)}::text[], ${identities.map((i) => i.norm)}::text[]) as x(kind, norm)) g
-        join customer_identity i on i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm
-        join customer c on c.org_id = i.org_id and c.id = i.customer_id
+        cross join lateral (select i.customer_id, i.kind, i.norm, i.verified_at, i.created_at from customer_identity i
+          where i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm offset 0) i
+        cross join lateral (select c.id, c.name, c.merged_into from customer c where c.org_id = ${org} and c.id = i.customer_id offset 0) c
       where c.merged_into is null order by i.verified_at desc nulls last, i.created_at desc`,
   )
   const known: Known = new Map()

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from '../kit/pure/jcs.ts'
 import {
   type Cell,
@@ -107,9 +107,9 @@ function kept(cells: ReadonlyMap<string, Cell>): Record<string, unknown> {
 function counting(): (text: string) => string {
   const met = new Map<string, number>()
   return (text) => {
-    const hash = createHash('sha256').update(text).digest('base64url').slice(0, 20)
-    const count = (met.get(hash) ?? 0) + 1
-    met.set(hash, count)
-    return count === 1 ? `row:${hash}` : `row:${hash}:${count}`
+    const said = hash('sha256', text, 'base64url').slice(0, 20)
+    const count = (met.get(said) ?? 0) + 1
+    met.set(said, count)
+    return count === 1 ? `row:${said}` : `row:${said}:${count}`
   }
 }

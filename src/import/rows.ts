@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { eventHash, genesis, stateColumns, type StoredEvent, textHash } from '../complaints/index.ts'
+import { hash, randomBytes } from 'node:crypto'
+import { eventHashed, genesis, stateColumns, type StoredEvent, textHash } from '../complaints/index.ts'
 import { apply, type ComplaintState } from '../complaints/domain/index.ts'
 import { firstSentences, receiptSecret, secretHash } from '../intake/index.ts'
 import { newIds } from '../kit/ids.ts'
@@ -41,7 +41,17 @@ function salt16(): Buffer {
   pool = pool.subarray(16)
   return taken
 }
-const iso = (ms: number) => new Date(ms).toISOString()
+const actorText = JSON.stringify(actor)
+/** Most instants of a complaint are one of a few. */
+const isoOf = new Map<number, string>()
+function iso(ms: number): string {
+  let text = isoOf.get(ms)
+  if (text !== undefined) return text
+  if (isoOf.size >= 4096) isoOf.clear()
+  text = new Date(ms).toISOString()
+  isoOf.set(ms, text)
+  return text
+}
 
 /** Adds every row of one complaint to the sheet: as intake and the commands would have written it at the time. */
 export function addComplaint(
@@ -145,7 +155,7 @@ export function addComplaint(
   sheet.complaint_text.push([org, id, texts.title, salt])
   sheet.point.push([org, id, pointId, 1, texts.point, pointSalt])
   for (const e of events)
-    sheet.complaint_event.push([org, id, e.seq, e.type, e.v, iso(e.at), e.actor, e.payload, e.prev, e.hash])
+    sheet.complaint_event.push([org, id, e.seq, e.type, e.v, iso(e.at), actorText, e.text, e.prev, e.hash])
   for (const c of state.clocks) sheet.clock.push(clockRow(org, id, c))
   sheet.inbound_item.push([
     org,
@@ -197,14 +207,18 @@ export function addComplaint(
   return id
 }
 
-function livedOf(org: string, id: string, life: readonly Dated[]): { events: StoredEvent[]; state: ComplaintState } {
-  const events: StoredEvent[] = []
+/** An event and the text of its payload, as it is hashed and stored. */
+type Lived = StoredEvent & { readonly text: string }
+
+function livedOf(org: string, id: string, life: readonly Dated[]): { events: Lived[]; state: ComplaintState } {
+  const events: Lived[] = []
   let state = unborn(id)
   for (const { at, event } of life) {
     const last = events.at(-1)
     const next = { ...event, seq: events.length + 1, at, actor, prev: last?.hash ?? genesis }
     // Canonical JSON throws where a field is undefined: what is hashed is what is stored, without a round through JSON.
-    events.push({ ...next, hash: eventHash(next.prev, { org, complaint: id, ...next }) })
+    const { hash: own, payload: text } = eventHashed(next.prev, { org, complaint: id, ...next })
+    events.push({ ...next, hash: own, text })
     state = apply(state, next.seq, event.payload.changes)
   }
   return { events, state }
@@ -247,4 +261,4 @@ function clockRow(org: string, id: string, c: Clock): readonly Value[] {
   ]
 }
 
-export const hashOf = (raw: Buffer): Buffer => createHash('sha256').update(raw).digest()
+export const hashOf = (raw: Buffer): Buffer => hash('sha256', raw, 'buffer')

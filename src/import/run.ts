@@ -17,8 +17,8 @@ export type Progress = {
   readonly leftMs: number | null
 } & Counts
 
-/** Rows a transaction: long enough to be fast, short enough that nobody waits behind it. */
-const batchRows = 400
+/** Rows a transaction: enough to be fast, few enough that nobody waits behind it. The first ones soon show that it goes, and what plans are made for. */
+const [firstRows, batchRows] = [200, 1000]
 
 /**
  * Brings in the rest of a run. Each batch is one transaction that also says how far the run is; while one is written the next is
@@ -72,9 +72,11 @@ async function bring(
   let writing: Promise<void> = Promise.resolve()
   let fresh = nothingFresh
   const pace = openPace(app.systemDb)
+  const look = statistics(app.systemDb)
   for await (const rows of batches(reading.rows, run.done)) {
     if (stop()) break
     await pace()
+    await look(counts.imported)
     const at = performance.now()
     const batch = await prepare(app, house, before, rows, fresh)
     await writing
@@ -90,6 +92,16 @@ async function bring(
   }
   await writing
   return { ...counts, done }
+}
+
+/** New statistics after the first batch, and whenever there is four times as much as then. */
+function statistics(systemDb: Database): (imported: number) => Promise<void> {
+  let next = 1
+  return async (imported) => {
+    if (imported < next) return
+    next = imported * 4
+    await systemDb.withoutScope((tx) => tx.run(sql`select fresh_statistics(${imported})`))
+  }
 }
 
 function add(counts: Counts, more: Counts): void {
@@ -111,12 +123,14 @@ function progressOf(counts: Counts, done: number, run: RunRow, started: number):
 async function* batches(rows: AsyncGenerator<ReadRow>, behind: number): AsyncGenerator<ReadRow[]> {
   let batch: ReadRow[] = []
   let size = 0
+  let most = firstRows
   for await (const row of rows) {
     if (row.no <= behind) continue
     batch.push(row)
     size += sizeOf(row)
-    if (batch.length < batchRows && size < 2_000_000) continue
+    if (batch.length < most && size < 2_000_000) continue
     yield batch
+    most = batchRows
     batch = []
     size = 0
   }

@@ -10,26 +10,49 @@ let common: { readonly traditional: ReadonlySet<string>; readonly simplified: Re
  * of the house. English: Latin letters only, mostly ASCII.
  */
 export function detectScript(text: string): Script {
-  const sample = text.slice(0, sampleLength)
-  const letters = count(sample, /\p{L}/gu)
-  const han = count(sample, /\p{Script=Han}/gu)
-  const syllables = count(sample, /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)
+  const { letters, han, syllables, latin, words, traditional, simplified } = counted(text.slice(0, sampleLength))
   // A Han character says about as much as a Latin word.
-  const units = han + syllables + count(sample, /[a-z]+/gi)
+  const units = han + syllables + words
   if (letters === 0 || syllables * 5 > units) return 'other'
-  if (han > 0 && han * 5 >= units) return chineseSide(sample)
-  return count(sample, /[A-Za-z]/g) * 10 >= letters * 9 ? 'en' : 'other'
+  if (han > 0 && han * 5 >= units) return simplified > traditional ? 'zh-Hans' : 'zh-Hant'
+  return latin * 10 >= letters * 9 ? 'en' : 'other'
 }
 
-function chineseSide(sample: string): Script {
-  common ??= commonCharacters()
-  let traditional = 0
-  let simplified = 0
-  for (const character of sample) {
-    if (common.traditional.has(character)) traditional += 1
-    else if (common.simplified.has(character)) simplified += 1
+const [isLetter, isHan, isSyllable, isLatin, isTraditional, isSimplified, isKnown] = [1, 2, 4, 8, 16, 32, 128]
+// What a character is, a byte each of the basic plane, found out when first met.
+const kinds = new Uint8Array(65536)
+
+function counted(sample: string) {
+  const n = { letters: 0, han: 0, syllables: 0, latin: 0, words: 0, traditional: 0, simplified: 0 }
+  let inWord = false
+  for (let i = 0; i < sample.length; i += 1) {
+    const point = sample.codePointAt(i) ?? 0
+    if (point > 0xffff) i += 1
+    const kind = point > 0xffff ? kindOf(point) : (kinds[point] ||= kindOf(point))
+    if (kind & isLetter) n.letters += 1
+    if (kind & isHan) n.han += 1
+    if (kind & isSyllable) n.syllables += 1
+    if (kind & isTraditional) n.traditional += 1
+    if (kind & isSimplified) n.simplified += 1
+    if (kind & isLatin) n.latin += 1
+    if (kind & isLatin && !inWord) n.words += 1
+    inWord = (kind & isLatin) > 0
   }
-  return simplified > traditional ? 'zh-Hans' : 'zh-Hant'
+  return n
+}
+
+function kindOf(point: number): number {
+  common ??= commonCharacters()
+  const character = String.fromCodePoint(point)
+  const { traditional, simplified } = common
+  return (
+    isKnown |
+    (/\p{L}/u.test(character) ? isLetter : 0) |
+    (/\p{Script=Han}/u.test(character) ? isHan : 0) |
+    (/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(character) ? isSyllable : 0) |
+    (/[A-Za-z]/.test(character) ? isLatin : 0) |
+    (traditional.has(character) ? isTraditional : simplified.has(character) ? isSimplified : 0)
+  )
 }
 
 /**
@@ -54,8 +77,4 @@ function decoded(encoding: 'big5' | 'gbk', firstRow: number, lastRow: number): S
     for (let cell = 0xa1; cell <= 0xfe; cell += 1) bytes.push(row, cell)
   }
   return new Set(new TextDecoder(encoding).decode(Uint8Array.from(bytes)).match(/\p{Script=Han}/gu))
-}
-
-function count(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0
 }

@@ -230,6 +230,7 @@ describe('the doors through the wall', () => {
     'public.claim_mailbox_address',
     'public.enqueue_job',
     'public.forget_head',
+    'public.fresh_statistics',
     'public.job_measures',
     'public.mailboxes_at',
     'public.organisation_by_slug',
