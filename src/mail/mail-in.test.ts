@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ms, record } from '../../test/world/world.ts'
 import { verifyAll } from '../audit/index.ts'
@@ -328,24 +329,56 @@ describe('automatic mail', () => {
   })
 })
 
-it('replies of one thread, in whatever order they come, end in the same complaint', async () => {
-  // Every order of a mail and two answers, each of which names all before it.
-  const orders = permutations([0, 1, 2])
-  for (const order of orders) {
-    const ids = order.map(() => newMessageId())
-    const from = `p-${ids[0]?.slice(0, 8)}@customer.example`
-    for (const n of order)
-      await mails.send({ from, messageId: ids[n] ?? '', references: ids.slice(0, n), text: `第 ${n} 封 ${ids[0]}` })
-    const done = await mails.drain()
-    expect(new Set(done.map((o) => becameOf(o).complaintId)).size, order.join()).toBe(1)
-  }
+describe('a thread, in whatever order its mails come', () => {
+  const threads = fc.record({
+    order: fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
+    cites: fc.constantFrom('all before it', 'the one before it'),
+    atOnce: fc.boolean(),
+  })
+
+  it('ends in one complaint where each names all before it; else in ones that are linked; nothing is lost or doubled', async () => {
+    let n = 0
+    await fc.assert(
+      fc.asyncProperty(threads, async ({ order, cites, atOnce }) => {
+        const mark = `t${n++}`
+        const id = (i: number) => `${mark}-${i}@customer.example`
+        const became: ReturnType<typeof becameOf>[] = []
+        for (const i of order) {
+          const before = Array.from({ length: i }, (_, k) => id(k))
+          const references = cites === 'all before it' ? before : before.slice(-1)
+          await mails.send({
+            from: `${mark}@customer.example`,
+            messageId: id(i),
+            references,
+            text: `${mark} 第 ${i} 封`,
+          })
+          if (!atOnce) became.push(...(await mails.drain()).map(becameOf))
+        }
+        if (atOnce) became.push(...(await mails.drain()).map(becameOf))
+        expect(became).toHaveLength(order.length)
+        const ids = [...new Set(became.map((b) => b.complaintId))]
+        if (cites === 'all before it') expect(ids).toHaveLength(1)
+        const pages = await Promise.all(ids.map((one) => mails.page(one)))
+        const said = pages.flatMap((p) => p.timeline.flatMap((t: { body?: string }) => t.body ?? []))
+        expect(said.filter((t: string) => t.startsWith(mark)).sort()).toEqual(
+          [0, 1, 2, 3].map((i) => `${mark} 第 ${i} 封`),
+        )
+        // From any of them one comes to all others.
+        const reached = new Set(ids.slice(0, 1))
+        for (const _ of ids)
+          for (const [k, page] of pages.entries())
+            for (const other of page.links as { id: string }[]) {
+              const one = ids[k] ?? ''
+              if (reached.has(one)) reached.add(other.id)
+              if (reached.has(other.id)) reached.add(one)
+            }
+        expect(ids.filter((one) => !reached.has(one))).toEqual([])
+      }),
+      { numRuns: 8, examples: [[{ order: [2, 0, 3, 1], cites: 'the one before it', atOnce: false }]] },
+    )
+  })
 })
 
 it('what was taken in verifies', async () => {
   expect((await verifyAll(mails.world.app)).findings).toEqual([])
 })
-
-function permutations(of: readonly number[]): number[][] {
-  if (of.length < 2) return [[...of]]
-  return of.flatMap((first) => permutations(of.filter((x) => x !== first)).map((rest) => [first, ...rest]))
-}

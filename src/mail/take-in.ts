@@ -168,7 +168,7 @@ async function noteLost(
 function perform(app: Services, ctx: Context, given: InHand, verdict: Verdict): Promise<Became> {
   switch (verdict.do) {
     case 'append':
-      return appendMail(app, ctx, given, verdict.complaintId)
+      return appendMail(app, ctx, given, verdict)
     case 'record':
       return recordMail(app, ctx, given, verdict.after)
     case 'note':
@@ -212,6 +212,7 @@ const forGood = new Set([
   'mail.too-deep',
   'mail.too-many-addresses',
   'mail.too-many-attachments',
+  'mail.too-many-words',
 ])
 
 async function failed(app: Services, org: string, waiting: Waiting, error: unknown): Promise<Outcome> {

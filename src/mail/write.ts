@@ -142,8 +142,13 @@ function localeOf(text: string, mailbox: Mailbox | undefined): 'zh-Hant' | 'zh-H
   return wished === 'zh-Hant' || wished === 'zh-Hans' ? wished : 'en'
 }
 
-/** Adds what the complainant wrote to their complaint. */
-export async function appendMail(app: Services, ctx: Context, given: InHand, complaintId: string): Promise<Became> {
+/** Adds what the complainant wrote to their complaint, and links what else of theirs it is about. */
+export async function appendMail(
+  app: Services,
+  ctx: Context,
+  given: InHand,
+  { complaintId, also }: Extract<Verdict, { do: 'append' }>,
+): Promise<Became> {
   await giveFiles(ctx, given, complaintId)
   const { messageId } = await complainantWrote(app, ctx, complaintId, {
     text: wordsOf(given),
@@ -152,7 +157,20 @@ export async function appendMail(app: Services, ctx: Context, given: InHand, com
     authorName: nameOf(authorOf(given)),
     attachmentIds: given.files.ids,
   })
+  for (const otherId of also) await linkTo(app, ctx, complaintId, otherId)
   return { as: 'message', complaintId, messageId }
+}
+
+/** Nothing where they are one by now, or linked already. */
+async function linkTo(app: Services, ctx: Context, id: string, otherId: string): Promise<void> {
+  const [one, other] = [
+    await lockComplaint(ctx.tx, ctx.actor.org.id, id),
+    await lockComplaint(ctx.tx, ctx.actor.org.id, otherId),
+  ]
+  if (!one || !other || (one.state.mergedInto ?? id) === (other.state.mergedInto ?? otherId)) return
+  if (other.state.links.some((l) => l.otherId === id)) return
+  const system = { ...ctx, as: { kind: 'system', id: null } } as const
+  await link(app, system, id, { version: one.state.version, otherId, kind: 'related' })
 }
 
 /** Keeps a mail beside a complaint, where it changes nothing. */

@@ -17,8 +17,8 @@ export type Verdict =
   | { readonly do: 'reject' | 'park'; readonly reason: string }
   /** Something did not arrive; `outboxId` is what, where it is known. */
   | { readonly do: 'bounce'; readonly complaintId: string; readonly outboxId: string | null }
-  /** Words of the complainant. */
-  | { readonly do: 'append'; readonly complaintId: string; readonly by: FoundBy }
+  /** Words of the complainant; `also`: other complaints of theirs the same thread led to, because its mails came out of order. */
+  | { readonly do: 'append'; readonly complaintId: string; readonly by: FoundBy; readonly also: readonly string[] }
   /** Automatic: kept beside the complaint, changes nothing there. */
   | { readonly do: 'note'; readonly complaintId: string }
   /** Somebody who is not known there: waits until it is looked at. */
@@ -73,6 +73,7 @@ const automatic: Filter = (mail, { candidates, asked }) => {
 const answer: Filter = (_mail, found) => {
   for (const one of found.candidates) {
     const verdict = standing(one, found)
+    if (verdict?.do === 'append') return { ...verdict, also: otherEnds(one, found) }
     if (verdict) return verdict
   }
   return undefined
@@ -87,7 +88,18 @@ function standing(one: Candidate, { dmarcFails, now, graceMs }: Found): Verdict 
   if (dmarcFails && by === 'subject') return undefined
   if (one.endedAt !== null && now - one.endedAt > graceMs) return { do: 'record', after: complaintId }
   const trusted = one.participant && (isSigned || !dmarcFails)
-  return trusted ? { do: 'append', complaintId, by } : { do: 'side_note', complaintId, by }
+  return trusted ? { do: 'append', complaintId, by, also: [] } : { do: 'side_note', complaintId, by }
+}
+
+const mostEnds = 3
+
+/** A mail that came after what answers it joins two complaints of one thread: they are told of each other, and people merge them. */
+function otherEnds(one: Candidate, { candidates, dmarcFails }: Found): string[] {
+  if (dmarcFails) return []
+  return candidates
+    .filter((c) => c !== one && c.participant && c.by !== 'subject' && c.endedAt === null)
+    .map((c) => c.complaintId)
+    .slice(0, mostEnds)
 }
 
 /** Its bytes may say more than could be read: somebody looks at them. */
