@@ -1,15 +1,17 @@
+import { ImapFlow } from 'imapflow'
 import nodemailer from 'nodemailer'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freshDatabase, type TestDatabase } from '../../src/kit/testing/database.ts'
 import { startPeer } from '../../src/kit/testing/smtp-peer.ts'
+import { startScriptedPeer } from '../../src/mail/imap/testing/scripted-peer.ts'
 import { type Installation, installation, type Role } from './roles.ts'
 
 // F01, F02 for mail: programs are killed while mail comes in and while it leaves. What was acknowledged by "250" is one complaint,
 // what was not is one at most; what left is sent once more at most, and is the same mail then.
 
 /** REDRESS_FAULT_ROUNDS=15 and more looks longer. */
-const rounds = Number(process.env['REDRESS_FAULT_ROUNDS'] ?? 2)
+const rounds = Number(process.env['REDRESS_FAULT_ROUNDS'] ?? 1)
 
 let database: TestDatabase
 let client: pg.Client
@@ -49,9 +51,9 @@ afterAll(async () => {
   await peer?.stop()
 }, 60_000)
 
-async function ask<T>(serve: Role, path: string, body?: object): Promise<T> {
+async function ask<T>(serve: Role, path: string, body?: object, method = body ? 'POST' : 'GET'): Promise<T> {
   const reply = await fetch(`${serve.base}/api/v1/${path}`, {
-    method: body ? 'POST' : 'GET',
+    method,
     headers: { cookie, origin: serve.base, ...(body ? { 'content-type': 'application/json' } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
   })
@@ -161,6 +163,52 @@ it(
   },
   120_000 + rounds * 20_000,
 )
+
+it('killed while it fetches: another worker goes on, and each mail is one item', async () => {
+  const server = await startScriptedPeer()
+  const { port, user, password } = server
+  const other = new ImapFlow({
+    host: '127.0.0.1',
+    port,
+    secure: false,
+    doSTARTTLS: false,
+    auth: { user, pass: password },
+    logger: false,
+  })
+  await other.connect()
+  const many = 60
+  for (let i = 0; i < many; i++)
+    await other.append(
+      'INBOX',
+      `From: i${i}@x.example\r\nSubject: fetched ${i}\r\nMessage-ID: <i${i}@x.example>\r\n\r\nfetched ${i} ${'x'.repeat(2_000)}`,
+    )
+  await other.logout()
+  const serve = await redress.run('serve')
+  const box = await ask<{ id: string; version: number }>(serve, 'settings/mailboxes', {
+    address: 'fetched@harbour.example',
+    name: 'F',
+  })
+  const place = { host: '127.0.0.1', port, security: 'plain', user, password, folder: 'INBOX', on: true }
+  await ask(serve, `settings/mailboxes/${box.id}/fetching`, { ...place, version: box.version }, 'PUT')
+  const items = () => scalar('select count(*) from inbound_mail where $1::uuid = any (mailbox_ids)', [box.id])
+  const first = await redress.run('work')
+  await expect.poll(items, { ...patience, interval: 5 }).toBeGreaterThan(10)
+  await first.stop('SIGKILL')
+  // Its half minute is over.
+  await client.query('update imap_state set leased_until = now()')
+  const second = await redress.run('work')
+  await expect.poll(() => scalar('select count(*) from imap_state where looked_at is not null'), patience).toBe(1)
+  await timePasses()
+  await expect.poll(() => scalar('select count(*) from inbound_mail where next_try_at is not null'), patience).toBe(0)
+  expect(await items()).toBe(many)
+  const titles = "from complaint_text where title like 'fetched %'"
+  expect([await scalar(`select count(*) ${titles}`), await scalar(`select count(distinct title) ${titles}`)]).toEqual([
+    many,
+    many,
+  ])
+  await Promise.all([second.stop(), serve.stop()])
+  await server.stop()
+}, 120_000)
 
 it('and then everything verifies', async () => {
   const { code, out } = await redress.cli('verify')

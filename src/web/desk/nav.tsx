@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countComplaints } from '../../complaints/contract.ts'
 import { Bell } from '../../notices/ui/index.ts'
+import { readHealth } from '../../operations/contract.ts'
 import { type SavedFilter } from '../../views/contract.ts'
 import { SavedViews, sameSearch } from '../../views/ui/index.ts'
 import { startTour } from './tour/start-tour.ts'
@@ -169,6 +170,7 @@ function Rooms() {
   return (
     <>
       {work.length > 0 && <h2>{t('nav.work')}</h2>}
+      <Alarm />
       <RoomLinks rooms={work} />
       {settings.length > 0 && (
         <details open={!reads || pathname.includes('/settings/')}>
@@ -177,6 +179,26 @@ function Rooms() {
         </details>
       )}
     </>
+  )
+}
+
+const alarmMs = 60_000
+
+/** What does not work, for whoever looks after it, wherever they are: a mailbox that cannot be fetched loses days otherwise. */
+function Alarm() {
+  const { t, i18n } = useTranslation()
+  const may = useMay('health.read')
+  const health = useQuery({ ...read(readHealth, {}), enabled: may, staleTime: alarmMs, refetchInterval: alarmMs })
+  const bad = health.data?.checks.filter((c) => c.state === 'bad').length ?? 0
+  if (bad === 0) return null
+  return (
+    <ul>
+      <li>
+        <Link to="/settings/health" className="nav-view">
+          {t('nav.alarm')} <b className="late">{bad.toLocaleString(i18n.language)}</b>
+        </Link>
+      </li>
+    </ul>
   )
 }
 
