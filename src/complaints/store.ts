@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Tx } from '../kit/db/database.ts'
 import { noticesOf } from '../notices/domain/index.ts'
 import { addressed, saveNotices } from '../notices/index.ts'
@@ -55,7 +55,7 @@ async function loadChanges(tx: Tx, org: string, id: string): Promise<Pick<Stored
   return rows.map((r) => ({ seq: r.seq, payload: upcast(r.type, r.v, r.payload) }))
 }
 
-const instant = (ms: number | null) => (ms === null || ms === Infinity ? null : new Date(ms).toISOString())
+export const instant = (ms: number | null) => (ms === null || ms === Infinity ? null : new Date(ms).toISOString())
 
 /** The folded columns of the state row, in the words of the table. */
 export function stateColumns(state: ComplaintState): Record<string, unknown> {
@@ -115,27 +115,34 @@ export function audienceOf(state: ComplaintState): Record<string, unknown> {
   }
 }
 
-/** What only intake writes into the state row. */
-export type RowExtras = {
-  readonly orderNo: string | null
-  readonly authority: unknown
-  readonly publicRef: string
-  readonly secretHash: Buffer
-  /** More parts of the WITH, written in the same statement: every round trip saved is time no row waits in. */
-  readonly also: RawBuilder<unknown>
-}
+/** An event in the words of its table, as JSON. */
+export const eventRow = (e: StoredEvent) => ({
+  ...e,
+  at: instant(e.at),
+  prev: e.prev.toString('hex'),
+  hash: e.hash.toString('hex'),
+})
+
+/** A clock, as JSON. */
+export const clockRow = (c: ComplaintState['clocks'][number]) => ({
+  ...c,
+  startedAt: instant(c.startedAt),
+  dueAt: instant(c.dueAt),
+  internalDueAt: instant(c.internalDueAt),
+  settledAt: instant(c.settledAt),
+  breachedAt: instant(c.breachedAt),
+})
 
 /**
  * Writes new events, the state folded from them, the clocks that changed and the stream row in one statement; lists that
- * changed follow. `before` is null for a new complaint. Whom it is news for is written and told in the same transaction.
+ * changed follow (a new complaint is written by `insertComplaints`). Whom it is news for is written and told in the same transaction.
  */
 export async function save(
   tx: Tx,
   org: string,
-  before: ComplaintState | null,
+  before: ComplaintState,
   after: ComplaintState,
   events: readonly StoredEvent[],
-  extras?: RowExtras,
 ): Promise<void> {
   const last = events.at(-1)
   if (!last) return
@@ -146,32 +153,11 @@ export async function save(
     head: last.hash,
     updated_at: at,
   }
-  if (extras) {
-    columns.order_no = extras.orderNo
-    columns.authority = extras.authority === null ? null : JSON.stringify(extras.authority)
-    columns.public_ref = extras.publicRef
-    columns.secret_hash = extras.secretHash
-  }
   const entries = Object.entries(columns)
-  const stateRow = before
-    ? sql`update complaint set ${sql.join(entries.map(([k, v]) => sql`${sql.ref(k)} = ${v}`))} where org_id = ${org} and id = ${after.id}`
-    : sql`insert into complaint (org_id, id, ${sql.join(entries.map(([k]) => sql.ref(k)))}) values (${org}, ${after.id}, ${sql.join(entries.map(([, v]) => sql`${v}`))})`
-  const changedClocks =
-    before === null ? after.clocks : after.clocks.filter((c) => before.clocks.find((b) => b.id === c.id) !== c)
-  const eventRows = events.map((e) => ({
-    ...e,
-    at: instant(e.at),
-    prev: e.prev.toString('hex'),
-    hash: e.hash.toString('hex'),
-  }))
-  const clockRows = changedClocks.map((c) => ({
-    ...c,
-    startedAt: instant(c.startedAt),
-    dueAt: instant(c.dueAt),
-    internalDueAt: instant(c.internalDueAt),
-    settledAt: instant(c.settledAt),
-    breachedAt: instant(c.breachedAt),
-  }))
+  const stateRow = sql`update complaint set ${sql.join(entries.map(([k, v]) => sql`${sql.ref(k)} = ${v}`))} where org_id = ${org} and id = ${after.id}`
+  const changedClocks = after.clocks.filter((c) => before.clocks.find((b) => b.id === c.id) !== c)
+  const eventRows = events.map(eventRow)
+  const clockRows = changedClocks.map(clockRow)
   const news = await addressed(tx, org, after.teamId, noticesOf(before, after, events))
   const noticed = news.length === 0 ? null : [...new Set(news.map((n) => n.staffId))]
   tx.send(
@@ -190,15 +176,20 @@ export async function save(
           cause = excluded.cause, policy = excluded.policy, calendar = excluded.calendar, provisional = excluded.provisional, pausable = excluded.pausable, owner_id = excluded.owner_id
       ), told as (
         insert into stream (org_id, at, complaint_id, version, type, audience, audience_before, noticed)
-        values (${org}, ${at}, ${after.id}, ${after.version}, ${last.type}, ${JSON.stringify(audienceOf(after))}::jsonb, ${before ? JSON.stringify(audienceOf(before)) : null}::jsonb, ${noticed}::uuid[])
-      )${extras ? sql`, ${extras.also}` : sql``} ${stateRow}`,
-    before ? undefined : 'complaint-insert',
+        values (${org}, ${at}, ${after.id}, ${after.version}, ${last.type}, ${JSON.stringify(audienceOf(after))}::jsonb, ${JSON.stringify(audienceOf(before))}::jsonb, ${noticed}::uuid[])
+      ) ${stateRow}`,
   )
   saveNotices(tx, { org, complaintId: after.id, at: last.at }, news)
   await saveLists(tx, org, before, after)
 }
 
-async function saveLists(tx: Tx, org: string, before: ComplaintState | null, after: ComplaintState): Promise<void> {
+/** Writes the lists that changed. */
+export async function saveLists(
+  tx: Tx,
+  org: string,
+  before: ComplaintState | null,
+  after: ComplaintState,
+): Promise<void> {
   const id = after.id
   const changed = <K extends 'flags' | 'access' | 'subjects' | 'helpers' | 'links' | 'points'>(key: K) =>
     before ? before[key] !== after[key] : after[key].length > 0

@@ -144,18 +144,21 @@ export function customerRows(
   }
 }
 
-/** The parts of a WITH that write them. */
-export function writingCustomer(org: string, rows: CustomerRows | null, now: number): RawBuilder<unknown> {
+/** The parts of a WITH that write them, for any number of people. */
+export function writingCustomers(org: string, all: readonly CustomerRows[], now: number): RawBuilder<unknown> {
+  const customers = all.flatMap((c) => c.customers)
+  const identities = all.flatMap((c) => c.identities.map((i) => ({ of: c.id, ...i })))
+  const keys = all.flatMap((c) => c.keys.map((key) => ({ of: c.id, key })))
   return sql`customers as (
       insert into customer (org_id, id, name, locale, keyed, created_at)
-      select ${org}::uuid, x.id, x.name, x.locale, true, ${new Date(now)} from jsonb_to_recordset(${JSON.stringify(rows?.customers ?? [])}::jsonb) as x(id uuid, name text, locale text)
+      select ${org}::uuid, x.id, x.name, x.locale, true, ${new Date(now)} from jsonb_to_recordset(${JSON.stringify(customers)}::jsonb) as x(id uuid, name text, locale text)
     ), identities as (
       insert into customer_identity (org_id, id, customer_id, kind, value, norm, created_at)
-      select ${org}::uuid, x.id, ${rows?.id ?? null}::uuid, x.kind, x.value, x.norm, ${new Date(now)}
-      from jsonb_to_recordset(${JSON.stringify(rows?.identities ?? [])}::jsonb) as x(id uuid, kind text, value text, norm text)
+      select ${org}::uuid, x.id, x.of, x.kind, x.value, x.norm, ${new Date(now)}
+      from jsonb_to_recordset(${JSON.stringify(identities)}::jsonb) as x(id uuid, of uuid, kind text, value text, norm text)
     ), keys as (
       insert into identity_key (org_id, key, customer_id)
-      select ${org}::uuid, unnest(${[...(rows?.keys ?? [])]}::text[]), ${rows?.id ?? null}::uuid on conflict do nothing
+      select ${org}::uuid, x.key, x.of from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as x(key text, of uuid) on conflict do nothing
     )`
 }
 
@@ -174,6 +177,6 @@ export async function identifyCustomer(
   const known = await tx.rows<Known>(knownBy(org, person, 'all') as RawBuilder<Known>, 'customer-known')
   const rows = customerRows(person, known, locale, newId)
   if (rows && rows.customers.length + rows.identities.length > 0)
-    await tx.run(sql`with ${writingCustomer(org, rows, now)} select 1`, 'customer-write')
+    await tx.run(sql`with ${writingCustomers(org, [rows], now)} select 1`, 'customer-write')
   return rows?.id ?? null
 }

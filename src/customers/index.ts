@@ -8,7 +8,7 @@ export {
   type Known,
   knownBy,
   readable,
-  writingCustomer,
+  writingCustomers,
 } from './identify.ts'
 export { perhapsSame, sameCustomer } from './merge.ts'
 export { markUnreachable } from './unreachable.ts'

@@ -84,15 +84,23 @@ export function findOfCustomer(
   )
 }
 
-/** The part of a WITH that remembers a complaint's words, so that later ones are found to be alike. */
-export function rememberingWords(
-  org: string,
-  given: { id: string; bands: readonly number[]; receivedAt: number },
-): RawBuilder<unknown> {
+/** The words of a complaint, as they are compared. */
+export type Words = { readonly id: string; readonly bands: readonly number[]; readonly receivedAt: number }
+
+/** The part of a WITH that remembers the words of complaints, so that later ones are found to be alike. */
+export function rememberingWords(org: string, all: readonly Words[]): RawBuilder<unknown> {
+  const rows = all.map(({ id, bands, receivedAt }) => ({ id, bands, at: new Date(receivedAt).toISOString() }))
   return sql`bands as (
       insert into text_band (org_id, band, complaint_id, at)
-      select ${org}::uuid, unnest(${[...new Set(given.bands)]}::bigint[]), ${given.id}::uuid, ${new Date(given.receivedAt)}
+      select distinct ${org}::uuid, b::bigint, x.id, x.at from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x(id uuid, bands jsonb, at timestamptz)
+        cross join lateral jsonb_array_elements_text(x.bands) b
     )`
+}
+
+/** Whether one's words would be found to be like those of another. */
+export function sharesWords(one: readonly number[], other: readonly number[]): boolean {
+  const keys = new Set(other)
+  return new Set(one.filter((k) => keys.has(k))).size >= leastShared(one)
 }
 
 /** Keeps what is suggested, so that a dismissal is remembered too. */

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { channelOf } from '../channels/index.ts'
 import { calendarsFor } from '../clocks/index.ts'
-import { broughtOf, callFacts, chain, eventActor, genesis, save, textHash } from '../complaints/index.ts'
+import { broughtOf, callFacts, chain, eventActor, genesis, textHash } from '../complaints/index.ts'
 import type { NewComplaint } from '../complaints/contract.ts'
 import { type ComplaintClock, fold, takeIn } from '../complaints/domain/index.ts'
-import { addressText, customerRows, identitiesOf, writingCustomer } from '../customers/index.ts'
+import { addressText, customerRows, identitiesOf } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { newIds } from '../kit/ids.ts'
 import { formatReference, makeReference } from '../kit/pure/base32.ts'
@@ -14,16 +14,17 @@ import { hmac } from '../kit/secrets.ts'
 import type { Services } from '../kit/services.ts'
 import { bandKeys, detectScript, normaliseOrderNumber } from '../language/index.ts'
 import type { StaffActor } from '../people/index.ts'
-import { addingSearchRows, indexRestLater, type Searchable } from '../search/index.ts'
-import { type Candidate, type Contact, findAlike, findOfCustomer, rememberingWords, suggest } from './duplicates.ts'
+import { indexRestLater, type Searchable } from '../search/index.ts'
+import { type Candidate, type Contact, findAlike, findOfCustomer, suggest } from './duplicates.ts'
 import { firstSentences } from './first-sentences.ts'
+import { isLike, type Made, writeMade } from './made.ts'
 import { receiptSecret, secretHash } from './receipt.ts'
 import { receive, receiveAmong, type Shared } from './references.ts'
 import { givenBy, queueUp } from './queue-up.ts'
 import { repeated } from './repeated.ts'
 import { filesOf, keepPromiseWords, spokenOf } from './spoken.ts'
 import { makeAnonymous } from './uploads.ts'
-import { authorOf, keepLateNote, lateNote, provingBeside, titleOf, writingTexts } from './words.ts'
+import { authorOf, keepLateNote, lateNote, provingBeside, titleOf } from './words.ts'
 
 const lines = (all: readonly (string | null | undefined)[]) => all.filter(Boolean).join('\n')
 
@@ -41,9 +42,10 @@ export type Kept = {
   readonly id: string
   readonly sha256: Buffer
   readonly receivedAt: number
-  /** The caller has it under its lock, and marks it as recorded: one of many that are recorded in one transaction. */
-  readonly among?: Shared
+  /** The caller has it under its lock, marks it as recorded, and writes what is left in `made`: one of many in one transaction. */
+  readonly among?: Among
 }
+export type Among = { readonly references: Shared; readonly made: Made[] }
 
 export type Recorded = {
   readonly id: string
@@ -137,11 +139,12 @@ export async function recordComplaint(
   }
   const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
   const bands = bandKeys(submission.text.slice(0, comparedChars))
+  const contacts = contactsOf(submission)
+  const among = submission.kept?.among
+  if (among && isLike(among.made, { contacts, bands })) await writeMade({ tx, actor, now }, among.made.splice(0))
   const [received, alike] = await Promise.all([
-    submission.kept?.among
-      ? receiveAmong(tx, org.id, submission, submission.kept.among)
-      : receive(tx, org.id, submission, item),
-    findAlike(tx, org.id, { id, orderNo, bands, contacts: contactsOf(submission), receivedAt }),
+    among ? receiveAmong(tx, org.id, submission, among.references) : receive(tx, org.id, submission, item),
+    findAlike(tx, org.id, { id, orderNo, bands, contacts, receivedAt }),
   ])
   if (!received.fresh) return repeated(app, tx, actor, item)
 
@@ -249,19 +252,24 @@ export async function recordComplaint(
     ...(late ? [{ messageId: late.messageId, visibility: 'internal' as const, at: now, text: late.text }] : []),
   ]
   const texts = { id, submission, channel: channel.kind, points, message, salt, receivedAt: state.receivedAt, call }
-  await save(tx, org.id, null, state, stored, {
-    orderNo,
-    authority: submission.authority ?? null,
-    publicRef,
-    secretHash: receipt,
-    also: sql`${writingCustomer(org.id, customer, now)}, ${writingTexts(org.id, texts)}, searched as (${addingSearchRows(org, id, said)}),
-      ${rememberingWords(org.id, { id, bands, receivedAt })}`,
-  })
-  indexRestLater(tx, org.id, id, said)
-  if (late) await keepLateNote(tx, actor, id, late, now)
-  if (promise) await keepPromiseWords(tx, org.id, id, promise)
-  suggest(tx, org.id, id, candidates, now)
-  await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
+  const made: Made = {
+    row: { state, events: stored, orderNo, authority: submission.authority ?? null, publicRef, secretHash: receipt },
+    customer,
+    contacts,
+    texts,
+    said,
+    words: { id, bands, receivedAt },
+    async rest() {
+      indexRestLater(tx, org.id, id, said)
+      if (late) await keepLateNote(tx, actor, id, late, now)
+      if (promise) await keepPromiseWords(tx, org.id, id, promise)
+      suggest(tx, org.id, id, candidates, now)
+      await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
+    },
+  }
+  if (among) among.made.push(made)
+  // Whose turn it is next counts what is written.
+  if (!among || queued.next) await writeMade({ tx, actor, now }, among?.made.splice(0) ?? [made])
   const wake = () => app.wake(org.id)
   if (afterCommit) afterCommit(wake)
   else setImmediate(wake)

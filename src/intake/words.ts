@@ -33,7 +33,7 @@ export async function keepLateNote(tx: Tx, actor: StaffActor, id: string, late: 
   )
 }
 
-type Texts = {
+export type Texts = {
   id: string
   submission: Submission
   channel: string
@@ -69,18 +69,48 @@ export function provingBeside(s: Submission, { salt, orderNo, publicRef, receipt
   }
 }
 
-/** The parts of a WITH that keep what was said: title, points, the first message. */
-export function writingTexts(org: string, t: Texts): RawBuilder<unknown> {
-  const points = t.points.map((p) => ({ id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') }))
+/** The parts of a WITH that keep what was said in complaints: titles, points, first messages. */
+export function writingTexts(org: string, all: readonly Texts[]): RawBuilder<unknown> {
+  const texts = all.map((t) => ({
+    id: t.id,
+    title: titleOf(t.submission),
+    remedy: t.submission.remedySought,
+    behalf: t.submission.onBehalfOf,
+    salt: t.salt.toString('hex'),
+  }))
+  const points = all.flatMap((t) =>
+    t.points.map((p) => ({ of: t.id, id: p.id, no: p.no, text: p.text, salt: p.salt.toString('hex') })),
+  )
+  const said = all.map((t) => ({
+    of: t.id,
+    id: t.message.messageId,
+    channel: t.channel,
+    author: authorOf(t.submission),
+    body: t.submission.text,
+    salt: t.salt.toString('hex'),
+    at: new Date(t.receivedAt).toISOString(),
+    call: t.call ?? null,
+    abusive: t.submission.abusive === true,
+  }))
   return sql`texts as (
       insert into complaint_text (org_id, complaint_id, title, remedy_sought, on_behalf_of, salt)
-      values (${org}, ${t.id}, ${titleOf(t.submission)}, ${t.submission.remedySought}, ${t.submission.onBehalfOf}, ${t.salt})
+      select ${org}::uuid, x.id, x.title, x.remedy, x.behalf, decode(x.salt, 'hex')
+      from jsonb_to_recordset(${json(texts)}::jsonb) as x(id uuid, title text, remedy text, behalf text, salt text)
     ), points as (
       insert into point (org_id, complaint_id, id, no, text, salt)
-      select ${org}::uuid, ${t.id}::uuid, p.id, p.no, p.text, decode(p.salt, 'hex') from jsonb_to_recordset(${JSON.stringify(points)}::jsonb) as p(id uuid, no int, text text, salt text)
+      select ${org}::uuid, p.of, p.id, p.no, p.text, decode(p.salt, 'hex')
+      from jsonb_to_recordset(${json(points)}::jsonb) as p(of uuid, id uuid, no int, text text, salt text)
     ), said as (
       insert into message (org_id, complaint_id, id, direction, channel, visibility, author_name, body, salt, at, call, flags)
-      values (${org}, ${t.id}, ${t.message.messageId}, 'in', ${t.channel}, 'public', ${authorOf(t.submission)}, ${t.submission.text}, ${t.salt}, ${new Date(t.receivedAt)},
-        ${t.call ? JSON.stringify(t.call) : null}::jsonb, ${t.submission.abusive ? ['abusive'] : []}::text[])
+      select ${org}::uuid, m.of, m.id, 'in', m.channel, 'public', m.author, m.body, decode(m.salt, 'hex'), m.at, m.call, case when m.abusive then '{abusive}' else '{}' end::text[]
+      from jsonb_to_recordset(${json(said)}::jsonb)
+        as m(of uuid, id uuid, channel text, author text, body text, salt text, at timestamptz, call jsonb, abusive boolean)
     )`
+}
+
+/** Half a character is no text a database takes; as the driver would, it writes a mark in its place. */
+function json(rows: readonly unknown[]): string {
+  const text = JSON.stringify(rows)
+  if (!text.includes('\\ud')) return text
+  return JSON.stringify(rows, (_key, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
 }

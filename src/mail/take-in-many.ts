@@ -1,5 +1,5 @@
 import type { Context } from '../complaints/index.ts'
-import type { Kept } from '../intake/index.ts'
+import { type Among, writeMade } from '../intake/index.ts'
 import { storeAttachments, type Stored } from './attachments.ts'
 import { type Claimed, lockAllWaiting, readAllWaiting, setAside, settle, type Settled } from './claim.ts'
 import { verdictOf } from './domain/threading.ts'
@@ -146,7 +146,7 @@ async function writeEach({ app, recorded }: TakeIn, { org, house, ctx, waits }: 
   const { tx } = ctx
   const told: Outcome[] = []
   const written: { given: InHand; became: Settled['became'] }[] = []
-  const among: NonNullable<Kept['among']> = new Map()
+  const among: Among = { references: new Map(), made: [] }
   const until = performance.now() + mostMs
   let done = 0
   for (const one of all) {
@@ -173,12 +173,15 @@ async function writeEach({ app, recorded }: TakeIn, { org, house, ctx, waits }: 
       verdict.after,
       among,
     )
-    recorded?.(tx, org, became.complaintId)
     written.push({ given, became })
     told.push({ state: 'new', became })
   }
-  if (written.length > 0) {
-    keepBeside({ ...ctx, actor: actorOf(org, house, written[0]?.given.itemId ?? '') }, written)
+  const [first] = written
+  if (first) {
+    const actor = actorOf(org, house, first.given.itemId)
+    await writeMade({ ...ctx, actor }, among.made.splice(0))
+    for (const { became } of written) recorded?.(tx, org, became.complaintId)
+    keepBeside({ ...ctx, actor }, written)
     settle(
       tx,
       org,

@@ -1,2 +1,2 @@
 export { noticeRules } from './prune.ts'
-export { addressed, readByAll, saveNotices } from './store.ts'
+export { type Addressed, addressed, readByAll, saveNotices } from './store.ts'

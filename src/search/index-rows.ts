@@ -33,7 +33,7 @@ export async function addSearchRows(
   complaintId: string,
   items: readonly Searchable[],
 ): Promise<void> {
-  await tx.run(addingSearchRows(org, complaintId, items), 'search-rows')
+  await tx.run(addingSearchRowsOf(org, [{ id: complaintId, said: items }]), 'search-rows')
   indexRestLater(tx, org.id, complaintId, items)
 }
 
@@ -46,14 +46,17 @@ export function indexRestLater(tx: Tx, org: string, complaintId: string, items: 
   }
 }
 
-/** The statement that adds them, alone or as a part of a WITH. */
-export function addingSearchRows(
+/** The statement that adds those of several complaints, alone or as a part of a WITH. */
+export function addingSearchRowsOf(
   org: { id: string; no: number },
-  complaintId: string,
-  items: readonly Searchable[],
+  all: readonly { readonly id: string; readonly said: readonly Searchable[] }[],
 ): RawBuilder<unknown> {
-  const rows = items.flatMap((item) => searchRows(org, item))
-  return inserting(org.id, complaintId, rows)
+  const rows = all.flatMap(({ id, said }) =>
+    said.flatMap((item) => searchRows(org, item).map((row) => ({ complaint: id, ...row }))),
+  )
+  return sql`insert into search_row (org_id, id, complaint_id, message_id, part, visibility, at, tsv)
+      select ${org.id}::uuid, r.id, r.complaint, r.message_id, r.part, r.visibility, r.at, r.tsv::tsvector
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(complaint uuid, id uuid, message_id uuid, part int, visibility text, at timestamptz, tsv text)`
 }
 
 /** The rows of one item, for those who write many at once; what is too long for that is left to `indexRestLater`. */

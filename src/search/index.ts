@@ -1,7 +1,7 @@
 export { alikeInWords } from './alike.ts'
 export { idsFound } from './found.ts'
 export {
-  addingSearchRows,
+  addingSearchRowsOf,
   addSearchRows,
   indexRestLater,
   replaceHead,
