@@ -7,13 +7,16 @@ import { type CompiledCalendar, compileCalendar } from './domain/compile.ts'
 import type { Calendars } from './domain/targets.ts'
 
 const compiled = new Map<string, CompiledCalendar>()
+/** The same object again, as it is for five seconds: its text need not be made to know it. */
+const seen = new WeakMap<CalendarDefinition, CompiledCalendar>()
 
 function compile(definition: CalendarDefinition): CompiledCalendar {
+  const met = seen.get(definition)
+  if (met) return met
   const text = JSON.stringify(definition)
-  const known = compiled.get(text)
-  if (known) return known
-  const made = valueOf(compileCalendar(definition))
+  const made = compiled.get(text) ?? valueOf(compileCalendar(definition))
   compiled.set(text, made)
+  seen.set(definition, made)
   return made
 }
 

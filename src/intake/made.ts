@@ -4,6 +4,7 @@ import { type CustomerRows, writingCustomers } from '../customers/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import type { StaffActor } from '../people/index.ts'
 import { addingSearchRowsOf, type Searchable } from '../search/index.ts'
+import type { Marks } from './among.ts'
 import { type Contact, rememberingWords, sharesWords, type Words } from './duplicates.ts'
 import { type Texts, writingTexts } from './words.ts'
 
@@ -11,7 +12,6 @@ import { type Texts, writingTexts } from './words.ts'
 export type Made = {
   readonly row: NewComplaintRow
   readonly customer: CustomerRows | null
-  readonly contacts: readonly Contact[]
   readonly texts: Texts
   readonly said: readonly Searchable[]
   readonly words: Words
@@ -19,20 +19,18 @@ export type Made = {
   rest(): Promise<void>
 }
 
-/** Whether one of these, once it is written, may be known as the same person's or like it in words: then it is written first. */
-export function isLike(all: readonly Made[], one: Pick<Made, 'contacts'> & Pick<Words, 'bands'>): boolean {
+/** Whether one, once it is written, may be found to be of the same person or matter as the other. */
+export function isLike(one: Marks, other: Marks): boolean {
   const contacts = new Set(one.contacts.map(nameOf))
-  return all.some(
-    (made) => made.contacts.some((c) => contacts.has(nameOf(c))) || sharesWords(one.bands, made.words.bands),
-  )
+  return other.contacts.some((c) => contacts.has(nameOf(c))) || sharesWords(other.bands, one.bands)
 }
 const nameOf = ({ kind, norm }: Contact) => `${kind} ${norm}`
 
+/** Where it is written. */
+export type To = { readonly tx: Tx; readonly actor: Pick<StaffActor, 'org'>; readonly now: number }
+
 /** Writes them in one statement: every round trip saved is time no row waits in. */
-export async function writeMade(
-  { tx, actor: { org }, now }: { readonly tx: Tx; readonly actor: Pick<StaffActor, 'org'>; readonly now: number },
-  all: readonly Made[],
-): Promise<void> {
+export async function writeMade({ tx, actor: { org }, now }: To, all: readonly Made[]): Promise<void> {
   if (all.length === 0) return
   const customers = all.flatMap((m) => m.customer ?? [])
   const texts = all.map((m) => m.texts)

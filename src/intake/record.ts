@@ -17,9 +17,10 @@ import type { StaffActor } from '../people/index.ts'
 import { indexRestLater, type Searchable } from '../search/index.ts'
 import { type Candidate, type Contact, findAlike, findOfCustomer, suggest } from './duplicates.ts'
 import { firstSentences } from './first-sentences.ts'
-import { isLike, type Made, writeMade } from './made.ts'
+import type { Among, Marks, Place } from './among.ts'
+import { type Made, writeMade } from './made.ts'
 import { receiptSecret, secretHash } from './receipt.ts'
-import { receive, receiveAmong, type Shared } from './references.ts'
+import { receive, receiveAmong } from './references.ts'
 import { givenBy, queueUp } from './queue-up.ts'
 import { repeated } from './repeated.ts'
 import { filesOf, keepPromiseWords, spokenOf } from './spoken.ts'
@@ -45,7 +46,6 @@ export type Kept = {
   /** The caller has it under its lock, marks it as recorded, and writes what is left in `made`: one of many in one transaction. */
   readonly among?: Among
 }
-export type Among = { readonly references: Shared; readonly made: Made[] }
 
 export type Recorded = {
   readonly id: string
@@ -106,12 +106,24 @@ function localeOf(submission: Submission): string {
  * Item → intake → decide → save, in the caller's transaction: what comes back is true once that commits. Refuses unknown
  * references and impossible dates with typed codes; never merges anything by itself.
  */
-export async function recordComplaint(
+export async function recordComplaint(app: Services, ctx: Context, given: Submission): Promise<Recorded> {
+  const submission = withoutIdentity(app, given)
+  const marks = { bands: bandKeys(submission.text.slice(0, comparedChars)), contacts: contactsOf(submission) }
+  const place = await submission.kept?.among?.begin(ctx, marks)
+  try {
+    return await record(app, ctx, submission, marks, place)
+  } finally {
+    place?.end()
+  }
+}
+
+async function record(
   app: Services,
   { tx, actor, now, afterCommit }: Context,
-  given: Submission,
+  submission: Submission,
+  { bands, contacts }: Marks,
+  place: Place | undefined,
 ): Promise<Recorded> {
-  const submission = withoutIdentity(app, given)
   const org = actor.org
   const newId = newIds(now)
   const { receivedAt, backdated } = receivedAtOf(submission, now)
@@ -138,10 +150,7 @@ export async function recordComplaint(
     sha256,
   }
   const orderNo = submission.orderNo ? (normaliseOrderNumber(submission.orderNo) ?? submission.orderNo) : null
-  const bands = bandKeys(submission.text.slice(0, comparedChars))
-  const contacts = contactsOf(submission)
   const among = submission.kept?.among
-  if (among && isLike(among.made, { contacts, bands })) await writeMade({ tx, actor, now }, among.made.splice(0))
   const [received, alike] = await Promise.all([
     among ? receiveAmong(tx, org.id, submission, among.references) : receive(tx, org.id, submission, item),
     findAlike(tx, org.id, { id, orderNo, bands, contacts, receivedAt }),
@@ -178,6 +187,7 @@ export async function recordComplaint(
     brought: await Promise.all([brought, ...noted].map((m) => broughtOf(tx, org.id, m))),
   }
   const access = accessOf(submission, actor, known.keepers)
+  if (known.route.mode !== 'by_hand') await place?.turn()
   const queued = await queueUp(tx, org.id, submission, { route: known.route, access, now })
   const events = takeIn(
     {
@@ -255,7 +265,6 @@ export async function recordComplaint(
   const made: Made = {
     row: { state, events: stored, orderNo, authority: submission.authority ?? null, publicRef, secretHash: receipt },
     customer,
-    contacts,
     texts,
     said,
     words: { id, bands, receivedAt },
@@ -267,9 +276,8 @@ export async function recordComplaint(
       await attach(tx, org.id, { id, messageId: message.messageId, submission, actor })
     },
   }
-  if (among) among.made.push(made)
-  // Whose turn it is next counts what is written.
-  if (!among || queued.next) await writeMade({ tx, actor, now }, among?.made.splice(0) ?? [made])
+  if (among) among.add(made)
+  else await writeMade({ tx, actor, now }, [made])
   const wake = () => app.wake(org.id)
   if (afterCommit) afterCommit(wake)
   else setImmediate(wake)

@@ -1,5 +1,5 @@
 import type { Context } from '../complaints/index.ts'
-import { type Among, writeMade } from '../intake/index.ts'
+import { type Among, openAmong } from '../intake/index.ts'
 import { storeAttachments, type Stored } from './attachments.ts'
 import { type Claimed, lockAllWaiting, readAllWaiting, setAside, settle, type Settled } from './claim.ts'
 import { verdictOf } from './domain/threading.ts'
@@ -21,8 +21,6 @@ import { type InHand, keepBeside, recordMail } from './write.ts'
 
 /** Larger ones are taken in one by one: what is in hand together stays a few megabytes. */
 const largest = 256 * 1024
-/** Then a transaction is committed with what is in it: others may wait for what it holds. */
-const mostMs = 200
 
 type Tell = (outcome: Outcome) => void
 
@@ -33,16 +31,13 @@ type Tell = (outcome: Outcome) => void
  */
 export async function takeInMany(at: TakeIn, org: string, claimed: readonly Claimed[], tell: Tell): Promise<void> {
   const small = claimed.filter((c) => c.bytes <= largest).map((c) => c.id)
-  let left = await readTogether(at, org, small, tell)
-  while (left.length > 0) {
-    const { told, apart, rest } = await writeTogether(at, org, left).catch((error: unknown) => {
-      at.app.log.warn({ err: error }, 'mails could not be taken in together: each is tried alone')
-      return { told: [], apart: left, rest: [] }
-    })
-    for (const outcome of told) tell(outcome)
-    for (const one of apart) tell(await writeOne(at, org, one))
-    left = rest
-  }
+  const ready = await readTogether(at, org, small, tell)
+  const { told, apart } = await writeTogether(at, org, ready).catch((error: unknown) => {
+    at.app.log.warn({ err: error }, 'mails could not be taken in together: each is tried alone')
+    return { told: [], apart: ready }
+  })
+  for (const outcome of told) tell(outcome)
+  for (const one of apart) tell(await writeOne(at, org, one))
   for (const { id, bytes } of claimed) if (bytes > largest) tell(await takeIn(at, org, id))
 }
 
@@ -70,12 +65,11 @@ type Round = {
   readonly told: readonly Outcome[]
   /** To be taken in alone, in this order. */
   readonly apart: readonly ReadOne[]
-  /** To be taken in together, afterwards. */
-  readonly rest: readonly ReadOne[]
 }
 type WithFiles = ReadOne & { readonly files: Stored }
 
 async function writeTogether(at: TakeIn, org: string, all: readonly ReadOne[]): Promise<Round> {
+  if (all.length === 0) return { told: [], apart: [] }
   const { app } = at
   const now = app.now()
   const ready: WithFiles[] = []
@@ -109,8 +103,7 @@ async function writeTogether(at: TakeIn, org: string, all: readonly ReadOne[]): 
       ])
       const { together, apart } = sorted(org, ready, (one) => one.mail.class === 'bounce' || belong.has(one.mail))
       const ctx = { tx, now, afterCommit: (work: () => void) => void after.push(work) }
-      const { told, done } = await writeEach(at, { org, house, ctx, waits }, together)
-      return { told, apart, rest: together.slice(done) }
+      return { told: await writeEach(at, { org, house, ctx, waits }, together), apart }
     },
     'points',
   )
@@ -141,52 +134,44 @@ type In = {
 
 const nothing = { candidates: [], bounced: undefined, here: false, ours: false } as const
 
-/** Writes one after the other, in their order, until the time is up: each sees those before it. */
-async function writeEach({ app, recorded }: TakeIn, { org, house, ctx, waits }: In, all: readonly WithFiles[]) {
-  const { tx } = ctx
-  const told: Outcome[] = []
+/** Begins them in their order, and writes them at once; as if each saw those before it (`openAmong`). */
+async function writeEach(at: TakeIn, given: In, all: readonly WithFiles[]): Promise<Outcome[]> {
+  const { org, house, ctx } = given
+  const among = openAmong()
   const written: { given: InHand; became: Settled['became'] }[] = []
-  const among: Among = { references: new Map(), made: [] }
-  const until = performance.now() + mostMs
-  let done = 0
-  for (const one of all) {
-    if (done > 0 && performance.now() > until) break
-    done += 1
-    const { waiting, mail, files } = one
-    if (!waits.has(waiting.id)) {
-      told.push({ state: 'gone' })
-      continue
-    }
-    const verdict = verdictOf(kindOf(mail), factsOf(nothing, { mail, waiting, house }))
-    if (verdict.do === 'park' || verdict.do === 'reject') {
-      const state = verdict.do === 'park' ? 'parked' : 'rejected'
-      await setAside(tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class })
-      told.push({ state, reason: verdict.reason })
-      continue
-    }
-    if (verdict.do !== 'record') throw new Error('a mail that belongs nowhere was found to belong somewhere')
-    const given = inHand(one, house, files)
-    const became = await recordMail(
-      app,
-      { ...ctx, actor: actorOf(org, house, waiting.id) },
-      given,
-      verdict.after,
-      among,
-    )
-    written.push({ given, became })
-    told.push({ state: 'new', became })
-  }
+  const told = await Promise.all(all.map((one) => place(at, given, one, among, (row) => written.push(row))))
   const [first] = written
-  if (first) {
-    const actor = actorOf(org, house, first.given.itemId)
-    await writeMade({ ...ctx, actor }, among.made.splice(0))
-    for (const { became } of written) recorded?.(tx, org, became.complaintId)
-    keepBeside({ ...ctx, actor }, written)
-    settle(
-      tx,
-      org,
-      written.map(({ given, became }) => ({ itemId: given.itemId, mailClass: given.mail.class, became })),
-    )
+  if (!first) return told
+  const actor = actorOf(org, house, first.given.itemId)
+  await among.write({ ...ctx, actor })
+  for (const { became } of written) at.recorded?.(ctx.tx, org, became.complaintId)
+  keepBeside({ ...ctx, actor }, written)
+  settle(
+    ctx.tx,
+    org,
+    written.map(({ given: mail, became }) => ({ itemId: mail.itemId, mailClass: mail.mail.class, became })),
+  )
+  return told
+}
+
+async function place(
+  { app }: TakeIn,
+  { org, house, ctx, waits }: In,
+  one: WithFiles,
+  among: Among,
+  written: (row: { given: InHand; became: Settled['became'] }) => void,
+): Promise<Outcome> {
+  const { waiting, mail, files } = one
+  if (!waits.has(waiting.id)) return { state: 'gone' }
+  const verdict = verdictOf(kindOf(mail), factsOf(nothing, { mail, waiting, house }))
+  if (verdict.do === 'park' || verdict.do === 'reject') {
+    const state = verdict.do === 'park' ? 'parked' : 'rejected'
+    await setAside(ctx.tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class })
+    return { state, reason: verdict.reason }
   }
-  return { told, done }
+  if (verdict.do !== 'record') throw new Error('a mail that belongs nowhere was found to belong somewhere')
+  const given = inHand(one, house, files)
+  const became = await recordMail(app, { ...ctx, actor: actorOf(org, house, waiting.id) }, given, verdict.after, among)
+  written({ given, became })
+  return { state: 'new', became }
 }
