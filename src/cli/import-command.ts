@@ -120,7 +120,7 @@ async function begin(
   if (call.flag('dry-run')) {
     const dir = call.text('files')
     const folder = dir ? await openFolder(dir) : null
-    const report = await dryRun(app.db, house, source, looked.detected, mapping, call.now(), Infinity, folder)
+    const report = await dryRun(app.db, house, source, looked.detected, mapping, call.now(), undefined, folder)
     sayReport(call, report)
     call.result({
       ok: report.counts.bad === 0,

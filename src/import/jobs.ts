@@ -6,9 +6,7 @@ import type { Services } from '../kit/services.ts'
 import { onDisk } from './blob-source.ts'
 import { findLater, runsToFind } from './findable.ts'
 import { startFinding, startImport, type ThreadApp } from './in-thread.ts'
-import { runOf, setRun } from './runs.ts'
-import { countRows } from './report.ts'
-import { fileSource } from './read/index.ts'
+import { runOf } from './runs.ts'
 
 type App = ThreadApp & Pick<Services, 'db' | 'blobs' | 'log'>
 
@@ -22,10 +20,6 @@ export async function bringIn(app: App, payload: unknown): Promise<void> {
   const run = await app.db.withScope({ org }, (tx) => runOf(tx, org, id), 'read')
   if (!run?.blob || run.state === 'done' || run.state === 'stopped') return
   await onDisk(app.blobs(org), run, async (path) => {
-    if (run.total === null) {
-      const total = await countRows(await fileSource(path), run.format, run.mapping)
-      await app.db.withScope({ org }, (tx) => setRun(tx, org, id, { total }))
-    }
     const ended = await startImport(app, { org, run: id, path }).ended.catch((error: unknown) => {
       app.log.error({ err: error, run: id }, 'an import was broken off')
       return undefined

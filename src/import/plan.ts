@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { canonicalJson } from '../kit/pure/jcs.ts'
+import { RefusalError } from '../kit/pure/result.ts'
 import {
   type Cell,
   columnsOf,
@@ -53,6 +54,18 @@ export function sourceNameOf(fileName: string): string {
 export function missingColumns(mapping: Mapping, sample: Sample): string[] {
   const names = new Set(sample.map((c) => c.name))
   return targets.flatMap((t) => columnsOf(mapping, t)).filter((name) => !names.has(name))
+}
+
+export type Understood = { readonly mapping: Mapping; readonly detected: Detected }
+
+/** The file as a mapping says that it is read. Refuses import.mapping-wrong (422): columns that are not there, no date of receipt. */
+export async function understand(source: Source, mapping: Mapping): Promise<Understood> {
+  const detected = await detect(source, mapping.format)
+  const sample = await sampleOf(source, detected, mapping.format, 50)
+  const [missing] = missingColumns(mapping, sample)
+  const where = missing ?? (mapping.columns.received ? undefined : 'received')
+  if (where !== undefined) throw new RefusalError({ code: 'import.mapping-wrong', status: 422, facts: { where } })
+  return { mapping, detected: { ...detected, names: sample.map((c) => c.name) } }
 }
 
 export type Reading = { readonly rows: AsyncGenerator<ReadRow>; readonly tally: RowReader['tally'] }

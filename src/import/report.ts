@@ -24,6 +24,8 @@ export type Report = {
     files: number
     filesLeft: number
   }
+  /** Whether these are all rows. */
+  readonly whole: boolean
   /** The first rows that cannot be taken. */
   readonly firstBad: readonly { readonly no: number; readonly problems: readonly Problem[] }[]
   /** How often each thing is wrong, in which column. */
@@ -39,7 +41,7 @@ export type Report = {
 const shownBad = 20
 const shownUnknown = 200
 
-/** Reads the whole file and writes nothing; `most` rows at most (the screen does not wait for a million). */
+/** Reads the whole file and writes nothing; so many rows at most, and until a moment (by `performance.now()`): the screen does not wait for a million. */
 export async function dryRun(
   db: Pick<Database, 'withScope'>,
   house: House,
@@ -47,7 +49,7 @@ export async function dryRun(
   detected: Detected,
   mapping: Mapping,
   now: number,
-  most = Infinity,
+  until: { readonly rows: number; readonly at: number } = { rows: Infinity, at: Infinity },
   folder: Folder | null = null,
 ): Promise<Report> {
   const { rows, tally } = readingOf(source, detected, mapping, house, now)
@@ -67,6 +69,7 @@ export async function dryRun(
   const problems = new Map<string, Report['problems'][number]>()
   const met = new Map<string, string>()
   let broken = 0
+  let whole = true
   let batch: ReadRow[] = []
   const settle = async () => {
     const before = await knownItems(db, house, mapping, batch)
@@ -86,7 +89,10 @@ export async function dryRun(
     if (Object.values(row.cells).some((c) => typeof c === 'string' && c.includes('\ufffd'))) broken += 1
     batch.push(row)
     if (batch.length >= 1000) await settle()
-    if (counts.rows >= most) break
+    if (counts.rows >= until.rows || (counts.rows % 100 === 0 && performance.now() > until.at)) {
+      whole = false
+      break
+    }
   }
   await settle()
   const unknown = [...tally.unknown].flatMap(([target, values]) =>
@@ -95,6 +101,7 @@ export async function dryRun(
   unknown.sort((a, b) => b.count - a.count)
   return {
     counts,
+    whole,
     firstBad,
     problems: [...problems.values()].sort((a, b) => b.count - a.count),
     unknown: unknown.slice(0, shownUnknown),

@@ -16,14 +16,15 @@ import { type Mapping } from './domain/index.ts'
 import { type House, readHouse } from './house.ts'
 import { mappingShape } from './mapping-shape.ts'
 import { nameOf, originOf } from './origin.ts'
-import { look, missingColumns } from './plan.ts'
-import { detect, sampleOf, type Source } from './read/index.ts'
-import { dryRun } from './report.ts'
+import type { Source } from './read/index.ts'
+import { readInThread, readySoon } from './read-in-thread.ts'
 import { addRun, firstItems, runOf, type RunRow, runsOf, setRun, stopRun } from './runs.ts'
 
 /** What a file may have; a .gz holds ten times as much. */
 const fileBytes = 256 * 2 ** 20
 const triedRows = 20_000
+/** Who looks at the screen waits no longer: what was read by then is told, and that it is not all. */
+const triedMs = 15_000
 const shownRows = 8
 
 /** Bringing in a history from the screen: a file, what it means, a trial, and then in the background. */
@@ -45,7 +46,8 @@ export async function importRoutes(app: App): Promise<void> {
   on(binding, contract.readOrigin, 'complaint.read').answer(({ tx, actor, params }) => originOf(tx, actor, params.id))
   onUnscoped(binding, contract.lookAtImport, 'settings.write').answer(async ({ actor, params, body, now }) => {
     const { run, house, source } = await opened(app, actor.org.id, params.id, now)
-    const looked = await look(source, house.org.zone, given(body))
+    const { looked } = await readInThread(app, { org: actor.org.id, now }, source, { look: given(body) })
+    if (!looked) throw new Error('nothing was read')
     await db.withScope({ org: actor.org.id }, (tx) => setRun(tx, actor.org.id, run.id, { format: looked.detected }))
     const { kind, encoding, sure, delimiter } = looked.detected
     return {
@@ -65,13 +67,14 @@ export async function importRoutes(app: App): Promise<void> {
     }
   })
   onUnscoped(binding, contract.tryImport, 'settings.write').answer(async ({ actor, params, body, now }) => {
-    const { house, source } = await opened(app, actor.org.id, params.id, now)
-    const { mapping, detected } = await understood(body.mapping, source)
-    const report = await dryRun(db, house, source, detected, mapping, now, triedRows)
-    const { firstBad, problems, unknown, swappable, broken, counts } = report
+    const { source } = await opened(app, actor.org.id, params.id, now)
+    const task = { tried: mappingIn(body.mapping), rows: triedRows, ms: triedMs }
+    const { report } = await readInThread(app, { org: actor.org.id, now }, source, task)
+    if (!report) throw new Error('nothing was tried')
+    const { firstBad, problems, unknown, swappable, broken, counts, whole } = report
     return {
       counts,
-      whole: counts.rows < triedRows,
+      whole,
       firstBad: firstBad.map((b) => ({ no: b.no, problems: [...b.problems] })),
       problems: [...problems],
       unknown: [...unknown],
@@ -82,7 +85,8 @@ export async function importRoutes(app: App): Promise<void> {
   onUnscoped(binding, contract.startImportRun, 'settings.write').answer(async ({ actor, params, body, now }) => {
     const org = actor.org.id
     const { run, source } = await opened(app, org, params.id, now)
-    const said = body.mapping && run.done === 0 ? await understood(body.mapping, source) : undefined
+    const task = body.mapping && run.done === 0 ? { understand: mappingIn(body.mapping) } : undefined
+    const said = task && (await readInThread(app, { org, now }, source, task)).understood
     if (!said && !run.mapping.columns) throw mappingWrong('columns')
     await db.withScope({ org }, async (tx) => {
       if (said)
@@ -136,17 +140,11 @@ async function opened(
   return { ...found, source: blobSource(app.blobs(org), found.run, found.size) }
 }
 
-/** A mapping somebody made, and the file as it says that it is read. Refuses columns that are not there. */
-async function understood(value: unknown, source: Source) {
+/** A mapping somebody made. */
+function mappingIn(value: unknown): Mapping {
   const read = mappingShape.safeParse(value)
   if (!read.success) throw mappingWrong(read.error.issues[0]?.path.join('.') ?? '')
-  const mapping: Mapping = read.data
-  const detected = await detect(source, mapping.format)
-  const sample = await sampleOf(source, detected, mapping.format, 50)
-  const [missing] = missingColumns(mapping, sample)
-  if (missing !== undefined) throw mappingWrong(missing)
-  if (!mapping.columns.received) throw mappingWrong('received')
-  return { mapping, detected: { ...detected, names: sample.map((c) => c.name) } }
+  return read.data
 }
 
 function listsOf(house: House) {
@@ -198,6 +196,7 @@ function fileRoute(app: App): void {
     if (!scope.hasContentTypeParser('multipart/form-data')) await scope.register(multipart)
     scope.post(contract.importFilesPath, { bodyLimit: fileBytes + 65_536 }, async (request, reply) => {
       const actor = await app.binding.authorise(request, 'settings.write')
+      readySoon()
       if (!request.isMultipart()) throw new RefusalError({ code: 'files.not-multipart', status: 415 })
       const file = await request.file({ limits: { files: 1, fields: 2, fileSize: fileBytes + 1 } })
       if (!file) throw new RefusalError({ code: 'files.empty', status: 422 })

@@ -96,6 +96,13 @@ export async function endRun(
   )
 }
 
+/** One whose file cannot be read at all, before it began. */
+export async function failRun(tx: Tx, org: string, id: string, reason: string, now: number): Promise<void> {
+  await tx.run(
+    sql`update import_run set state = 'failed', reason = ${reason}, ended_at = ${new Date(now)} where org_id = ${org} and id = ${id} and state = 'ready'`,
+  )
+}
+
 export type BadRow = {
   readonly no: number
   readonly row: Record<string, unknown>

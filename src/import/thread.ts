@@ -7,10 +7,11 @@ import { readHouse } from './house.ts'
 import { findableNext } from './findable.ts'
 import { openFolder } from './files-folder.ts'
 import { type FileKeeper, folderKeeper, noFiles } from './keep-files.ts'
-import { fileSource } from './read/index.ts'
+import { fileSource, type Source } from './read/index.ts'
+import { countRows } from './report.ts'
 import { openPace } from './pace.ts'
 import { type Progress, runImport } from './run.ts'
-import { runOf } from './runs.ts'
+import { failRun, runOf, type RunRow, setRun } from './runs.ts'
 import type { Counts } from './batch.ts'
 
 /** What the thread is given: the database, the keys its rows need, and which run of which file; no file: what came in is made findable. */
@@ -70,6 +71,18 @@ async function keeper(): Promise<FileKeeper> {
   return folderKeeper({ db, blobs, now: Date.now }, org, await openFolder(files.folder), files.maxBytes)
 }
 
+/** How many rows there are, for the time left; what cannot be read to its end does not begin at all. */
+async function count(source: Source, { format, mapping }: RunRow): Promise<void> {
+  try {
+    const total = await countRows(source, format, mapping)
+    await db.withScope({ org }, (tx) => setRun(tx, org, run, { total }))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 500) : 'unknown'
+    await db.withScope({ org }, (tx) => failRun(tx, org, run, reason, Date.now()))
+    throw error
+  }
+}
+
 async function bringAll(from: string): Promise<void> {
   const { house, row } = await db.withScope(
     { org },
@@ -77,12 +90,14 @@ async function bringAll(from: string): Promise<void> {
     'read',
   )
   if (!row) throw new Error(`run ${run} is gone`)
+  const source = await fileSource(from)
+  if (row.total === null) await count(source, row)
   say({
     ended: await runImport(
       app,
       house,
       row,
-      await fileSource(from),
+      source,
       (progress) => say({ progress }),
       () => stopped,
       await keeper(),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openBrowser } from '../../src/kit/testing/browser.ts'
 import { findings } from './axe.ts'
 import { startDemo } from './demo.ts'
-import { seen, signedIn } from './desk.ts'
+import { gone, seen, signedIn } from './desk.ts'
 import type { Program } from './program.ts'
 
 // Whoever comes with a history: a spreadsheet of the old system, in the letters of its time, on the screen alone.
@@ -29,9 +29,9 @@ afterAll(async () => {
 const rows = Array.from({ length: 60 }, (_, i) => {
   const day = String(1 + (i % 28)).padStart(2, '0')
   const state = i % 10 === 0 ? '歸檔' : '已結案'
-  return `K-${i},113/03/${i === 7 ? '45' : day},113/04/${day},${state},門市服務態度不佳 ${i},"結帳時等候很久，服務人員態度冷淡。",陳小姐,guest${i}@mail.example`
+  return `K-${i},113/03/${i === 7 ? '45' : day},113/04/${day},${state},門市服務態度不佳 ${i},"結帳時等候很久，服務人員態度冷淡。",陳小姐,guest${i}@mail.example,櫃檯態度`
 })
-const big5 = iconv.encode(['案號,受理日期,結案日期,狀態,主旨,內容,客戶姓名,信箱', ...rows].join('\r\n'), 'big5')
+const big5 = iconv.encode(['案號,受理日期,結案日期,狀態,主旨,內容,客戶姓名,信箱,類型', ...rows].join('\r\n'), 'big5')
 const look = process.env.REDRESS_PICTURES
 
 it('a Big5 spreadsheet with years of the republic is understood, tried, given meaning and brought in', async () => {
@@ -47,7 +47,9 @@ it('a Big5 spreadsheet with years of the republic is understood, tried, given me
   await seen(page.getByText(say('Choose a file, or drop it here', '選擇檔案，或拖曳到這裡')))
   await picture('1')
   await page.locator('input[type=file]').setInputFiles({ name: '客訴歷史.csv', mimeType: 'text/csv', buffer: big5 })
-  await expect.poll(() => page.getByLabel(say('Encoding', '文字編碼'), { exact: true }).inputValue()).toBe('big5')
+  const encoding = page.getByLabel(say('Encoding', '文字編碼'), { exact: true })
+  await seen(encoding)
+  expect(await encoding.inputValue()).toBe('big5')
   expect(await page.getByRole('combobox', { name: say('Received', '受理日期'), exact: true }).inputValue()).toBe(
     '受理日期',
   )
@@ -58,9 +60,12 @@ it('a Big5 spreadsheet with years of the republic is understood, tried, given me
   await picture('2')
   expect(await findings(page, '/settings/import')).toEqual([])
   await page.getByLabel(say('Meaning of “歸檔”', '「歸檔」的意思')).selectOption('closed')
+  // A type nobody here has is made one of ours.
+  await page.getByRole('button', { name: say('Create this type', '新增這個類型') }).click()
+  await gone(page.getByText('櫃檯態度', { exact: true }).and(page.locator('b')))
   const start = page.getByRole('button', { name: say('Import 59', '匯入 59 件'), exact: true })
   await seen(start)
-  await expect.poll(() => start.isEnabled()).toBe(true)
+  await expect.poll(() => start.isEnabled(), { timeout: 12_000 }).toBe(true)
   await picture('3')
   await start.click()
   await seen(page.getByText(say('Done', '完成'), { exact: true }))
@@ -70,6 +75,18 @@ it('a Big5 spreadsheet with years of the republic is understood, tried, given me
   const text = await (await context.request.get(`${program.base}${address}`)).text()
   expect(text).toContain('"K-7","113/03/45"')
   expect(text).toContain('date-unreadable')
+  await page.getByRole('button', { name: say('Save as a view for everybody', '存成大家都看得到的檢視') }).click()
+  await seen(page.getByText(say('Everybody finds them under the view', '大家可以在檢視')))
   expect(await findings(page, '/settings/import')).toEqual([])
   await context.close()
+  // Whoever handles them finds them there, and sees where each comes from.
+  const desk = await signedIn(browser, program, 'yating@harbour.example', { language: look ? 'zh-Hant' : 'en' })
+  await desk.open('/complaints')
+  await desk.page.getByRole('link', { name: /客訴歷史/ }).click()
+  await seen(desk.page.getByText(say('Import: 客訴歷史.csv', '匯入：客訴歷史.csv')))
+  await desk.page.locator('.rows li').first().click()
+  const origin = desk.page.getByRole('region', { name: say('Where it comes from', '來源') })
+  await seen(origin.getByText('櫃檯態度'))
+  expect(await findings(desk.page, '/complaints')).toEqual([])
+  await desk.context.close()
 })

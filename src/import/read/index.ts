@@ -50,7 +50,7 @@ export async function detect(source: Source, asked: Format = {}): Promise<Detect
   const { head, whole } = await headOf(source)
   if (head.length === 0) throw new RefusalError({ code: 'import.file-empty', status: 422 })
   const packed = /\.gz$/i.test(source.name)
-  if (head.readUInt32BE(0) === 0x504b0304 && head.length > 4)
+  if (head.length > 4 && head.readUInt32BE(0) === 0x504b0304)
     return { kind: 'xlsx', encoding: '', bom: false, sure: true, delimiter: null, packed, byLine: false }
   const found = detectEncoding(head, whole)
   const encoding = asked.encoding ?? found.name

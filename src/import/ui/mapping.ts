@@ -27,6 +27,12 @@ export function withValue(draft: Draft, target: string, value: string, means: st
   }
 }
 
+/** What those are that name no type, or one that means nothing here; '' for none. */
+export function withDefaultType(draft: Draft, type: string): Draft {
+  const { type: _, ...others } = draft.defaults ?? {}
+  return { ...draft, defaults: type === '' ? others : { ...others, type } }
+}
+
 /** The formats a date column may be set to, the guessed one first. */
 export const formats = [
   'iso',

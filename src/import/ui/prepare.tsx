@@ -10,7 +10,8 @@ import { useSend } from '../../web/ui/use-call.ts'
 import { lookAtImport, startImportRun, tryImport } from '../contract.ts'
 import { type Draft, type Looked } from './mapping.ts'
 import { MappingTable } from './mapping-table.tsx'
-import { TrialReport, ValuesTable } from './trial.tsx'
+import { TrialReport } from './trial.tsx'
+import { ValuesTable } from './values-table.tsx'
 
 const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'big5', 'gb18030', 'windows-1252'] as const
 const delimiters = [',', '\t', ';', '|'] as const
@@ -135,7 +136,15 @@ function Mapped({ id, looked, setAsked, started, leave }: Props) {
       <h2>{t('import.trial')}</h2>
       <ProblemNote error={trial.error ?? start.error} />
       {trial.data && <TrialReport trial={trial.data} />}
-      {trial.data && <ValuesTable trial={trial.data} looked={looked} draft={draft} change={setDraft} />}
+      {trial.data && (
+        <ValuesTable
+          trial={trial.data}
+          looked={looked}
+          draft={draft}
+          change={setDraft}
+          again={() => mutate({ params: { id }, body })}
+        />
+      )}
       <div className="row-flex import-foot">
         <Button
           disabled={!ready || !trial.data || trial.isPending}

@@ -45,6 +45,11 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
               <span className="quiet">{t('import.unfound', { count: run.unfound })}</span>
             )}
           </p>
+          {run.state === 'failed' && run.reason && (
+            <p role="note" className="import-warning">
+              {t(`problem.${run.reason.replace('.', '-')}`, { defaultValue: t('import.broke') })}
+            </p>
+          )}
           {moving(run.state) && <progress value={run.done} max={run.total ?? undefined} aria-label={run.fileName} />}
           <dl className="import-counts">
             {countsOf(run).map((name) => (
