@@ -55,6 +55,41 @@ describe('a mail to a mailbox', () => {
     await mails.rows(`update mailbox set off = false where id = $1`, [mails.mailboxes.second])
   })
 
+  it.each([
+    '"care@harbour.example"@evil.example',
+    'care@harbour.example@evil.example',
+    'care%harbour.example@evil.example',
+    'care@evil.example',
+  ])('is refused to whoever writes it as %s', async (to) => {
+    await expect(mails.send({ text: to }, { to })).rejects.toThrow()
+    expect(await mails.drain()).toEqual([])
+  })
+
+  it.each<[string, Post & { envelopeTo?: string }]>([
+    ['a Message-ID of 5 KB', { messageId: `${'x'.repeat(5_000)}@customer.example` }],
+    ['an empty Message-ID', { messageId: '' }],
+    ['two hundred References', { references: Array.from({ length: 200 }, () => newMessageId()) }],
+    ['nobody in From', { from: '' }],
+    ['two people in From', { from: 'Lin <lin2@customer.example>, Mei <mei2@customer.example>' }],
+    ['only us in blind copy', { to: 'friends@elsewhere.example', envelopeTo: 'care@harbour.example' }],
+    ['nobody in To', { to: 'undisclosed-recipients:;', envelopeTo: 'care@harbour.example' }],
+    ['a date of 1900', { date: 'Mon, 1 Jan 1900 00:00:00 +0000' }],
+    ['a date of 2099', { date: 'Thu, 1 Jan 2099 00:00:00 +0000' }],
+    ['no date anybody knows', { date: 'the day after' }],
+  ])('with %s is a complaint of its own, received when it came', async (what, { envelopeTo, ...post }) => {
+    const done = await mails.take({ text: `怪信：${what}`, ...post }, { to: envelopeTo ?? 'care@harbour.example' })
+    const { complaint } = await mails.page(becameOf(done).complaintId)
+    expect(complaint.receivedAt).toBe(new Date(mails.world.clock.now).toISOString())
+  })
+
+  it('whose Reply-To is somebody else’s is of who wrote it, and is answered there', async () => {
+    const from = 'really@customer.example'
+    const done = await mails.take({ from, headers: { 'Reply-To': 'mallory@evil.example' }, text: '請回信' })
+    const { customer } = await mails.page(becameOf(done).complaintId)
+    const { identities } = (await mails.world.as('lead')('GET', `/api/v1/customers/${customer.id}`)).json()
+    expect(identities.map((i: { value: string }) => i.value)).toEqual([from])
+  })
+
   it('ten times at once is one complaint', async () => {
     const post = { messageId: newMessageId(), text: '十次' }
     await Promise.all(Array.from({ length: 10 }, () => mails.send(post)))

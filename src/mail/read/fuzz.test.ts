@@ -65,3 +65,20 @@ describe('whatever anybody sends', () => {
     )
   })
 })
+
+it.each([
+  ['comments in comments', `From: ${'('.repeat(200_000)}x${')'.repeat(200_000)} <a@b.c>`],
+  ['groups in groups', `To: ${'a:'.repeat(50_000)} x@y.z${';'.repeat(50_000)}`],
+  ['quotes without an end', `From: ${'"\\'.repeat(100_000)} <a@b.c>`],
+  ['brackets', `To: ${'<'.repeat(200_000)}a@b.c${'>'.repeat(200_000)}`],
+  ['encoded words', `Subject: ${'=?utf-8?Q?=E4=BD?= '.repeat(20_000)}`],
+  [
+    'parameters',
+    `Content-Type: text/plain; ${Array.from({ length: 20_000 }, (_, i) => `name*${i}*=utf-8''%41`).join(';')}`,
+  ],
+  ['folds', `Subject: ${'x\r\n '.repeat(100_000)}`],
+])('a head made of %s is read or refused', async (_, head) => {
+  const read = await readMailHere(Buffer.from(`${head}\r\n\r\nIt broke`))
+  if (read.ok) expect(read.value.text).toBe('It broke')
+  else expect(read.refusal.code).toMatch(/^mail\./u)
+})
