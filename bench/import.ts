@@ -56,9 +56,11 @@ export async function importing(rows: number): Promise<void> {
 async function bring(dir: string, database: number, { what, file, mapping, goal }: Case): Promise<void> {
   writeFileSync(`${file}.yaml`, mapping)
   const before = cpuMs(database)
-  const run = await command<Result>(dir, ['import', file, '--mapping', `${file}.yaml`, '--json'])
+  const run = await command<Result>(dir, ['import', file, '--mapping', `${file}.yaml`, '--json'], database)
   const { imported, seconds, bad, flawed, findableSeconds } = run.result
   const each = (ms: number) => round(ms / imported)
+  const all = cpuMs(database) - before
+  const [program, server] = run.cpuBefore ? [run.cpuBefore.program, run.cpuBefore.database - before] : [run.cpu, all]
   print({
     bench: 'import',
     size: `${imported}`,
@@ -68,7 +70,7 @@ async function bring(dir: string, database: number, { what, file, mapping, goal 
     value: Math.round(imported / seconds),
     goal: goal ? `≥ ${goal}` : '',
     ok: goal ? imported / seconds >= goal : null,
-    note: `${round(seconds)} s, and ${round(findableSeconds)} s more until all is findable (${Math.round(imported / (seconds + findableSeconds))}/s in all); ${bad} not taken, ${flawed} flawed; cpu ms a complaint: program ${each(run.cpu)}, database ${each(cpuMs(database) - before)}; ${run.rssMb} MB at its highest; machine load ${round(loadavg()[0] ?? 0)}`,
+    note: `${round(seconds)} s, and ${round(findableSeconds)} s more until all is findable (${Math.round(imported / (seconds + findableSeconds))}/s in all); ${bad} not taken, ${flawed} flawed; cpu ms a complaint: program ${each(program)} and database ${each(server)} to come in, ${each(run.cpu - program)} and ${each(all - server)} more to be found; ${run.rssMb} MB at its highest; machine load ${round(loadavg()[0] ?? 0)}`,
   })
 }
 
@@ -189,10 +191,24 @@ async function made(dir: string, rows: number): Promise<Pick<Case, 'file' | 'map
   return { file, mapping }
 }
 
-async function command<T>(dir: string, args: readonly string[]): Promise<{ result: T; cpu: number; rssMb: number }> {
+/** `cpuBefore`: what had been used when it began to make findable, as far as it says so. */
+type Ended<T> = {
+  readonly result: T
+  readonly cpu: number
+  readonly rssMb: number
+  readonly cpuBefore?: { readonly program: number; readonly database: number }
+}
+
+async function command<T>(dir: string, args: readonly string[], database = 0): Promise<Ended<T>> {
   const child = spawn(process.execPath, ['--max-old-space-size=1024', '--max-semi-space-size=8', main, ...args], {
     env: { ...process.env, REDRESS_DATA: dir },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let cpuBefore: Ended<T>['cpuBefore']
+  child.stderr.on('data', (said: Buffer) => {
+    process.stderr.write(said)
+    if (!cpuBefore && said.includes('made findable'))
+      cpuBefore = { program: cpuMs(child.pid ?? 0), database: cpuMs(database) }
   })
   const parts: Buffer[] = []
   child.stdout.on('data', (part: Buffer) => parts.push(part))
@@ -203,5 +219,10 @@ async function command<T>(dir: string, args: readonly string[]): Promise<{ resul
   }, 1000)
   await once(child, 'close')
   clearInterval(look)
-  return { result: JSON.parse(Buffer.concat(parts).toString()) as T, cpu, rssMb }
+  return {
+    result: JSON.parse(Buffer.concat(parts).toString()) as T,
+    cpu,
+    rssMb,
+    ...(cpuBefore ? { cpuBefore } : {}),
+  }
 }

@@ -19,6 +19,7 @@ export type ImportWorld = {
   readonly clock: TestClock
   readonly org: string
   readonly url: string
+  readonly dataDir: string
   /** Brings in a file, or as much of it as `stopAfter` says before it is broken off, and makes it findable unless told otherwise. */
   bring(source: Source, mapping: Partial<Mapping>, stopAfter?: number, find?: boolean): Promise<RunRow>
   /** Makes what came in by it findable, as the worker does next. */
@@ -39,7 +40,7 @@ export const textSource = (text: string, name = 'history.csv'): Source => ({
 })
 
 export async function importWorld(): Promise<ImportWorld> {
-  const { app, clock, url, stop } = await startApp<App>()
+  const { app, clock, url, dataDir, stop } = await startApp<App>()
   const given = {
     slug: 'harbour',
     name: { zhHant: '海港', zhHans: '海港', en: 'Harbour' },
@@ -75,6 +76,7 @@ export async function importWorld(): Promise<ImportWorld> {
     clock,
     org,
     url,
+    dataDir,
     bring: async (source, mapping, stopAfter, findable) => {
       const looked = await look(source, 'Asia/Taipei', mapping.format)
       const whole: Mapping = { ...looked.mapping, source: 'old', ...mapping }
