@@ -5,6 +5,7 @@ import { figures } from './figures.ts'
 import { importing } from './import.ts'
 import { inbox } from './inbox.ts'
 import { intake } from './intake.ts'
+import { mailBacklog } from './mail-backlog.ts'
 import { mailIn } from './mail-in.ts'
 import { mailRead } from './mail-read.ts'
 import { memory } from './memory.ts'
@@ -30,10 +31,11 @@ const benches: Record<string, Bench> = {
   bundles,
   'mail-read': mailRead,
   'mail-in': mailIn,
+  'mail-backlog': () => mailBacklog(10_000),
   import: () => importing(20_000),
   ui,
 }
-const sizes: Record<string, number> = { '20k': 20_000, '100k': 100_000, '1m': 1_000_000 }
+const sizes: Record<string, number> = { '5k': 5_000, '10k': 10_000, '20k': 20_000, '100k': 100_000, '1m': 1_000_000 }
 
 const args = process.argv.slice(2)
 const sizeAt = args.indexOf('--size')
@@ -51,6 +53,7 @@ if (!size || asked.some((n) => !benches[n])) {
 if (names.join() === 'bundles') await bundles()
 else if (names.join() === 'mail-read') await mailRead()
 else if (names.join() === 'mail-in') await mailIn()
+else if (names.join() === 'mail-backlog') await mailBacklog(size)
 else if (names.join() === 'import') await importing(size)
 else await runOn(await openWorld(size, { fresh: args.includes('--fresh') }))
 

@@ -961,7 +961,7 @@ CREATE INDEX import_run_newest ON public.import_run USING btree (org_id, created
 CREATE INDEX inbound_item_complaint ON public.inbound_item USING btree (org_id, complaint_id);
 CREATE INDEX inbound_item_parked ON public.inbound_item USING btree (org_id, received_at) WHERE (state = 'parked'::text);
 CREATE INDEX inbound_mail_complaint ON public.inbound_mail USING btree (org_id, complaint_id) WHERE (complaint_id IS NOT NULL);
-CREATE INDEX inbound_mail_due ON public.inbound_mail USING btree (org_id, next_try_at) WHERE (next_try_at IS NOT NULL);
+CREATE INDEX inbound_mail_due ON public.inbound_mail USING btree (org_id, next_try_at, item_id) WHERE (next_try_at IS NOT NULL);
 CREATE INDEX inbound_mail_received ON public.inbound_mail USING btree (org_id, received_at DESC);
 CREATE INDEX mail_id_complaint ON public.mail_id USING btree (org_id, complaint_id);
 CREATE INDEX message_at ON public.message USING btree (org_id, complaint_id, at, id);
@@ -977,7 +977,7 @@ CREATE INDEX portal_draft_expiry ON public.portal_draft USING btree (org_id, exp
 CREATE INDEX saved_view_owner ON public.saved_view USING btree (org_id, owner_id);
 CREATE INDEX saved_view_shared ON public.saved_view USING btree (org_id) WHERE shared;
 CREATE INDEX search_row_complaint ON public.search_row USING btree (org_id, complaint_id, message_id);
-CREATE INDEX search_row_tsv ON public.search_row USING gin (tsv);
+CREATE INDEX search_row_tsv ON public.search_row USING gin (tsv) WITH (gin_pending_list_limit='1024');
 CREATE INDEX settings_change_item ON public.settings_change USING btree (org_id, list, item, id DESC);
 CREATE UNIQUE INDEX staff_user ON public.staff USING btree (org_id, user_id);
 CREATE INDEX stream_at ON public.stream USING btree (org_id, at);

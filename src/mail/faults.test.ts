@@ -1,9 +1,13 @@
 import nodemailer from 'nodemailer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ms, record } from '../../test/world/world.ts'
 import { verifyAll } from '../audit/index.ts'
+import { runWorker } from '../kit/jobs/worker.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { claimDue } from './claim.ts'
+import { takeInWaiting } from './jobs.ts'
+import { keepMails, wakeTakeIn } from './keep.ts'
 import { listenForMail } from './listener.ts'
 import { bounceOf, type MailWorld, newMessageId, rawMail, startMailWorld } from './mail-world.ts'
 import { takeIn } from './take-in.ts'
@@ -110,6 +114,70 @@ describe('behind the door', () => {
     expect(item).toMatchObject({ reason: 'mail.automatic' })
     await mails.world.as('lead')('POST', `/api/v1/inbound-items/${item.id}/retry`, {})
     expect((await mails.drain()).map((o) => o.state)).toEqual(['new'])
+  })
+})
+
+describe('thousands that wait in one organisation', () => {
+  it('hold up no mail of another: it is taken in in the next turn, and each mail once', async () => {
+    const { app, home, neighbour } = mails.world
+    const many = 60
+    const box = { mailboxIds: [mails.mailboxes.home], rcptTo: ['care@harbour.example'] }
+    const envelope = { via: 'smtp', mailFrom: 'a@customer.example', clientIp: '127.0.0.1', helo: 'x' } as const
+    const raws = Array.from({ length: many }, (_, i) => rawMail({ from: `f${i}@customer.example`, text: `第 ${i} 封` }))
+    const now = mails.world.clock.now
+    await keepMails(
+      app,
+      home.org,
+      raws.map((raw) => ({ to: box, envelope, raw: Buffer.from(raw), now })),
+    )
+    await mails.send({ to: 'care@neighbour.example', text: '只有一封' })
+    const recorded: string[] = []
+    const order: string[] = []
+    await wakeTakeIn(app, home.org)
+    await wakeTakeIn(app, neighbour.org)
+    // Turns that are over after what is in hand: as with a hundred thousand mails, most still wait when one ends.
+    const take = async (given: unknown) => {
+      const { org } = given as { org: string }
+      order.push(org)
+      await takeInWaiting(mails.at, given, (o) => recorded.push(`${org} ${o.state}`), 0)
+    }
+    const worker = await runWorker({
+      url: app.databaseUrl,
+      tasks: { take_in_mail: take },
+      concurrency: 1,
+      pollMs: 50,
+      log: app.log,
+    })
+    await vi.waitFor(() => expect(recorded).toHaveLength(many + 1), { timeout: 30_000, interval: 50 })
+    await worker.stop()
+    expect(order.slice(0, 3)).toEqual([home.org, neighbour.org, home.org])
+    expect(recorded.filter((r) => r === `${neighbour.org} new`)).toHaveLength(1)
+    expect(recorded.filter((r) => r === `${home.org} new`)).toHaveLength(many)
+  })
+
+  it('one that spoils the transaction of many is set aside alone', async () => {
+    const org = mails.world.home.org
+    const bad = newMessageId()
+    for (const text of ['甲', '乙'])
+      await mails.send({ from: `${text}@customer.example`.replace(/[甲乙]/, newMessageId().slice(0, 6)), text })
+    await mails.send({ messageId: bad, from: `${bad.slice(0, 6)}@customer.example`, text: '丙' })
+    const owner = new pg.Client({ connectionString: mails.world.app.databaseUrl })
+    await owner.connect()
+    await owner.query(
+      `create or replace function spoil() returns trigger language plpgsql as $$ begin if new.subject = 'spoilt' then raise 'spoilt'; end if; return new; end $$`,
+    )
+    await owner.query('create trigger spoil before insert on message_mail for each row execute function spoil()')
+    await mails.send({ from: 'spoilt@customer.example', subject: 'spoilt', text: '壞了整批' })
+    const done = await mails.drain()
+    await owner.query('drop trigger spoil on message_mail; drop function spoil()')
+    await owner.end()
+    expect(done.map((o) => o.state).sort()).toEqual(['later', 'new', 'new', 'new'])
+    expect((await mails.again()).map((o) => o.state)).toEqual(['new'])
+    const [row] = await mails.rows<{ n: number }>(
+      `select count(*)::int as n from inbound_item where org_id = $1 and state = 'waiting'`,
+      [org],
+    )
+    expect(row?.n).toBe(0)
   })
 })
 

@@ -8,37 +8,53 @@ import { takeInMany } from './take-in-many.ts'
 
 const payload = z.object({ org: z.uuid() })
 /** Then it is the next organisation's turn, however many wait here. */
-const turnMs = 2_000
+const turnMs = 1_000
 /** Claimed together; a turn that began with them may end a moment later. */
 const inHand = 16
-/** While one reads, the other writes. */
-const hands = 2
+/** While one reads, another writes. */
+const hands = 3
+
+/** Organisations with a turn under way in this process, and whether they were asked for again meanwhile. */
+const underway = new Map<string, { again: boolean }>()
 
 /**
  * Takes in what waits in one organisation, for a turn; what is left stands in line again behind the other organisations. Any
- * number of workers may be at it: each mail is in one hand.
+ * number of workers may be at it: each mail is in one hand. One organisation has one turn at a time in a process, however often
+ * it is asked for: the other workers are for the others.
  */
 export async function takeInWaiting(
   at: TakeIn,
   given: unknown,
   tell: (outcome: Outcome) => void = () => undefined,
+  forMs = turnMs,
 ): Promise<number> {
   const { org } = payload.parse(given)
-  const { app } = at
-  const until = performance.now() + turnMs
+  const there = underway.get(org)
+  if (there) {
+    there.again = true
+    return 0
+  }
+  const turn = { again: false }
+  underway.set(org, turn)
+  const { done, more } = await takeTurn(at, org, tell, forMs).finally(() => underway.delete(org))
+  if (more || turn.again) await wakeTakeIn(at.app, org)
+  return done
+}
+
+async function takeTurn(at: TakeIn, org: string, tell: (outcome: Outcome) => void, forMs: number) {
+  const until = performance.now() + forMs
   let done = 0
   let more = true
   const hand = async () => {
-    while (more && performance.now() < until) {
-      const claimed = await claimDue(app.db, org, app.now(), inHand)
+    for (let first = true; more && (first || performance.now() < until); first = false) {
+      const claimed = await claimDue(at.app.db, org, at.app.now(), inHand)
       more &&= claimed.length === inHand
       await takeInMany(at, org, claimed, tell)
       done += claimed.length
     }
   }
   await Promise.all(Array.from({ length: hands }, hand))
-  if (more) await wakeTakeIn(app, org)
-  return done
+  return { done, more }
 }
 
 /** Organisations where a mail is due get a job: one whose job was lost, and one whose pause is over. */
