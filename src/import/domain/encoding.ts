@@ -12,6 +12,7 @@ export function detectEncoding(head: Uint8Array, whole = false): Encoding {
   const wide = wideOf(head)
   if (wide) return { name: wide, bom: false, sure: true }
   if (strictly(head, 'utf-8', whole) !== undefined) return { name: 'utf-8', bom: false, sure: true }
+  if (mostlyUtf8(head)) return { name: 'utf-8', bom: false, sure: false }
   const scored = (['big5', 'gb18030', 'windows-1252'] as const).map((name) => ({
     name,
     score: scoreOf(head, name, whole),
@@ -35,6 +36,13 @@ function wideOf(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (even + odd < n * 0.2 && strictly(head, 'utf-8', false) !== undefined) return undefined
   if (odd > n * 0.03 && odd > even * 10) return 'utf-16le'
   return even > n * 0.03 && even > odd * 10 ? 'utf-16be' : undefined
+}
+
+/** A few lines in other letters, as files put together by hand have them, make the rest no less UTF-8. */
+function mostlyUtf8(bytes: Uint8Array): boolean {
+  // oxlint-disable-next-line no-control-regex -- everything but ASCII is looked at
+  const foreign = new TextDecoder('utf-8').decode(bytes).match(/[^\u0000-\u007f]/gu) ?? []
+  return foreign.length > 0 && foreign.filter((c) => c === '\ufffd').length < foreign.length * 0.2
 }
 
 /** The text, when every byte is allowed there; the last letter may be cut off where the file goes on. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import iconv from 'iconv-lite'
 import { RefusalError } from '../../kit/pure/result.ts'
 
 /** A file that can be read from its beginning as often as it takes: on disk, or in the blob store. */
@@ -100,11 +101,21 @@ export async function wholeOf(source: Source, most: number): Promise<Buffer> {
 
 /** Letters, piece by piece; what is none in this encoding becomes U+FFFD. NUL is left out: no text has one. */
 export async function* lettersOf(source: Source, encoding: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding)
+  const decoder = decoderOf(encoding)
   for await (const chunk of unpacked(source)) {
-    const text = decoder.decode(chunk, { stream: true })
+    const text = decoder.next(chunk)
     if (text !== '') yield text.includes('\0') ? text.replaceAll('\0', '') : text
   }
-  const rest = decoder.decode()
+  const rest = decoder.end()
   if (rest !== '') yield rest
+}
+
+/** What is called Big5 in Hong Kong has thousands of characters more, for which Node's own decoder gives private ones. */
+function decoderOf(encoding: string): { next(bytes: Uint8Array): string; end(): string } {
+  if (/^(cn-)?big5(-hkscs)?$|^x-x-big5$/i.test(encoding)) {
+    const decoder = iconv.getDecoder('big5hkscs')
+    return { next: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' }
+  }
+  const decoder = new TextDecoder(encoding)
+  return { next: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() }
 }

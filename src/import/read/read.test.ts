@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { deflateRawSync, gzipSync } from 'node:zlib'
 import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import writeXlsx from 'write-excel-file/node'
@@ -28,6 +28,8 @@ const hant =
   '編號,內容\n1,昨天下午在門市購買的行動電源，當天晚上充電時冒煙，打電話到客服等了很久沒有人接。\n2,配送延遲三天，包裝破損。\n'
 const hans =
   '编号,内容\n1,昨天下午在门店购买的充电宝，当天晚上充电时冒烟，打电话给客服等了很久没有人接。\n2,配送延迟三天，包装破损。\n'
+const hongkong =
+  '編號,內容\n1,佢哋話會嚟攞貨，點知等咗成日都冇人嚟，打去客服又冇人聽，真係好嬲。\n2,啲職員唔理人，喺門口企咗好耐。\n'
 const latin = 'id,text\n1,"Le café était fermé, très déçu – 5 €"\n2,naïve Müller\n'
 
 describe('letters', () => {
@@ -38,7 +40,10 @@ describe('letters', () => {
     ['utf-16be', hant, iconv.encode(hant, 'utf-16be', { addBOM: true })],
     ['utf-16le', latin, iconv.encode(latin, 'utf-16le')],
     ['utf-16be', latin, iconv.encode(latin, 'utf-16be')],
+    ['utf-16le', hant, iconv.encode(hant, 'utf-16le')],
+    ['utf-16be', hant, iconv.encode(hant, 'utf-16be')],
     ['big5', hant, iconv.encode(hant, 'big5')],
+    ['big5', hongkong, iconv.encode(hongkong, 'big5hkscs')],
     ['gb18030', hans, iconv.encode(hans, 'gb18030')],
     ['windows-1252', latin, iconv.encode(latin, 'windows-1252')],
     ['utf-8', 'id,text\n1,plain\n', Buffer.from('id,text\n1,plain\n')],
@@ -82,14 +87,24 @@ describe('tables', () => {
     expect(({} as Record<string, unknown>).a).toBeUndefined()
   })
 
+  test('a row of 10,000 cells is told and the next one read; a header of 10,000 columns is refused', async () => {
+    const { rows } = await read(`id,text\n1,${'x,'.repeat(10_000)}\n2,c\n`)
+    expect(rows.map((r) => [r.row.no, r.ragged])).toEqual([
+      [1, true],
+      [2, false],
+    ])
+    await expect(read(`${'a,'.repeat(10_000)}\n1\n`)).rejects.toThrow('import.too-many-columns')
+  })
+
   test('a row with more cells than the header is told', async () => {
     const { rows } = await read('id,text\n1,a,b\n2,c\n3,d,\n')
     expect(rows.map((r) => r.ragged)).toEqual([true, false, false])
   })
 
-  test.each([['', 'import.file-empty']])('%j is no file', async (text, code) =>
-    expect(read(text)).rejects.toThrow(code),
-  )
+  test('nothing is no file, and a few bytes are one without rows', async () => {
+    await expect(read('')).rejects.toThrow('import.file-empty')
+    for (const text of [' ', 'id', 'PK']) expect((await read(text)).rows).toEqual([])
+  })
 
   test('packed tables are read; what grows beyond measure is not', async () => {
     expect((await read(gzipSync('id,text\n1,a\n'), 'h.csv.gz')).cells).toEqual([{ id: '1', text: 'a' }])
@@ -122,6 +137,10 @@ describe('workbooks', () => {
       'import.file-bomb',
     )
     await expect(read(bytes.subarray(0, bytes.length - 30), 'h.xlsx')).rejects.toThrow('import.file-broken')
+    // One entry that unpacks to half a gigabyte.
+    await expect(
+      read(packed('xl/worksheets/sheet1.xml', deflateRawSync(Buffer.alloc(450_000_000))), 'h.xlsx'),
+    ).rejects.toThrow('import.file-bomb')
   })
 })
 
@@ -243,3 +262,26 @@ describe('JSON', () => {
     expect(rows[0]?.messages).toMatchObject([{ direction: 'out', text: 'on its way' }])
   })
 })
+
+/** A zip of one deflated entry that says nothing true of its size. */
+function packed(name: string, bytes: Buffer): Buffer {
+  const local = Buffer.alloc(30)
+  local.writeUInt32LE(0x04034b50, 0)
+  local.writeUInt16LE(8, 8)
+  local.writeUInt32LE(bytes.length, 18)
+  local.writeUInt16LE(name.length, 26)
+  const entry = Buffer.alloc(46)
+  entry.writeUInt32LE(0x02014b50, 0)
+  entry.writeUInt16LE(8, 10)
+  entry.writeUInt32LE(bytes.length, 20)
+  entry.writeUInt32LE(100, 24)
+  entry.writeUInt16LE(name.length, 28)
+  const before = Buffer.concat([local, Buffer.from(name), bytes])
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(1, 8)
+  end.writeUInt16LE(1, 10)
+  end.writeUInt32LE(46 + name.length, 12)
+  end.writeUInt32LE(before.length, 16)
+  return Buffer.concat([before, entry, Buffer.from(name), end])
+}
