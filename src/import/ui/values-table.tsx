@@ -71,19 +71,21 @@ export function ValuesTable({
             <span className="small quiet">{t(`import.target.${target}`)}</span>
             <b>{value}</b>
             <span className="small quiet">{count > 0 ? t('import.times', { count }) : ''}</span>
-            {target === 'type' && count > 0 && means(target, value) === '' && (
-              <CreateTypes names={[value]} again={again} alone />
-            )}
-            <NativeSelect
-              aria-label={t('import.means', { value })}
-              value={means(target, value)}
-              data={[
-                { value: '', label: t('import.unmapped') },
-                { value: 'none', label: t('import.left-empty') },
-                ...optionsOf(target),
-              ]}
-              onChange={(e) => change(withValue(draft, target, value, e.currentTarget.value))}
-            />
+            <div className="import-meaning">
+              <NativeSelect
+                aria-label={t('import.means', { value })}
+                value={means(target, value)}
+                data={[
+                  { value: '', label: t('import.unmapped') },
+                  { value: 'none', label: t('import.left-empty') },
+                  ...optionsOf(target),
+                ]}
+                onChange={(e) => change(withValue(draft, target, value, e.currentTarget.value))}
+              />
+              {target === 'type' && count > 0 && means(target, value) === '' && (
+                <CreateTypes names={[value]} again={again} alone />
+              )}
+            </div>
           </li>
         ))}
       </ul>
