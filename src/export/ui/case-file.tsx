@@ -1,7 +1,9 @@
 import { Menu } from '@mantine/core'
+import type { MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addressOf } from '../../kit/client/address.ts'
 import { type Variant, variants } from '../contract.ts'
+import { useSavedPdf } from './save-pdf.ts'
 
 const forms = ['html', 'pdf'] as const
 type Form = (typeof forms)[number]
@@ -24,13 +26,20 @@ export function useCaseFiles(id: string): readonly CaseFileLink[] {
 /** For a menu of what can be done with a complaint. */
 export function CaseFileItems({ id }: { id: string }) {
   const { t } = useTranslation()
+  const save = useSavedPdf()
   return (
     <div role="group" aria-label={t('case-file.menu')}>
       <p className="menu-label" aria-hidden="true">
         {t('case-file.menu')}
       </p>
       {useCaseFiles(id).map(({ key, label, href, form }) => (
-        <Menu.Item key={key} component="a" href={href} {...waysOf(form)}>
+        <Menu.Item
+          key={key}
+          component="a"
+          href={href}
+          {...waysOf(form)}
+          onClick={form === 'pdf' ? (e: MouseEvent) => save(e, href) : undefined}
+        >
           {label}
         </Menu.Item>
       ))}
@@ -41,11 +50,18 @@ export function CaseFileItems({ id }: { id: string }) {
 /** For a page. */
 export function CaseFileLinks({ id }: { id: string }) {
   const { t } = useTranslation()
+  const save = useSavedPdf()
   return (
     <span className="row-flex" role="group" aria-label={t('case-file.menu')}>
       <span>{t('case-file.menu')}</span>
       {useCaseFiles(id).map(({ key, label, href, form }) => (
-        <a key={key} className="link" href={href} {...waysOf(form)}>
+        <a
+          key={key}
+          className="link"
+          href={href}
+          {...waysOf(form)}
+          onClick={form === 'pdf' ? (e) => save(e, href) : undefined}
+        >
           {label}
         </a>
       ))}
