@@ -64,13 +64,23 @@ export const lookAtImport = endpoint({
   path: `${path}/:id/look`,
   summary: 'How the file is read, its first rows, and what its columns are most likely meant as',
   params: byId,
-  body: z.object({ encoding: z.string().max(40).optional(), delimiter: z.string().max(1).optional() }),
+  body: z.object({
+    encoding: z.string().max(40).optional(),
+    delimiter: z.string().max(1).optional(),
+    sheet: z.string().max(200).optional(),
+    header: count.min(1).max(20).optional(),
+  }),
   reply: z.object({
     kind: z.string(),
     encoding: z.string(),
     sure: z.boolean(),
     delimiter: z.string().nullable(),
-    columns: z.array(z.object({ name: z.string(), cells: z.array(z.string()) })),
+    /** `date`: how its dates are written, where it has any. */
+    columns: z.array(z.object({ name: z.string(), cells: z.array(z.string()), date: z.string().nullable() })),
+    /** The sheets of a workbook that have anything in them. */
+    sheets: z.array(z.string()),
+    /** The file whose mapping this one gets, as it has the same columns and source; null: it was guessed. */
+    mappedAs: z.string().nullable(),
     mapping,
     warnings: z.array(z.object({ code: z.string(), column: z.string(), count, of: count })),
     /** What values can mean here, by target. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isZoneName } from '../clocks/domain/index.ts'
-import { dateTargets, isFormat, kinds, type Mapping, targets, valueTargets } from './domain/index.ts'
+import { dateTargets, headRows, isFormat, kinds, type Mapping, targets, valueTargets } from './domain/index.ts'
 
 const column = z.string().min(1).max(500)
 const dateRule = z.object({
@@ -15,6 +15,7 @@ export const formatShape = z.object({
   encoding: z.string().max(40).optional(),
   delimiter: z.string().min(1).max(1).optional(),
   sheet: z.string().max(200).optional(),
+  header: z.number().int().min(1).max(headRows).optional(),
 })
 
 /** How a file is to be understood, as YAML file or JSON. */

@@ -17,13 +17,18 @@ import {
 } from './domain/index.ts'
 import type { ReadRow } from './batch.ts'
 import type { House } from './house.ts'
-import { detect, type Detected, type Read, rowsOf, sampleOf, type Source } from './read/index.ts'
+import { detect, type Detected, type Read, rowsOf, sampleOf, sheetNames, type Source } from './read/index.ts'
 
 /** The column our files of bad rows say the reason in. */
 export const reasonColumn = 'redress: reason'
 
 /** A file looked at: how it is read, its columns with first cells, and what they are most likely meant as. */
-export type Looked = { readonly detected: Detected; readonly sample: Sample } & Guess
+export type Looked = {
+  readonly detected: Detected
+  readonly sample: Sample
+  /** The sheets of a workbook with anything in them. */
+  readonly sheets: readonly string[]
+} & Guess
 
 /** Looks at a file before anything is asked of anybody. Refuses what cannot be read at all. */
 export async function look(source: Source, zone: string, format: Mapping['format'] = {}): Promise<Looked> {
@@ -35,6 +40,7 @@ export async function look(source: Source, zone: string, format: Mapping['format
   return {
     detected: { ...detected, names: sample.map((c) => c.name) },
     sample,
+    sheets: detected.kind === 'xlsx' ? await sheetNames(source) : [],
     mapping: { source: sourceNameOf(source.name), ...guess.mapping },
     warnings: guess.warnings,
   }
@@ -42,7 +48,11 @@ export async function look(source: Source, zone: string, format: Mapping['format
 
 /** A name for where it comes from, when nobody gives one: that of the file without its endings. */
 export function sourceNameOf(fileName: string): string {
-  const bare = fileName.normalize('NFKC').replace(/(\.(csv|tsv|txt|xlsx|jsonl|ndjson|json|gz))+$/i, '')
+  const bare = fileName
+    .normalize('NFKC')
+    .replace(/(\.(csv|tsv|txt|xlsx|jsonl|ndjson|json|gz))+$/i, '')
+    // Rows that were mended belong to where they came from; a browser counts what it has saved before.
+    .replace(/( ?\(\d+\))?(\.bad)?( ?\(\d+\))?$/i, '')
   const kept = bare
     .replaceAll(/[^\p{L}\p{N} ._-]+/gu, ' ')
     .trim()

@@ -105,7 +105,9 @@ export async function dryRun(
     firstBad,
     problems: [...problems.values()].sort((a, b) => b.count - a.count),
     unknown: unknown.slice(0, shownUnknown),
-    swappable: [...tally.swappable].map(([column, count]) => ({ column, count })),
+    swappable: [...tally.swappable]
+      .filter(([column]) => !tally.proven.has(column) || tally.contrary.has(column))
+      .map(([column, count]) => ({ column, count })),
     broken,
   }
 }

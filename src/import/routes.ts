@@ -12,10 +12,11 @@ import { channels } from '../channels/index.ts'
 import { badFile, badFileName } from './bad-file.ts'
 import { blobSource } from './blob-source.ts'
 import * as contract from './contract.ts'
-import { type Mapping } from './domain/index.ts'
+import { guessDates, type Mapping } from './domain/index.ts'
 import { type House, readHouse } from './house.ts'
 import { mappingShape } from './mapping-shape.ts'
 import { nameOf, originOf } from './origin.ts'
+import { type Looked, missingColumns } from './plan.ts'
 import type { Source } from './read/index.ts'
 import { readInThread, readySoon } from './read-in-thread.ts'
 import { addRun, firstItems, runOf, type RunRow, runsOf, setRun, stopRun } from './runs.ts'
@@ -48,7 +49,10 @@ export async function importRoutes(app: App): Promise<void> {
     const { run, house, source } = await opened(app, actor.org.id, params.id, now)
     const { looked } = await readInThread(app, { org: actor.org.id, now }, source, { look: given(body) })
     if (!looked) throw new Error('nothing was read')
-    await db.withScope({ org: actor.org.id }, (tx) => setRun(tx, actor.org.id, run.id, { format: looked.detected }))
+    const before = await db.withScope({ org: actor.org.id }, async (tx) => {
+      await setRun(tx, actor.org.id, run.id, { format: looked.detected })
+      return mappedBefore(await runsOf(tx, actor.org.id), looked)
+    })
     const { kind, encoding, sure, delimiter } = looked.detected
     return {
       kind,
@@ -60,8 +64,11 @@ export async function importRoutes(app: App): Promise<void> {
         cells: cells
           .slice(0, shownRows)
           .map((c) => (c === null ? '' : c instanceof Date ? c.toISOString().slice(0, 19) : String(c)).slice(0, 200)),
+        date: guessDates(cells, house.org.zone)?.format ?? null,
       })),
-      mapping: { ...looked.mapping, format: given(body) },
+      sheets: [...looked.sheets],
+      mapping: { ...looked.mapping, ...before?.mapping, format: given(body) },
+      mappedAs: before?.fileName ?? null,
       warnings: [...looked.warnings],
       lists: listsOf(house),
     }
@@ -114,10 +121,19 @@ export async function importRoutes(app: App): Promise<void> {
 const noSuchRun = () => new RefusalError({ code: 'import.no-such-run', status: 404 })
 const mappingWrong = (where: string) =>
   new RefusalError({ code: 'import.mapping-wrong', status: 422, facts: { where } })
-const given = (f: { encoding?: string | undefined; delimiter?: string | undefined }) => ({
-  ...(f.encoding ? { encoding: f.encoding } : {}),
-  ...(f.delimiter ? { delimiter: f.delimiter } : {}),
+const given = ({ encoding, delimiter, sheet, header }: NonNullable<Mapping['format']>) => ({
+  ...(encoding ? { encoding } : {}),
+  ...(delimiter ? { delimiter } : {}),
+  ...(sheet ? { sheet } : {}),
+  ...(header ? { header } : {}),
 })
+
+/** The newest run that was mapped, of the same source and with columns that all are here: rows that were mended come in as theirs did. */
+function mappedBefore(runs: readonly RunRow[], { mapping, sample }: Looked): RunRow | undefined {
+  return runs.find(
+    (r) => r.source === mapping.source && r.mapping.columns && missingColumns(r.mapping, sample).length === 0,
+  )
+}
 
 async function opened(
   app: App,

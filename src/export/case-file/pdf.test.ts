@@ -22,5 +22,5 @@ const fileOf = (entries: number, times: number): CaseFile => ({
 })
 
 it('what is too long for a PDF is refused at once, before a thread works on it for minutes', async () => {
-  await expect(pdfBytes(fileOf(5_000, 60))).rejects.toMatchObject({ problem: { code: 'export.pdf-too-long' } })
+  await expect(pdfBytes(fileOf(5_000, 60))).rejects.toMatchObject({ refusal: { code: 'export.pdf-too-long' } })
 })

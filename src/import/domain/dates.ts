@@ -3,8 +3,8 @@ import type { Cell } from './told.ts'
 
 /** How a column writes its instants. `format`: `iso`, `excel`, `unix`, `unix-ms`, or a pattern such as `dd/MM/yyyy HH:mm`. */
 export type DateRule = { readonly format: string; readonly zone: string }
-/** An instant in epoch ms, and whether day and month could have been meant the other way round. */
-export type ReadDate = { readonly at: number; readonly swappable: boolean }
+/** An instant in epoch ms, whether day and month could have been meant the other way round, and whether it shows that they are not. */
+export type ReadDate = { readonly at: number; readonly swappable: boolean; readonly proves?: boolean }
 export type DateReader = (cell: Cell) => ReadDate | undefined
 
 type Part =
@@ -153,7 +153,8 @@ function readPattern(text: string, { regex, parts, numeric }: Pattern, zone: Zon
   const ms = local + (parts.includes('milli') ? Number(of('milli').padEnd(3, '0').slice(0, 3)) : 0)
   const at = parts.includes('offset') ? ms - offsetMs(of('offset')) : zone.toInstant(ms)
   const yearFirst = parts[0] === 'year' || parts[0] === 'roc'
-  return { at, swappable: numeric && !yearFirst && day <= 12 && day !== month }
+  const either = numeric && !yearFirst
+  return { at, swappable: either && day <= 12 && day !== month, proves: either && day > 12 }
 }
 
 const century = (short: number) => (short < 70 ? 2000 : 1900) + short

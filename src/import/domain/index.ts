@@ -1,3 +1,4 @@
+export { headerRow, headRows } from './header-row.ts'
 export { type DateGuess, type DateRule, dateReader, guessDates, isFormat } from './dates.ts'
 export { detectDelimiter, detectEncoding, encodings } from './encoding.ts'
 export { exportKindOf, exportMapping, isExport, readExport } from './exports.ts'

@@ -48,6 +48,8 @@ export type Format = {
   readonly encoding?: string | undefined
   readonly delimiter?: string | undefined
   readonly sheet?: string | undefined
+  /** Which of the rows with anything in them names the columns, from 1; absent: the one that looks so. */
+  readonly header?: number | undefined
 }
 export const kinds = ['csv', 'xlsx', 'jsonl', 'json', 'chatwoot', 'zammad', 'zendesk'] as const
 export type Kind = (typeof kinds)[number]

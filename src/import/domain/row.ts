@@ -1,7 +1,7 @@
 import { channels } from '../../channels/domain/index.ts'
 import { fold } from '../../kit/pure/text-fold.ts'
 import { cleanText, truncateGraphemes } from '../../kit/pure/text.ts'
-import { type DateReader, dateReader } from './dates.ts'
+import { type DateReader, dateReader, swapped } from './dates.ts'
 import {
   columnsOf,
   dateRulesOf,
@@ -26,6 +26,9 @@ export type Tally = {
   readonly unknown: Map<ValueTarget, Map<string, number>>
   /** Dates whose day and month could be meant the other way round, by column. */
   readonly swappable: Map<string, number>
+  /** Columns in which a date shows that day and month stand as the format says, and those in which one shows the contrary. */
+  readonly proven: Set<string>
+  readonly contrary: Set<string>
 }
 export type RowReader = {
   readonly tally: Tally
@@ -45,7 +48,7 @@ const key = (text: string) => fold(text.normalize('NFKC')).trim().toLowerCase()
 /** Reads rows by a mapping: what each tells in our words, or what is wrong with it. Dates after `now` and a day are wrong. */
 export function rowReader(mapping: Mapping, lists: Lists, given: { zone: string; now: number }): RowReader {
   const zone = mapping.defaults?.zone ?? given.zone
-  const tally: Tally = { unknown: new Map(), swappable: new Map() }
+  const tally: Tally = { unknown: new Map(), swappable: new Map(), proven: new Set(), contrary: new Set() }
   const find: Partial<Record<ValueTarget, Map<string, string>>> = {
     type: lookup(lists.types),
     outcome: lookup(lists.outcomes),
@@ -61,6 +64,12 @@ export function rowReader(mapping: Mapping, lists: Lists, given: { zone: string;
   const rules = dateRulesOf(mapping)
   const readers = new Map<DateTarget, DateReader>(
     dateTargets.map((t) => [t, dateReader(rules[t] ?? { format: 'iso', zone })]),
+  )
+  const otherWay = new Map<DateTarget, DateReader>(
+    dateTargets.flatMap((t) => {
+      const format = swapped(rules[t]?.format ?? 'iso')
+      return format ? [[t, dateReader({ format, zone: rules[t]?.zone ?? zone })]] : []
+    }),
   )
   const columns = new Map<Target, readonly string[]>(
     (Object.keys(mapping.columns) as Target[]).map((t) => [t, columnsOf(mapping, t)]),
@@ -96,10 +105,14 @@ export function rowReader(mapping: Mapping, lists: Lists, given: { zone: string;
       const value = cell(target)
       if (value === null || value === '' || (typeof value === 'string' && value.trim() === '')) return null
       const found = readers.get(target)?.(value)
-      if (!found) return wrong(target, 'date-unreadable')
+      const column = columns.get(target)?.[0] ?? target
+      if (!found) {
+        if (otherWay.get(target)?.(value)) tally.contrary.add(column)
+        return wrong(target, 'date-unreadable')
+      }
+      if (found.proves) tally.proven.add(column)
       if (found.at > given.now + dayMs) return wrong(target, 'date-in-future')
       if (found.at < 0) return wrong(target, 'date-too-old')
-      const column = columns.get(target)?.[0] ?? target
       if (found.swappable) tally.swappable.set(column, (tally.swappable.get(column) ?? 0) + 1)
       return Math.min(found.at, given.now)
     }

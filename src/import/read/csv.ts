@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { RefusalError } from '../../kit/pure/result.ts'
-import type { Cell, RawRow } from '../domain/index.ts'
+import { type Cell, headerRow, headRows, type RawRow } from '../domain/index.ts'
 import { lettersOf, limits, type Source } from './bytes.ts'
 import type { Read } from './index.ts'
 
@@ -9,7 +9,12 @@ import type { Read } from './index.ts'
 const guarded = /^'(?=[=+\-@\t\r＝＋－＠])/u
 
 /** Rows of a file of lines. Ragged ones, quotes that never close and lines beyond measure are told, not dropped. */
-export async function* csvRows(source: Source, encoding: string, delimiter: string): AsyncGenerator<Read> {
+export async function* csvRows(
+  source: Source,
+  encoding: string,
+  delimiter: string,
+  header?: number,
+): AsyncGenerator<Read> {
   const parser = parse({
     delimiter,
     bom: true,
@@ -27,7 +32,7 @@ export async function* csvRows(source: Source, encoding: string, delimiter: stri
   let names: readonly string[] | undefined
   let no = 0
   try {
-    for await (const record of parser as AsyncIterable<string[]>) {
+    for await (const record of fromHeader(parser as AsyncIterable<string[]>, header)) {
       if (!names) {
         names = namesOf(record)
         yield { names }
@@ -45,6 +50,19 @@ export async function* csvRows(source: Source, encoding: string, delimiter: stri
   } finally {
     parser.destroy()
   }
+}
+
+/** The records from that with the names of the columns on: the asked one (from 1), else the one that looks so. */
+async function* fromHeader(records: AsyncIterable<string[]>, asked: number | undefined): AsyncGenerator<string[]> {
+  let first: string[][] | undefined = []
+  for await (const record of records) {
+    if (!first) yield record
+    else if (first.push(record) === headRows) {
+      yield* first.slice(asked === undefined ? headerRow(first) : asked - 1)
+      first = undefined
+    }
+  }
+  if (first) yield* first.slice(asked === undefined ? headerRow(first) : asked - 1)
 }
 
 /** Once there is room again, or nobody reads any more. */

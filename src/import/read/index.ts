@@ -14,7 +14,7 @@ import {
 import { headOf, type Source } from './bytes.ts'
 import { csvRows } from './csv.ts'
 import { jsonKind, jsonRows } from './json.ts'
-import { xlsxRows } from './xlsx.ts'
+import { sheetNames, xlsxRows } from './xlsx.ts'
 
 export { fileSource, limits, type Source } from './bytes.ts'
 
@@ -76,8 +76,10 @@ export function rowsOf(
   { kind, encoding, delimiter, byLine }: Detected,
   asked: Format = {},
 ): AsyncGenerator<Read> {
-  if (kind === 'xlsx') return xlsxRows(source, asked.sheet)
-  return kind === 'csv' ? csvRows(source, encoding, delimiter ?? ',') : jsonRows(source, encoding, kind, byLine)
+  if (kind === 'xlsx') return xlsxRows(source, asked.sheet, asked.header)
+  return kind === 'csv'
+    ? csvRows(source, encoding, delimiter ?? ',', asked.header)
+    : jsonRows(source, encoding, kind, byLine)
 }
 
 /** The columns with their first cells, to guess by and to show. */
@@ -92,4 +94,4 @@ export async function sampleOf(source: Source, detected: Detected, asked: Format
   return names.map((name) => ({ name, cells: rows.map((cells) => cells.get(name) ?? null) }))
 }
 
-export { isExport }
+export { isExport, sheetNames }

@@ -2,21 +2,20 @@ import { createInflateRaw } from 'node:zlib'
 import { Readable } from 'node:stream'
 import readSheets from 'read-excel-file/node'
 import { RefusalError } from '../../kit/pure/result.ts'
-import type { Cell } from '../domain/index.ts'
+import { type Cell, headerRow, headRows } from '../domain/index.ts'
 import { limits, type Source, wholeOf } from './bytes.ts'
 import { namesOf } from './csv.ts'
 import type { Read } from './index.ts'
 
 /** Rows of a sheet: the one named, else the first with any. Formulas are what they last came to; dates are dates. */
-export async function* xlsxRows(source: Source, sheet: string | undefined): AsyncGenerator<Read> {
-  const data = await sheetOf(source, sheet)
-  const header = data.findIndex((row) => row.some((c) => c !== null))
-  if (header < 0) return
-  const names = namesOf(data[header] ?? [])
+export async function* xlsxRows(source: Source, sheet: string | undefined, asked?: number): AsyncGenerator<Read> {
+  const data = (await sheetOf(source, sheet)).filter((row) => row.some((c) => c !== null && c !== ''))
+  const header = asked === undefined ? headerRow(data.slice(0, headRows).map((row) => row.map(cellOf))) : asked - 1
+  if (!data[header]) return
+  const names = namesOf(data[header])
   yield { names }
   let no = 0
   for (const record of data.slice(header + 1)) {
-    if (record.every((c) => c === null || c === '')) continue
     no += 1
     const cells = new Map<string, Cell>(names.map((name, i) => [name, cellOf(record[i] ?? null)]))
     yield { row: { no, cells }, ragged: record.slice(names.length).some((c) => c !== null) }
@@ -31,18 +30,36 @@ function cellOf(cell: unknown): Cell {
 }
 
 async function sheetOf(source: Source, wanted: string | undefined): Promise<readonly (readonly unknown[])[]> {
-  const bytes = await wholeOf(source, limits.xlsxBytes)
-  await assertNoBomb(bytes)
-  let sheets: readonly { readonly sheet: string; readonly data: readonly (readonly unknown[])[] }[]
-  try {
-    sheets = await readSheets(bytes)
-  } catch {
-    throw new RefusalError({ code: 'import.file-broken', status: 422 })
-  }
+  const sheets = await sheetsOf(source)
   const found = wanted ? sheets.find((s) => s.sheet === wanted) : sheets.find((s) => s.data.length > 0)
   if (wanted && !found)
     throw new RefusalError({ code: 'import.no-such-sheet', status: 422, facts: { sheets: sheets.map((s) => s.sheet) } })
   return found?.data ?? []
+}
+
+/** The names of the sheets with anything in them, in their order. */
+export async function sheetNames(source: Source): Promise<string[]> {
+  return (await sheetsOf(source)).filter((s) => s.data.length > 0).map((s) => s.sheet)
+}
+
+type Sheets = readonly { readonly sheet: string; readonly data: readonly (readonly unknown[])[] }[]
+/** A workbook is read whole: once for whoever asks for its names and its rows. */
+const known = new WeakMap<Source, Promise<Sheets>>()
+
+function sheetsOf(source: Source): Promise<Sheets> {
+  const reading = known.get(source) ?? readAll(source)
+  known.set(source, reading)
+  return reading
+}
+
+async function readAll(source: Source): Promise<Sheets> {
+  const bytes = await wholeOf(source, limits.xlsxBytes)
+  await assertNoBomb(bytes)
+  try {
+    return await readSheets(bytes)
+  } catch {
+    throw new RefusalError({ code: 'import.file-broken', status: 422 })
+  }
 }
 
 /** Unpacks every entry once, for its size alone: what the file says of it is whatever its maker liked. */

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -75,9 +76,9 @@ function Take({ took }: { took: (id: string) => void }) {
             e.currentTarget.value = ''
           }}
         />
-        <button type="button" className="plain link" disabled={busy} onClick={() => input.current?.click()}>
-          {t(busy ? 'import.sending' : 'import.choose')}
-        </button>
+        <Button loading={busy} onClick={() => input.current?.click()}>
+          {t('import.choose')}
+        </Button>
         <p className="small quiet">{t('import.kinds')}</p>
       </div>
     </>

@@ -32,7 +32,7 @@ export function MappingTable({ looked, draft, zone, change }: Props) {
       e.preventDefault()
       setOver('')
       const name = e.dataTransfer.getData('text/plain')
-      if (looked.columns.some((c) => c.name === name)) change(withColumn(draft, target, name))
+      if (looked.columns.some((c) => c.name === name)) change(withColumn(draft, target, name, looked, zone))
     },
   })
   return (
@@ -66,7 +66,7 @@ export function MappingTable({ looked, draft, zone, change }: Props) {
                 { value: '', label: t('import.no-column') },
                 ...looked.columns.map(({ name }) => ({ value: name, label: name })),
               ]}
-              onChange={(e) => change(withColumn(draft, target, e.currentTarget.value))}
+              onChange={(e) => change(withColumn(draft, target, e.currentTarget.value, looked, zone))}
             />
             <span className="small quiet import-example">{examples(columnOf(draft, target))}</span>
             {isDate(target) && columnOf(draft, target) !== '' && (

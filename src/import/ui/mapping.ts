@@ -12,10 +12,14 @@ export const columnOf = ({ columns }: Draft, target: Target): string => {
   return typeof found === 'string' ? found : (found?.[0] ?? '')
 }
 
-/** A target gets a column, or none; whatever had that column before keeps it. */
-export function withColumn(draft: Draft, target: Target, column: string): Draft {
+/** A target gets a column, or none; whatever had that column before keeps it. A date is read as the column is written. */
+export function withColumn(draft: Draft, target: Target, column: string, looked: Looked, zone: string): Draft {
   const { [target]: _, ...rest } = draft.columns
-  return { ...draft, columns: column === '' ? rest : { ...rest, [target]: column } }
+  const changed = { ...draft, columns: column === '' ? rest : { ...rest, [target]: column } }
+  const format = looked.columns.find((c) => c.name === column)?.date
+  return format && isDate(target)
+    ? withRule(changed, target, { format, zone: ruleOf(draft, target)?.zone ?? zone })
+    : changed
 }
 
 export function withValue(draft: Draft, target: string, value: string, means: string): Draft {

@@ -16,9 +16,12 @@ import { ValuesTable } from './values-table.tsx'
 const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'big5', 'gb18030', 'windows-1252'] as const
 const delimiters = [',', '\t', ';', '|'] as const
 
+/** How it is to be read, where somebody says so. */
+type Asked = { encoding?: string; delimiter?: string; sheet?: string; header?: number }
+
 /** A file that waits: how it is read, what its columns mean, a trial, and then it comes in. */
 export function Prepare({ id, started, leave }: { id: string; started: () => void; leave: () => void }) {
-  const [asked, setAsked] = useState<{ encoding?: string; delimiter?: string }>({})
+  const [asked, setAsked] = useState<Asked>({})
   const answer = useQuery({
     queryKey: [lookAtImport.id, id, asked],
     queryFn: () => call(lookAtImport, { params: { id }, body: asked }),
@@ -32,6 +35,7 @@ export function Prepare({ id, started, leave }: { id: string; started: () => voi
           key={JSON.stringify(asked)}
           id={id}
           looked={looked}
+          asked={asked}
           setAsked={setAsked}
           started={started}
           leave={leave}
@@ -44,12 +48,13 @@ export function Prepare({ id, started, leave }: { id: string; started: () => voi
 type Props = {
   readonly id: string
   readonly looked: Looked
-  readonly setAsked: (asked: { encoding?: string; delimiter?: string }) => void
+  readonly asked: Asked
+  readonly setAsked: (asked: Asked) => void
   readonly started: () => void
   readonly leave: () => void
 }
 
-function Mapped({ id, looked, setAsked, started, leave }: Props) {
+function Mapped({ id, looked, asked, setAsked, started, leave }: Props) {
   const { t } = useTranslation()
   const zone = useMe().zone
   const [draft, setDraft] = useState<Draft>(looked.mapping as Draft)
@@ -68,31 +73,7 @@ function Mapped({ id, looked, setAsked, started, leave }: Props) {
     <>
       <section aria-label={t('import.read-as')} className="import-read">
         <div className="row-flex">
-          {looked.encoding !== '' && (
-            <NativeSelect
-              label={t('import.encoding')}
-              description={looked.sure ? undefined : t('import.encoding-guessed')}
-              value={looked.encoding}
-              data={[...new Set([looked.encoding, ...encodings])]}
-              onChange={(e) =>
-                setAsked({
-                  encoding: e.currentTarget.value,
-                  ...(looked.delimiter ? { delimiter: looked.delimiter } : {}),
-                })
-              }
-            />
-          )}
-          {looked.delimiter !== null && (
-            <NativeSelect
-              label={t('import.delimiter')}
-              value={looked.delimiter}
-              data={[...new Set([looked.delimiter, ...delimiters])].map((d) => ({
-                value: d,
-                label: d === '\t' ? t('import.tab') : d,
-              }))}
-              onChange={(e) => setAsked({ encoding: looked.encoding, delimiter: e.currentTarget.value })}
-            />
-          )}
+          <ReadAs looked={looked} asked={asked} setAsked={setAsked} />
           <TextInput
             label={t('import.source')}
             description={t('import.source-hint')}
@@ -131,9 +112,14 @@ function Mapped({ id, looked, setAsked, started, leave }: Props) {
         </p>
       ))}
       <h2>{t('import.mapping')}</h2>
+      {looked.mappedAs && <p className="note-box">{t('import.mapped-as', { file: looked.mappedAs })}</p>}
+      {!ready && (
+        <p role="note" className="note-box warn">
+          {t('import.received-needed')}
+        </p>
+      )}
       <MappingTable looked={looked} draft={draft} zone={zone} change={setDraft} />
-      {!ready && <p role="note">{t('import.received-needed')}</p>}
-      <h2>{t('import.trial')}</h2>
+      {ready && <h2>{t('import.trial')}</h2>}
       <ProblemNote error={trial.error ?? start.error} />
       {trial.data && <TrialReport trial={trial.data} />}
       {trial.data && (
@@ -160,3 +146,59 @@ function Mapped({ id, looked, setAsked, started, leave }: Props) {
     </>
   )
 }
+
+/** Encoding, what parts cells, which sheet, which row names the columns: each as found, until somebody says otherwise. */
+function ReadAs({ looked, asked, setAsked }: Pick<Props, 'looked' | 'asked' | 'setAsked'>) {
+  const { t } = useTranslation()
+  const { encoding, delimiter, sheets, kind } = looked
+  const change = (more: Asked) => setAsked({ ...asked, ...(delimiter === null ? {} : { delimiter }), ...more })
+  return (
+    <>
+      {encoding !== '' && (
+        <NativeSelect
+          label={t('import.encoding')}
+          description={looked.sure ? undefined : t('import.encoding-guessed')}
+          value={encoding}
+          data={[...new Set([encoding, ...encodings])]}
+          onChange={(e) => change({ encoding: e.currentTarget.value })}
+        />
+      )}
+      {delimiter !== null && (
+        <NativeSelect
+          label={t('import.delimiter')}
+          value={delimiter}
+          data={[...new Set([delimiter, ...delimiters])].map((d) => ({
+            value: d,
+            label: d === '\t' ? t('import.tab') : d,
+          }))}
+          onChange={(e) => change({ encoding, delimiter: e.currentTarget.value })}
+        />
+      )}
+      {sheets.length > 1 && (
+        <NativeSelect
+          label={t('import.sheet')}
+          value={asked.sheet ?? sheets[0] ?? ''}
+          data={[...sheets]}
+          onChange={(e) => setAsked({ sheet: e.currentTarget.value })}
+        />
+      )}
+      {(kind === 'csv' || kind === 'xlsx') && (
+        <NativeSelect
+          label={t('import.header')}
+          value={String(asked.header ?? '')}
+          data={[
+            { value: '', label: t('import.header-found') },
+            ...headers.map((no) => ({ value: String(no), label: t('import.header-row', { no }) })),
+          ]}
+          onChange={(e) => {
+            const { header: _, ...rest } = asked
+            const no = Number(e.currentTarget.value)
+            setAsked(no > 0 ? { ...rest, header: no } : rest)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+const headers = [1, 2, 3, 4, 5, 6, 7, 8] as const

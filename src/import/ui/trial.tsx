@@ -34,30 +34,42 @@ export function TrialReport({ trial }: { trial: Trial }) {
         </p>
       )}
       {trial.firstBad.length > 0 && (
-        <table className="table">
-          <caption className="small quiet">{t('import.first-bad')}</caption>
-          <thead>
-            <tr>
-              {(['row', 'column', 'value', 'why'] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`import.bad.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {trial.firstBad.flatMap(({ no, problems }) =>
-              problems.map(({ column, value, code }) => (
-                <tr key={`${no} ${column} ${code}`}>
-                  <td>{no}</td>
-                  <td>{column}</td>
-                  <td>{value}</td>
-                  <td>{t(`import.why.${code}`)}</td>
+        <>
+          <ul className="import-problems">
+            {trial.problems.slice(0, 12).map(({ column, code, count }) => (
+              <li key={`${code} ${column}`}>
+                {column && <b>{column} </b>}
+                {t(`import.why.${code}`)} <span className="quiet">{t('import.times', { count })}</span>
+              </li>
+            ))}
+          </ul>
+          <details open={trial.firstBad.length <= 5}>
+            <summary>{t('import.first-bad')}</summary>
+            <table className="table">
+              <thead>
+                <tr>
+                  {(['row', 'column', 'value', 'why'] as const).map((name) => (
+                    <th key={name} scope="col">
+                      {t(`import.bad.${name}`)}
+                    </th>
+                  ))}
                 </tr>
-              )),
-            )}
-          </tbody>
-        </table>
+              </thead>
+              <tbody>
+                {trial.firstBad.flatMap(({ no, problems }) =>
+                  problems.map(({ column, value, code }) => (
+                    <tr key={`${no} ${column} ${code}`}>
+                      <td>{no}</td>
+                      <td>{column}</td>
+                      <td>{value}</td>
+                      <td>{t(`import.why.${code}`)}</td>
+                    </tr>
+                  )),
+                )}
+              </tbody>
+            </table>
+          </details>
+        </>
       )}
     </section>
   )

@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { labelOf } from '../../web/ui/i18n.ts'
@@ -27,14 +28,23 @@ export function ValuesTable({
   again: () => void
 }) {
   const { t } = useTranslation()
-  const shown = trial.unknown.slice(0, 40)
+  // What has to be said stands first; nothing leaves its place while somebody goes down the list.
+  const [order] = useState(() => new Map<string, number>())
+  const shown = trial.unknown
+    .slice(0, 40)
+    .toSorted((a, b) => Number(b.target === 'state') - Number(a.target === 'state'))
   const set = Object.entries((draft.values ?? {}) as Record<string, Record<string, string | null>>).flatMap(
     ([target, values]) =>
       Object.keys(values)
         .filter((value) => !shown.some((u) => u.target === target && u.value === value))
         .map((value) => ({ target, value, count: 0 })),
   )
-  if (shown.length + set.length === 0) return null
+  const rows = [...shown, ...set]
+  const keyOf = (row: { target: string; value: string }) => `${row.target} ${row.value}`
+  const placeOf = (row: { target: string; value: string }) => order.get(keyOf(row)) ?? 0
+  for (const row of rows) if (!order.has(keyOf(row))) order.set(keyOf(row), order.size)
+  rows.sort((a, b) => placeOf(a) - placeOf(b))
+  if (rows.length === 0) return null
   const optionsOf = (target: string) => {
     if (target === 'state') return states.map((s) => ({ value: s, label: t(`import.state.${s}`) }))
     if (target === 'severity') return severities.map((s) => ({ value: s, label: t(`severity.${s}`) }))
@@ -66,9 +76,11 @@ export function ValuesTable({
         </div>
       )}
       <ul className="import-values">
-        {[...shown, ...set].map(({ target, value, count }) => (
+        {rows.map(({ target, value, count }) => (
           <li key={`${target} ${value}`}>
-            <span className="small quiet">{t(`import.target.${target}`)}</span>
+            <span className={target === 'state' && means(target, value) === '' ? 'small late' : 'small quiet'}>
+              {t(`import.target.${target}`)}
+            </span>
             <b>{value}</b>
             <span className="small quiet">{count > 0 ? t('import.times', { count }) : ''}</span>
             <div className="import-meaning">
