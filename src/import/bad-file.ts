@@ -10,13 +10,21 @@ export const badFileName = ({ fileName, format }: Pick<RunRow, 'fileName' | 'for
 const isTable = ({ kind }: RunRow['format']) => kind === 'csv' || kind === 'xlsx'
 
 /** The rows that could not be taken, with the same columns and the reason: mended, they are imported by themselves. */
-export async function* badFile(db: Pick<Database, 'withScope'>, org: string, run: RunRow): AsyncGenerator<string> {
+export async function* badFile(
+  db: Pick<Database, 'withScope'>,
+  org: string,
+  run: RunRow,
+  /** A reason in the reader's words; the code stands behind it. */
+  say?: (code: string) => string,
+): AsyncGenerator<string> {
   const table = isTable(run.format)
   let names: readonly string[] | undefined
   for (let after = 0; ; ) {
     const rows = await db.withScope({ org }, (tx) => badRows(tx, org, run.id, after), 'read')
     for (const { row, problems } of rows) {
-      const reason = problems.map((p) => [p.column, p.code, p.value].filter(Boolean).join(': ')).join('; ')
+      const reason = problems
+        .map((p) => [p.column, say ? `${say(p.code)} (${p.code})` : p.code, p.value].filter(Boolean).join(': '))
+        .join('; ')
       if (!table) yield `${JSON.stringify({ ...row, [reasonColumn]: reason })}\n`
       else {
         if (!names) {

@@ -5,6 +5,8 @@ import { sql } from 'kysely'
 import type { App } from '../app.ts'
 import { byteLimit } from '../kit/files/limits.ts'
 import { contentDisposition, safeFileName } from '../kit/files/file-name.ts'
+import { locale } from '../kit/contract/shapes.ts'
+import { wordsOf } from '../export/index.ts'
 import { on, onUnscoped } from '../kit/http/serve.ts'
 import { newId } from '../kit/ids.ts'
 import { RefusalError } from '../kit/pure/result.ts'
@@ -261,11 +263,12 @@ function badRoute(app: App): void {
       .withScope({ org }, (tx) => runOf(tx, org, request.params.id), 'read')
       .catch(() => undefined)
     if (!run || run.bad === 0) throw noSuchRun()
+    const { t } = wordsOf(locale.catch('zh-Hant').parse(actor.locale), 'retail')
     return reply
       .header('content-type', 'application/octet-stream')
       .header('content-disposition', contentDisposition(badFileName(run)))
       .header('x-content-type-options', 'nosniff')
       .header('cache-control', 'private, no-store')
-      .send(Readable.from(badFile(app.db, org, run)))
+      .send(Readable.from(badFile(app.db, org, run, (code) => t(`import.why.${code}`))))
   })
 }

@@ -31,7 +31,10 @@ const rows = Array.from({ length: 60 }, (_, i) => {
   const state = i % 10 === 0 ? '歸檔' : '已結案'
   return `K-${i},113/03/${i === 7 ? '45' : day},113/04/${day},${state},門市服務態度不佳 ${i},"結帳時等候很久，服務人員態度冷淡。",陳小姐,guest${i}@mail.example,櫃檯態度`
 })
-const big5 = iconv.encode(['案號,受理日期,結案日期,狀態,主旨,內容,客戶姓名,信箱,類型', ...rows].join('\r\n'), 'big5')
+const big5 = iconv.encode(
+  ['客訴紀錄表（113 年度）,,,,,,,,', '案號,受理日期,結案日期,狀態,主旨,內容,客戶姓名,信箱,類型', ...rows].join('\r\n'),
+  'big5',
+)
 const look = process.env.REDRESS_PICTURES
 
 it('a Big5 spreadsheet with years of the republic is understood, tried, given meaning and brought in', async () => {
@@ -59,6 +62,11 @@ it('a Big5 spreadsheet with years of the republic is understood, tried, given me
   await seen(trial.getByText(say('not a date in this format', '讀不出日期')))
   await picture('2')
   expect(await findings(page, '/settings/import')).toEqual([])
+  // A column that nobody took is dragged to what it means, by mouse.
+  const order = page.getByRole('combobox', { name: say('Order number', '訂單編號'), exact: true })
+  await page.locator('.import-columns button', { hasText: '案號' }).dragTo(order)
+  await expect.poll(() => order.inputValue()).toBe('案號')
+  await order.selectOption('')
   await page.getByLabel(say('Meaning of “歸檔”', '「歸檔」的意思')).selectOption('closed')
   // A type nobody here has is made one of ours.
   await page.getByRole('button', { name: say('Create this type', '新增這個類型') }).click()
@@ -77,6 +85,14 @@ it('a Big5 spreadsheet with years of the republic is understood, tried, given me
   expect(text).toContain('date-unreadable')
   await page.getByRole('button', { name: say('Save as a view for everybody', '存成大家都看得到的檢視') }).click()
   await seen(page.getByText(say('Everybody finds them under the view', '大家可以在檢視')))
+  // Mended, they come in alone, mapped as the others were.
+  await page.getByRole('button', { name: say('Import another file', '匯入另一個檔案') }).click()
+  const mended = Buffer.from(text.replaceAll('113/03/45', '113/03/05'))
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: '客訴歷史.bad.csv', mimeType: 'text/csv', buffer: mended })
+  await seen(page.getByText(say('Mapped as “客訴歷史.csv” was', '欄位沿用「客訴歷史.csv」')))
+  await seen(page.getByRole('button', { name: say('Import 1', '匯入 1 件'), exact: true }))
   expect(await findings(page, '/settings/import')).toEqual([])
   await context.close()
   // Whoever handles them finds them there, and sees where each comes from.

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../kit/client/call.ts'
+import type { ReplyOf } from '../../kit/contract/endpoint.ts'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMe } from '../../web/ui/session.ts'
 import { Answer } from '../../web/ui/states.tsx'
@@ -58,7 +59,9 @@ function Mapped({ id, looked, asked, setAsked, started, leave }: Props) {
   const { t } = useTranslation()
   const zone = useMe().zone
   const [draft, setDraft] = useState<Draft>(looked.mapping as Draft)
-  const trial = useSend(tryImport)
+  // What was said last stands until it is said anew: nothing jumps away under somebody's hand.
+  const [report, setReport] = useState<ReplyOf<typeof tryImport>>()
+  const trial = useSend(tryImport, setReport)
   const start = useSend(startImportRun, started)
   const { mutate } = trial
   const body = { mapping: draft as Record<string, unknown> }
@@ -121,10 +124,10 @@ function Mapped({ id, looked, asked, setAsked, started, leave }: Props) {
       <MappingTable looked={looked} draft={draft} zone={zone} change={setDraft} />
       {ready && <h2>{t('import.trial')}</h2>}
       <ProblemNote error={trial.error ?? start.error} />
-      {trial.data && <TrialReport trial={trial.data} />}
-      {trial.data && (
+      {report && <TrialReport trial={report} />}
+      {report && (
         <ValuesTable
-          trial={trial.data}
+          trial={report}
           looked={looked}
           draft={draft}
           change={setDraft}
@@ -133,11 +136,11 @@ function Mapped({ id, looked, asked, setAsked, started, leave }: Props) {
       )}
       <div className="row-flex import-foot">
         <Button
-          disabled={!ready || !trial.data || trial.isPending}
+          disabled={!ready || !report || trial.isPending}
           loading={start.isPending}
           onClick={() => start.mutate({ params: { id }, body })}
         >
-          {t('import.start', { count: trial.data?.counts.ready ?? 0 })}
+          {t('import.start', { count: report?.counts.ready ?? 0 })}
         </Button>
         <Button variant="default" onClick={leave}>
           {t('import.leave')}

@@ -94,7 +94,7 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
                 {run.items.map((item) => (
                   <tr key={item.id}>
                     <td>
-                      <Link to="/complaints/$id" params={{ id: item.id }}>
+                      <Link to="/complaints/$id" params={{ id: item.id }} className="link">
                         {item.number}
                       </Link>
                     </td>
@@ -117,14 +117,19 @@ function Onward({ run }: { run: ImportRun }) {
   const { t } = useTranslation()
   const [reads, counts, shares] = [useMay('complaint.read'), useMay('figures.read'), useMay('view.share')]
   return (
-    <p>
+    <p className="row-flex">
       {!reads && t('import.in-lists')}
       {reads && (
-        <Link to="/complaints" search={{ open: 'any', importId: run.id }}>
+        <Link to="/complaints" search={{ open: 'any', importId: run.id }} className="link">
           {t('import.to-list')}
         </Link>
       )}{' '}
-      {counts && <Link to="/figures">{t('import.to-figures')}</Link>} {shares && <Share run={run} />}
+      {counts && (
+        <Link to="/figures" className="link">
+          {t('import.to-figures')}
+        </Link>
+      )}{' '}
+      {shares && <Share run={run} />}
     </p>
   )
 }
