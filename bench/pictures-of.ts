@@ -124,6 +124,9 @@ export const pictures: readonly Picture[] = [
   setting('promises', zh, 'main fieldset'),
   setting('keys', en, 'main form'),
   setting('access', zh, 'tbody tr'),
+  setting('mailboxes', zh, '.mailbox-form'),
+  setting('mail-templates', en, 'iframe'),
+  setting('import', zh, '.import-take'),
   setting('health', en, '.health li'),
   { ...outside, size: wide, name: 'sign-in', languages: zh, take: at('/desk/sign-in', 'form') },
   {

@@ -8,7 +8,7 @@ export async function mailHead(bytes: Buffer): Promise<{ readonly from: string; 
   const read = await new PostalMime().parse(Buffer.concat([head, Buffer.from('\r\n\r\n')])).catch(() => undefined)
   if (!read) return null
   const [from] = peopleIn(read.headers, 'from')
-  const who = from ? [from.name, from.address && `<${from.address}>`].filter(Boolean).join(' ') : ''
+  const who = from ? (from.name ? `${from.name} <${from.address}>` : from.address) : ''
   const subject = oneLine(read.subject ?? '').slice(0, 300)
   return who === '' && subject === '' ? null : { from: who.slice(0, 300), subject }
 }

@@ -64,8 +64,14 @@ it('a Big5 spreadsheet with years of the republic is understood, tried, given me
   expect(await findings(page, '/settings/import')).toEqual([])
   // A column that nobody took is dragged to what it means, by mouse.
   const order = page.getByRole('combobox', { name: say('Order number', '訂單編號'), exact: true })
-  await page.locator('.import-columns button', { hasText: '案號' }).dragTo(order)
-  await expect.poll(() => order.inputValue()).toBe('案號')
+  await order.scrollIntoViewIfNeeded()
+  await page.locator('.import-columns button', { hasText: '案號' }).hover()
+  await page.mouse.down()
+  // A browser tells of what is dragged over something when it has moved there once more.
+  await order.hover()
+  await order.hover()
+  await page.mouse.up()
+  await expect.poll(() => order.inputValue(), { timeout: 12_000 }).toBe('案號')
   await order.selectOption('')
   await page.getByLabel(say('Meaning of “歸檔”', '「歸檔」的意思')).selectOption('closed')
   // A type nobody here has is made one of ours.
