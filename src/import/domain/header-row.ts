@@ -8,14 +8,14 @@ const filled = (row: readonly (Cell | undefined)[]) =>
 
 /**
  * Which of the first rows (those with anything in them) names the columns, from 0: what stands above it is a title, in one merged
- * cell or a few. The first one that is at least half as full as the fullest.
+ * cell or a few. The first one that is at least half as full as the usual one: a single row beyond measure says nothing.
  */
 export function headerRow(rows: readonly (readonly (Cell | undefined)[])[]): number {
   const counts = rows.slice(0, headRows).map(filled)
-  const fullest = Math.max(0, ...counts)
-  if (fullest < 3) return 0
+  const usual = counts.toSorted((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 0
+  if (usual < 3) return 0
   return Math.max(
     0,
-    counts.findIndex((count) => count * 2 >= fullest),
+    counts.findIndex((count) => count * 2 >= usual),
   )
 }
