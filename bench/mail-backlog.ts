@@ -40,6 +40,9 @@ export async function mailBacklog(size: number): Promise<void> {
     await lay(db, flood, size)
     await client.query('analyze')
     program = await startMailProgram(dir)
+    // The program had been running: its threads that read have begun.
+    await through(program.smtp, live.address, [smallMail(9_999_999)])
+    await settled(client, live)
     await wakeTakeIn({ db }, flood.org)
     await measured({ size, client, program, flood, live, database: server.pid })
     await db.close()
@@ -196,16 +199,21 @@ async function mails(client: pg.Client, port: number, live: MailHouse, over: () 
     await through(port, live.address, [
       smallMail(10_000_000 + i, `這是第 ${i} 封，請看看我的訂單怎麼了，${i * 7919} 號。`),
     ])
-    for (;;) {
-      const { rows } = await client.query(
-        `select 1 from inbound_mail where org_id = $1 and next_try_at is not null limit 1`,
-        [live.org],
-      )
-      if (rows.length === 0) break
-      await sleep(20)
-    }
+    await settled(client, live)
     times.push(performance.now() - began)
     await sleep(2_000)
   }
   return times
+}
+
+/** Until nothing waits there. */
+async function settled(client: pg.Client, { org }: MailHouse): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query(
+      `select 1 from inbound_mail where org_id = $1 and next_try_at is not null limit 1`,
+      [org],
+    )
+    if (rows.length === 0) return
+    await sleep(20)
+  }
 }

@@ -10,6 +10,7 @@ export const counting: Readonly<Record<string, string>> = {
 type Statement = {
   readonly query: string
   readonly calls: number
+  readonly plans: number
   readonly planMs: number
   readonly execMs: number
 }
@@ -25,7 +26,7 @@ export type Work = Omit<Counted, 'statements'> & { readonly statements: number }
 export async function countedStatements(client: pg.Client): Promise<Counted> {
   await client.query('create extension if not exists pg_stat_statements')
   const statements = await client.query<Statement>(
-    `select query, calls::int as calls, total_plan_time as "planMs", total_exec_time as "execMs" from pg_stat_statements`,
+    `select query, calls::int as calls, plans::int as plans, total_plan_time as "planMs", total_exec_time as "execMs" from pg_stat_statements`,
   )
   const { rows } = await client.query<Omit<Counted, 'statements'>>(
     `select (select xact_commit::int from pg_stat_database where datname = current_database()) as transactions, w.wal_bytes::float as "logBytes",
@@ -42,6 +43,7 @@ export function workOf(after: Counted, before: Counted): Work {
     return {
       ...s,
       calls: s.calls - (was?.calls ?? 0),
+      plans: s.plans - (was?.plans ?? 0),
       planMs: s.planMs - (was?.planMs ?? 0),
       execMs: s.execMs - (was?.execMs ?? 0),
     }
@@ -50,7 +52,7 @@ export function workOf(after: Counted, before: Counted): Work {
     for (const s of rows.toSorted((a, b) => b.planMs + b.execMs - a.planMs - a.execMs).slice(0, 60))
       if (s.calls > 0)
         process.stderr.write(
-          `${s.calls} calls, plan ${Math.round(s.planMs)} + run ${Math.round(s.execMs)} ms: ${s.query.replaceAll(/\s+/g, ' ').slice(0, 160)}\n`,
+          `${s.calls} calls, ${s.plans} plans, ${Math.round(s.planMs)} + run ${Math.round(s.execMs)} ms: ${s.query.replaceAll(/\s+/g, ' ').slice(0, 160)}\n`,
         )
   }
   return {

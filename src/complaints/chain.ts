@@ -54,11 +54,21 @@ export function chain(
   return events.map((e) => {
     seq += 1
     // What is hashed is what JSON keeps: undefined fields would be in the hash but not in the row.
-    const payload = JSON.parse(JSON.stringify(e.payload)) as NewEvent['payload']
+    const payload = asJson(e.payload) as NewEvent['payload']
     const prev = hash
     hash = eventHash(prev, { org, complaint, seq, type: e.type, v: e.v, at, actor, payload })
     return { type: e.type, v: e.v, payload, seq, at, actor, prev, hash }
   })
+}
+
+/** What a round through JSON would give, without making its text. */
+function asJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : asJson(item)))
+  if ('toJSON' in value || Object.getPrototypeOf(value) !== Object.prototype) return JSON.parse(JSON.stringify(value))
+  const copy: Record<string, unknown> = {}
+  for (const [key, inner] of Object.entries(value)) if (inner !== undefined) copy[key] = asJson(inner)
+  return copy
 }
 
 /** A salted hash of erasable text: proves what was said while it is there, says nothing once it and its salt are gone. */

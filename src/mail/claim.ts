@@ -11,9 +11,11 @@ export type Claimed = { readonly id: string; readonly bytes: number }
 
 /** Takes the oldest due mails of an organisation in hand, and counts the try before it is made: what kills a worker is counted too. */
 export async function claimDue(db: Database, org: string, now: number, most: number): Promise<Claimed[]> {
-  const rows = await db.withScope({ org }, (tx) =>
-    tx.rows<Claimed & { due: number }>(
-      sql`with due as (
+  const rows = await db.withScope(
+    { org },
+    (tx) =>
+      tx.rows<Claimed & { due: number }>(
+        sql`with due as (
           select item_id, next_try_at from inbound_mail where org_id = ${org} and next_try_at <= ${new Date(now)}
           order by next_try_at, item_id limit ${most} for update skip locked
         ), held as (
@@ -21,8 +23,9 @@ export async function claimDue(db: Database, org: string, now: number, most: num
         )
         update inbound_item i set attempts = attempts + 1 from due where i.org_id = ${org} and i.id = due.item_id
         returning i.id, octet_length(i.raw) as bytes, due.next_try_at as due`,
-      'mail-claim',
-    ),
+        'mail-claim',
+      ),
+    'points',
   )
   return rows.toSorted((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1)).map(({ id, bytes }) => ({ id, bytes }))
 }

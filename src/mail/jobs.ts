@@ -11,8 +11,8 @@ const payload = z.object({ org: z.uuid() })
 const turnMs = 1_000
 /** Claimed together; a turn that began with them may end a moment later. */
 const inHand = 16
-/** While one reads, another writes. */
-const hands = 3
+/** While one reads, the other writes. */
+const hands = 2
 
 /** Organisations with a turn under way in this process, and whether they were asked for again meanwhile. */
 const underway = new Map<string, { again: boolean }>()

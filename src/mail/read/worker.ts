@@ -10,7 +10,29 @@ if (port === null) throw new Error('this file is a worker')
 
 const questions = new Map<number, { resolve: (records: unknown) => void; reject: (error: Error) => void }>()
 let asked = 0
+/** What name servers said a moment ago is not asked again: mails of one place come in numbers, and a question goes through the program. */
+const keptMs = 30_000
+const mostKept = 500
+const said = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>()
 const ask: Resolver = (domain, type) => {
+  const key = `${type} ${domain}`
+  const before = said.get(key)
+  if (before && performance.now() < before.until) return before.answer
+  const answer = askProgram(domain, type)
+  const keep = (ms: number) => {
+    if (said.size >= mostKept) said.clear()
+    said.set(key, { until: performance.now() + ms, answer })
+  }
+  answer.then(
+    () => keep(keptMs),
+    (error: unknown) => keep(isAnswer(error) ? keptMs : 2_000),
+  )
+  return answer
+}
+/** That there is nothing, as a name server says it. */
+const isAnswer = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA')
+const askProgram: Resolver = (domain, type) => {
   asked += 1
   const id = asked
   port.postMessage({ kind: 'ask', id, domain, type } satisfies FromWorker)
