@@ -107,7 +107,10 @@ it(
       const both = await Promise.all([redress.run('serve'), redress.run('work')])
       let over = false
       const senders = [0, 1, 2].map((n) => sender(both[0], `${round}-${n}`, () => over))
-      await new Promise((r) => setTimeout(r, 300 + Math.random() * 200))
+      const accepted = () => [...sent.values()].filter((heard) => heard).length
+      const before = accepted()
+      await expect.poll(accepted, { ...patience, interval: 10 }).toBeGreaterThan(before + 4)
+      await new Promise((r) => setTimeout(r, Math.random() * 200))
       await Promise.all(both.map((role) => role.stop('SIGKILL')))
       over = true
       await Promise.all(senders)
