@@ -19,12 +19,14 @@ export const mediaTypes: Readonly<Record<Format, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
-/** At most so many at once in a process, one a person: each holds a connection while it runs. */
-const mostAtOnce = 2
+/** At most so many at once of an organisation in a process, one a person: each holds a connection while it runs. */
+const mostOfOne = 2
+/** Of all together: half of the connections. */
+const mostAtOnce = 6
 
 /** What the list or the search shows, as a file: streamed, with the reader's eyes; who took what is noted before it leaves. */
 export function listRoutes(app: Pick<App, 'binding' | 'db' | 'log'>): void {
-  const running = new Set<string>()
+  const running = new Map<string, string>()
   for (const format of formats) {
     const route = (of: Asked['of'], shape: typeof listQuery | typeof searchQuery) =>
       // Asking for the head alone would make the whole file.
@@ -69,13 +71,14 @@ type Begun = { readonly reader: Reader; readonly asked: Asked; readonly format: 
 
 async function begin(
   { db, log }: Pick<App, 'db' | 'log'>,
-  running: Set<string>,
+  running: Map<string, string>,
   { reader, asked, format }: Begun,
 ): Promise<Readable> {
   const { actor, now } = reader
-  if (running.has(actor.caller) || running.size >= mostAtOnce)
+  const ofOne = [...running.values()].filter((org) => org === actor.org.id).length
+  if (running.has(actor.caller) || ofOne >= mostOfOne || running.size >= mostAtOnce)
     throw new RefusalError({ code: 'export.running', status: 429, facts: { retryAfter: 10 } })
-  running.add(actor.caller)
+  running.set(actor.caller, actor.org.id)
   try {
     await db.withScope(actor.scope, (tx) => assertFits(tx, reader, asked), 'read')
     await db.withScope(actor.scope, (tx) => noteAccess(tx, entryOf(actor, asked, format), now))

@@ -147,4 +147,11 @@ describe('who takes a list away', () => {
     expect(two.map((r) => r.statusCode).sort()).toEqual([200, 429])
     expect((await world.as('lead')('GET', '/api/v1/exports/list.csv')).statusCode).toBe(200)
   })
+
+  it('does not wait for those of another organisation', async () => {
+    const others = (['intake', 'mei'] as const).map((who) => world.as(who)('GET', '/api/v1/exports/list.csv'))
+    const neighbour = await world.as('lead', 'neighbour')('GET', '/api/v1/exports/list.csv')
+    expect(neighbour.statusCode).toBe(200)
+    await Promise.all(others)
+  })
 })

@@ -7,7 +7,13 @@ const byId = z.object({ id })
 /** As `mappingShape` (mapping-shape.ts) has it: columns, values, dates, defaults, format. */
 const mapping = z.record(z.string(), z.unknown())
 const count = z.number().int()
-const refusals = ['import.no-such-run', 'import.mapping-wrong', 'import.file-broken', 'import.file-bomb']
+const refusals = [
+  'import.no-such-run',
+  'import.mapping-wrong',
+  'import.file-broken',
+  'import.file-bomb',
+  'import.too-slow',
+]
 
 export const importRun = z.object({
   id,

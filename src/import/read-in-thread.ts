@@ -5,6 +5,8 @@ import type { Bytes, Outcome, ReadingJob, ReadingSaid, Task } from './reading-th
 
 /** What a workbook within its limits takes to be read; one that takes more is refused and takes nobody along. */
 const memory = { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 1536 }
+/** Reading the head of a file, or all its sheets, takes seconds; a trial says itself how long it may take beside. */
+const readingMs = 60_000
 /** Starting the thread takes a second: whoever changes a mapping asks again and again. */
 const idleMs = 60_000
 
@@ -15,29 +17,59 @@ let jobs = 0
 
 /**
  * Reads a file that waits for its mapping in a thread of its own; its bytes come from here, wherever they are kept. Refuses what
- * reading refuses, import.file-too-large (413) where it does not fit into memory.
+ * reading refuses, import.file-too-large (413) where it does not fit into memory, import.too-slow (422) after `ms`. Another file
+ * that was being read in the same thread is read again.
  */
 export async function readInThread(
   app: { readonly databaseUrl: string },
   given: Pick<ReadingJob, 'org' | 'now'>,
   source: Source,
   task: Task,
+  ms: number = 'tried' in task ? readingMs + task.ms : readingMs,
+): Promise<Outcome> {
+  try {
+    return await readOnce(app, given, source, task, ms)
+  } catch (error) {
+    if (error !== stopped) throw error
+    return readOnce(app, given, source, task, ms)
+  }
+}
+
+async function readOnce(
+  app: { readonly databaseUrl: string },
+  given: Pick<ReadingJob, 'org' | 'now'>,
+  source: Source,
+  task: Task,
+  ms: number,
 ): Promise<Outcome> {
   const at = (thread ??= start())
   clearTimeout(at.idle)
   jobs += 1
   const no = jobs
   const { name, size } = source
+  let deadline: NodeJS.Timeout | undefined
   try {
     return await new Promise<Outcome>((done, failed) => {
       at.asked.set(no, { source, done, failed })
+      deadline = setTimeout(() => giveUp(at, no), ms)
       at.worker.postMessage({ ...given, no, url: app.databaseUrl, file: { name, size }, task } satisfies ReadingJob)
     })
   } finally {
+    clearTimeout(deadline)
     at.asked.delete(no)
     if (at.asked.size === 0 && at === thread) at.idle = setTimeout(() => end(at), idleMs).unref()
   }
 }
+
+/** A thread in the middle of something hears nobody: it is ended, and whoever else was in it begins again. */
+function giveUp(at: Thread, no: number): void {
+  at.asked.get(no)?.failed(new RefusalError({ code: 'import.too-slow', status: 422 }))
+  at.asked.delete(no)
+  for (const one of at.asked.values()) one.failed(stopped)
+  end(at)
+}
+
+const stopped = new Error('the thread that reads files was ended for another file')
 
 /** Starts the thread while a file is still on its way here. */
 export function readySoon(): void {

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startWorld, type World } from '../../test/world/world.ts'
 import { newId } from '../kit/ids.ts'
+import { readInThread } from './read-in-thread.ts'
 import { addRun, type RunRow } from './runs.ts'
 
 // What the screen asks of a file that waits: read in a thread, so that nobody else waits for it.
@@ -83,6 +84,33 @@ test.each([
   const id = await waits(name, Readable.from([bytes()]))
   const reply = await ask(id, 'look', {})
   expect([reply.statusCode, reply.json().code]).toEqual([422, code])
+})
+
+test('a file that is not read to its end in time is given up, and another that is read with it is not', async () => {
+  const { app, clock, home } = world
+  const given = { org: home.org, now: clock.now }
+  const endless = async function* () {
+    await new Promise(() => undefined)
+    yield Buffer.alloc(0)
+  }
+  const slow = { name: 'slow.csv', size: 10, open: async () => endless() }
+  const small = Buffer.from('id,received,description\n1,2024-03-01,Kettle\n')
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const open = async function* () {
+    await held
+    yield small
+  }
+  const other = { name: 'other.csv', size: small.length, open: async () => open() }
+  const both = [
+    readInThread(app, given, slow, { look: {} }, 300),
+    readInThread(app, given, other, { look: {} }),
+  ] as const
+  await expect(both[0]).rejects.toMatchObject({ refusal: { code: 'import.too-slow' } })
+  release()
+  expect((await both[1]).looked?.mapping.columns).toMatchObject({ id: 'id', received: 'received' })
 })
 
 test('a mapping that does not fit is refused where it is wrong', async () => {

@@ -9,8 +9,8 @@ const address = z.object({ name: z.string(), address: z.string() })
 const mailClass = z.enum(['human', 'auto_reply', 'bounce', 'list', 'own'])
 const result = z.enum(['pass', 'fail', 'softfail', 'neutral', 'none', 'unknown'])
 
-/** What a mail has become, or why it has become nothing. */
-const outcome = z.object({ at: instant, subject: z.string(), state: z.string(), reason: z.string().nullable() })
+/** What a mail has become, or why it has become nothing; nothing of what it says, which not everybody may see. */
+const outcome = z.object({ at: instant, state: z.string(), reason: z.string().nullable() })
 
 export const mailbox = z.object({
   id,

@@ -13,6 +13,8 @@ export type Listening = { readonly address: string; stop(): Promise<void> }
 
 const mostClients = 200
 const mostOfOne = 40
+/** Of one mail (RFC 5321, 4.5.3.1.8); its sender gives the others with another. */
+const mostRecipients = 100
 /** Of mails that are coming in at the moment, in memory; more wait at their senders. */
 const mostHeld = 256 * 2 ** 20
 /** A peer that says nothing for so long is gone. */
@@ -68,6 +70,7 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
       )
     },
     onRcptTo({ address }, session, done) {
+      if (session.envelope.rcptTo.length >= mostRecipients) return done(answer(452, '4.5.3 Too many recipients'))
       door.whose(address).then(
         (at) => {
           if (!at || at.off)

@@ -14,7 +14,7 @@ export function mailRoutes(app: App): void {
     items: await readMailboxes(c),
     graceDays: await readGrace(c),
   }))
-  on(binding, contract.mailWays, 'settings.read').answer(async () => waysOf(app.config))
+  on(binding, contract.mailWays, 'settings.write').answer(async () => waysOf(app.config))
   on(binding, contract.addMailbox, 'settings.write').answer((c) => addOne(c, c.body))
   on(binding, contract.changeMailbox, 'settings.write').answer((c) => changeOne(c, c.params.id, c.body))
   on(binding, contract.setGrace, 'settings.write').answer(async (c) => {

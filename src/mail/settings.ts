@@ -14,7 +14,6 @@ const no = (code: string, status: 404 | 409 | 422, facts: Record<string, unknown
 
 type Row = Omit<MailboxItem, 'last' | 'changed'> & {
   last_at: number | null
-  last_subject: string | null
   last_state: string | null
   last_reason: string | null
   changed_at: number | null
@@ -30,17 +29,16 @@ export async function readMailboxes({ tx, actor, now }: Asked, id?: string): Pro
   const org = actor.org.id
   const rows = await tx.rows<Row>(
     sql`with newest as materialized (
-        select m.item_id, m.mailbox_ids, m.received_at, m.complaint_id, m.message_id from inbound_mail m where m.org_id = ${org}
+        select m.item_id, m.mailbox_ids, m.received_at from inbound_mail m where m.org_id = ${org}
         order by m.received_at desc limit ${looked})
       select b.id, b.address, b.name, b.team_id as "teamId", b.locale, b.signature, b.type_code as "typeCode", b.off, b.version,
-        l.received_at as last_at, l.subject as last_subject, l.state as last_state, l.reason as last_reason,
+        l.received_at as last_at, l.state as last_state, l.reason as last_reason,
         (select count(*)::int from newest n where b.id = any (n.mailbox_ids) and n.received_at > ${new Date(now - 30 * 86_400_000)}) as came,
         c.at as changed_at, c.what as changed_what, s.name as changed_by
       from mailbox b
       left join lateral (
-        select n.received_at, i.state, i.reason, coalesce(x.subject, '') as subject from newest n
+        select n.received_at, i.state, i.reason from newest n
         join inbound_item i on i.org_id = ${org} and i.id = n.item_id
-        left join message_mail x on x.org_id = ${org} and x.complaint_id = n.complaint_id and x.message_id = n.message_id
         where b.id = any (n.mailbox_ids) order by n.received_at desc limit 1) l on true
       left join lateral (
         select h.at, h.what, h.staff_id from settings_change h where h.org_id = ${org} and h.list = 'mailboxes' and h.item = b.id::text order by h.id desc limit 1) c on true
@@ -51,13 +49,10 @@ export async function readMailboxes({ tx, actor, now }: Asked, id?: string): Pro
 }
 
 function itemOf(r: Row): MailboxItem {
-  const { last_at, last_subject, last_state, last_reason, changed_at, changed_by, changed_what, ...item } = r
+  const { last_at, last_state, last_reason, changed_at, changed_by, changed_what, ...item } = r
   return {
     ...item,
-    last:
-      last_at === null
-        ? null
-        : { at: iso(last_at), subject: last_subject ?? '', state: last_state ?? '', reason: last_reason },
+    last: last_at === null ? null : { at: iso(last_at), state: last_state ?? '', reason: last_reason },
     changed: changed_at === null ? null : { at: iso(changed_at), by: changed_by ?? '', what: changed_what ?? '' },
   }
 }

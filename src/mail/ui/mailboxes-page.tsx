@@ -178,19 +178,19 @@ function Mailbox({ item, edit, turn, fetching, form }: MailboxProps) {
       {!item.off && (
         <div className="mailbox-whole">
           {fetching}
-          <details open={first}>
-            <summary>{t('mailboxes.connect', { address: item.address })}</summary>
-            <MailboxGuide
-              address={item.address}
-              test={
-                edit && (
+          {edit && (
+            <details open={first}>
+              <summary>{t('mailboxes.connect', { address: item.address })}</summary>
+              <MailboxGuide
+                address={item.address}
+                test={
                   <Suspense>
                     <TestMail kind="notice" locale={item.locale} mailboxId={item.id} />
                   </Suspense>
-                )
-              }
-            />
-          </details>
+                }
+              />
+            </details>
+          )}
         </div>
       )}
     </li>
@@ -211,7 +211,6 @@ function Came({ item: { last, off }, first }: { item: MailboxItem; first: boolea
       {first && <b className="yes">{t('mailboxes.first-came')} </b>}
       {t('mailboxes.last')} <When at={last.at} />
       {t('common.dot')}
-      {last.subject && `${harmless(last.subject)}${t('common.dot')}`}
       {t(`mailboxes.state-${last.state}`, { defaultValue: last.state })}
       {last.reason && t('mailboxes.because', { reason: t([`problem.${keyOf(last.reason)}`, 'parked.unreadable']) })}
     </p>
