@@ -419,7 +419,8 @@ create table public.import_run (
   ended_at timestamp with time zone,
   found integer not null default 0,
   files integer not null default 0,
-  files_left integer not null default 0
+  files_left integer not null default 0,
+  unfindable integer not null default 0
 );
 create table public.inbound_item (
   org_id uuid not null,

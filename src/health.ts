@@ -135,6 +135,11 @@ const measures: readonly { name: string; help: string; query: string }[] = [
       where m.comes_by = 'imap' and not m.off and s.problem is not null`,
   },
   {
+    name: 'import_unfindable',
+    help: 'Imported complaints that could not be made findable by their words',
+    query: 'select coalesce(sum(unfindable), 0) from import_run',
+  },
+  {
     name: 'outbox_waiting',
     help: 'Outgoing messages not yet sent',
     query: "select count(*) from outbox where state in ('waiting', 'sending')",

@@ -44,7 +44,7 @@ export async function verifyNightly(
       complaints += done.complaints
       cursors[org] = done.last
     })
-    await verifyWhole(app.systemDb, org, tell)
+    await verifyWhole(app.systemDb, org, app.now(), tell)
     await guardedAsync('checkpoints', tell, () => {
       const { publicKey } = checkpointKey(app.subkey('checkpoints'))
       const check = { org, publicKey, dataDir: app.config.dataDir, now: app.now() }

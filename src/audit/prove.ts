@@ -48,7 +48,7 @@ export async function proveComplaint(app: ProveApp, org: string, id: string): Pr
   if (!bundle?.row) return undefined
   const calendarOf = await systemDb.withoutScope((tx) => allCalendars(tx, org))
   for (const finding of checkComplaint(org, bundle, calendarOf)) tell(finding)
-  await verifyWhole(systemDb, org, tell, id)
+  await verifyWhole(systemDb, org, app.now(), tell, id)
   const { publicKey } = checkpointKey(app.subkey('checkpoints'))
   const checkpoints = await sealing(systemDb, org, id)
   checkSeals({ org, id, publicKey, bundle, checkpoints }, tell)

@@ -5,7 +5,7 @@ import { guardedAsync } from './guarded.ts'
 
 type Row = Pick<Finding, 'complaint' | 'what'>
 
-type Check = (org: string, one?: string) => ReturnType<typeof sql<Row>>
+type Check = (org: string, one: string | undefined, now: number) => ReturnType<typeof sql<Row>>
 
 /** Checks that can be made of one complaint (`one`) as well as of all. */
 const ofComplaints: Readonly<Record<string, Check>> = {
@@ -34,6 +34,8 @@ const sharing = (column: string, org: string, one: string | undefined) =>
     ? sql`true`
     : sql`${sql.ref(column)} = (select ${sql.ref(`x.${column}`)} from complaint x where x.org_id = ${org} and x.id = ${one})`
 
+const day = 86_400_000
+
 /** Checks of an organisation as a whole, each one statement that gives what is wrong. */
 const ofAll: Readonly<Record<string, Check>> = {
   'audit.number-block-behind': (
@@ -49,6 +51,12 @@ const ofAll: Readonly<Record<string, Check>> = {
       and not exists (select from blob b where b.org_id = a.org_id and b.sha256 = a.sha256)
     union all select o.complaint_id::text, 'outgoing message ' || o.id from outbox o where o.org_id = ${org}
       and not exists (select from complaint c where c.org_id = o.org_id and c.id = o.complaint_id)`,
+  'audit.search-late': (
+    org,
+    _one,
+    now,
+  ) => sql`select null as complaint, r.done - r.found || ' rows of import ' || r.id as what from import_run r
+    where r.org_id = ${org} and r.found < r.done and coalesce(r.ended_at, r.beat_at) < ${new Date(now - day)}`,
 }
 
 /**
@@ -58,12 +66,13 @@ const ofAll: Readonly<Record<string, Check>> = {
 export async function verifyWhole(
   db: Database,
   org: string,
+  now: number,
   tell: (finding: Finding) => void,
   one?: string,
 ): Promise<void> {
   for (const [code, query] of Object.entries(one === undefined ? { ...ofComplaints, ...ofAll } : ofComplaints)) {
     await guardedAsync(code, tell, async () => {
-      for (const { complaint, what } of await db.withoutScope((tx) => tx.rows(query(org, one))))
+      for (const { complaint, what } of await db.withoutScope((tx) => tx.rows(query(org, one, now))))
         tell({ code, ...(complaint ? { complaint } : {}), ...(what ? { what } : {}) })
     })
   }

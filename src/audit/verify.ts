@@ -78,7 +78,7 @@ async function verifyEach(app: VerifyApp, options: VerifyOptions): Promise<Verif
       const counted = await verifyComplaints(app.systemDb, org, tell, options.worthAThread)
       for (const name of ['complaints', 'events', 'clocks', 'messages'] as const) counts[name] += counted[name]
     })
-    await verifyWhole(app.systemDb, org, tell)
+    await verifyWhole(app.systemDb, org, app.now(), tell)
     const check = {
       org,
       publicKey: checkpointKey(app.subkey('checkpoints')).publicKey,

@@ -228,10 +228,13 @@ async function find(app: Opened, call: Call, org: string, run: RunRow) {
     call.say(`now made findable by their words: ${left} rows; breaking this off leaves the rest to the program`)
   const screen = lineOn(process.stderr)
   const started = performance.now()
-  const finding = startFinding(app, { org, run: run.id }, (n) => {
+  const told = (n: number) => {
     left = n
     screen.tell(`${left} rows left to be made findable`)
-  })
+  }
+  const finding = startFinding(app, { org, run: run.id }, told, ({ row, why }) =>
+    call.say(`row ${row} cannot be found by its words (${why}); the rest goes on`),
+  )
   process.once('SIGINT', finding.stop)
   await finding.ended.finally(() => {
     process.off('SIGINT', finding.stop)

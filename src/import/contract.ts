@@ -33,6 +33,8 @@ export const importRun = z.object({
   filesLeft: count,
   /** Rows whose complaints are there and counted, and not yet found by their words. */
   unfound: count,
+  /** Of those that came in how many cannot be found by their words, as something is wrong with them. */
+  unfindable: count,
   /** Rows a second since it began, and ms until the end at that rate; null while it does not run. */
   perSecond: count.nullable(),
   leftMs: count.nullable(),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { record, startWorld, type World } from '../../test/world/world.ts'
+import { verifyAll } from '../audit/index.ts'
 import { bringInto } from './bring-world.ts'
 import { textSource } from './import-world.ts'
 import type { RunRow } from './runs.ts'
@@ -60,6 +61,22 @@ describe('an imported complaint', () => {
     expect(origin).toMatchObject({ id: run.id, source: 'desk', sourceId: 'K-3', flaw: 'closed-before-received' })
     expect(origin.values).toEqual([{ target: 'type', value: 'Kettles' }])
     expect((await read('xiu', `/api/v1/complaints/${third?.id}/origin`)).code).toBe('complaints.not-found')
+  })
+
+  test('is missed by search where its later words are, even while those it came with still wait', async () => {
+    const [one] = (await read('lead', `/api/v1/complaints?importId=${run.id}`)).items as {
+      id: string
+      version: number
+    }[]
+    const noted = await world.as('lead')('POST', `/api/v1/complaints/${one?.id}/notes`, {
+      version: one?.version,
+      text: '後來說的',
+    })
+    expect(noted.statusCode, noted.body).toBe(200)
+    const wrong = async () => (await verifyAll(world.app)).findings.map((f) => f.code)
+    expect(await wrong()).toEqual([])
+    await world.app.systemDb.pool.query('delete from search_row where complaint_id = $1', [one?.id])
+    expect(await wrong()).toEqual(['audit.search-missing'])
   })
 
   test('others come from nowhere', async () => {

@@ -16,27 +16,81 @@ type Said = {
   readonly at: number
 }
 
+/** A row that was passed over: its words cannot be made findable. `why`: an SQLSTATE or the name of an error, never words. */
+export type PassedOver = { readonly complaint: string; readonly row: number; readonly why: string }
+/** So many are not to blame themselves: somebody has to look. */
+const passedOverAtMost = 1000
+
 /**
  * Makes the next complaints of a run findable. They came in without: lexemes and their index take as long as all the rest, and
  * neither lists nor figures need them. One transaction that also says how far it is; what has been changed meanwhile has its rows
- * already and keeps them. Gives how many rows of the run are left, null when another worker is at it.
+ * already and keeps them. Gives how many rows of the run are left, null when another worker is at it. One that cannot be made
+ * findable is looked for by halves and passed over with a `note`: those behind it must not wait for ever.
  */
 export async function findableNext(
   app: { readonly systemDb: Database },
   org: string,
   run: string,
+  note: (one: PassedOver) => void = () => undefined,
 ): Promise<number | null> {
-  return app.systemDb.withoutScope(async (tx) => {
+  let from = -1
+  const began = (found: number) => {
+    from = found
+  }
+  for (let most = atOnce; ; most = Math.ceil(most / 2)) {
+    try {
+      return await makeNext(app.systemDb, org, run, most, began)
+    } catch (error) {
+      const why = ofTheRow(error)
+      if (why === null) throw error
+      if (most > 1) continue
+      const { left, passed } = await passOver(app.systemDb, org, run, from, why)
+      if (!passed) throw error
+      note(passed)
+      return left
+    }
+  }
+}
+
+/** What a row is to blame for: its values, a rule of its table, a limit it breaks, a defect of ours. A lost connection it is not. */
+function ofTheRow(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code === 'string') return /^(22|23|54)...$/.test(code) ? code : null
+  return error instanceof TypeError || error instanceof RangeError ? error.name : null
+}
+
+/** Nothing happens when another worker has gone on from there meanwhile. */
+async function passOver(systemDb: Database, org: string, run: string, from: number, why: string) {
+  return systemDb.withoutScope(async (tx) => {
+    const next = await tx.first<{ complaint: string; row: number; left: number }>(
+      sql`update import_run r set found = i.no, unfindable = unfindable + 1
+        from (select complaint_id, no from import_item where org_id = ${org} and run_id = ${run} and no > ${from} order by no limit 1) i
+        where r.org_id = ${org} and r.id = ${run} and r.found = ${from} and r.unfindable < ${passedOverAtMost}
+        returning i.complaint_id as complaint, i.no as row, r.done - r.found as left`,
+    )
+    return { left: next?.left ?? null, passed: next && { complaint: next.complaint, row: next.row, why } }
+  })
+}
+
+function makeNext(
+  systemDb: Database,
+  org: string,
+  run: string,
+  most: number,
+  began: (found: number) => void,
+): Promise<number | null> {
+  return systemDb.withoutScope(async (tx) => {
     const at = await tx.first<Place>(
       sql`select r.found, r.done, o.no from import_run r join organisation o on o.org_id = r.org_id
         where r.org_id = ${org} and r.id = ${run} for update of r skip locked`,
     )
     if (!at) return null
+    began(at.found)
     if (at.found >= at.done) return 0
     const items = await tx.rows<{ id: string; no: number }>(
-      sql`select complaint_id as id, no from import_item where org_id = ${org} and run_id = ${run} and no > ${at.found} order by no limit ${atOnce}`,
+      sql`select complaint_id as id, no from import_item where org_id = ${org} and run_id = ${run} and no > ${at.found} order by no limit ${most}`,
     )
-    const found = items.length < atOnce ? at.done : (items.at(-1)?.no ?? at.done)
+    const found = items.length < most ? at.done : (items.at(-1)?.no ?? at.done)
     const ids = items.map((i) => i.id)
     if (ids.length > 0) await add(tx, { id: org, no: at.no }, ids)
     tx.send(sql`update import_run set found = ${found} where org_id = ${org} and id = ${run}`)
@@ -50,7 +104,7 @@ async function add(tx: Tx, org: { id: string; no: number }, ids: readonly string
     for (const r of searchRows(org, item))
       rows.push([org.id, r.id, complaint, r.message_id, r.part, r.visibility, r.at, r.tsv])
   }
-  await hold(tx, org.id, ids)
+  hold(tx, org.id, ids)
   const [heads, said] = await Promise.all([headsMissing(tx, org.id, ids), saidMissing(tx, org.id, ids)])
   for (const { id, receivedAt, text, who } of heads)
     push(id, { messageId: null, visibility: 'public', at: receivedAt, text, who })
@@ -62,11 +116,11 @@ async function add(tx: Tx, org: { id: string; no: number }, ids: readonly string
   if (rows.length > 0) tx.send(rowsInto('search_row', rows))
 }
 
-/** Whoever changes a complaint or a customer writes the head anew: before or after us, never at the same time. */
-async function hold(tx: Tx, org: string, ids: readonly string[]): Promise<void> {
-  tx.send(sql`select from complaint where org_id = ${org} and id = any (${ids}::uuid[]) order by id for no key update`)
+/** Whoever changes a complaint or a customer writes the head anew: before or after us, never at the same time. Customers first, as everybody. */
+function hold(tx: Tx, org: string, ids: readonly string[]): void {
   tx.send(sql`select from customer where org_id = ${org} and id = any (array(
       select customer_id from complaint where org_id = ${org} and id = any (${ids}::uuid[]))) order by id for share`)
+  tx.send(sql`select from complaint where org_id = ${org} and id = any (${ids}::uuid[]) order by id for no key update`)
 }
 
 const rowOf = (message: RawBuilder<unknown>) => sql`exists (select from search_row s where s.org_id = x.org_id

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { badFile } from './bad-file.ts'
 import { replaceHeadOf } from '../complaints/index.ts'
 import { importWorld, type ImportWorld, textSource } from './import-world.ts'
+import { findableNext, type PassedOver } from './findable.ts'
 import { rescueFindable } from './jobs.ts'
 
 let world: ImportWorld
@@ -43,6 +45,11 @@ const byId = async (source: string, id: string) =>
       [source, id],
     )
   )[0] ?? {}
+async function asOwner(work: (owner: pg.Client) => Promise<void>): Promise<void> {
+  const owner = new pg.Client({ connectionString: world.url })
+  await owner.connect()
+  await work(owner).finally(() => owner.end())
+}
 const count = async (table: string) =>
   Number((await world.rows<{ n: string }>(`select count(*) as n from ${table} where org_id = $1`, [world.org]))[0]?.n)
 
@@ -132,6 +139,43 @@ describe('a history that comes in', () => {
     expect(Number(it.closed_at)).toBe(Number(it.received_at))
   })
 
+  test.each([
+    ['closed too early', { answered: '2024-03-12', closed: '2024-03-08' }, 'closed-before-received'],
+    ['answered too early', { answered: '2024-03-08', closed: '2024-03-12' }, 'answered-before-received'],
+    ['both too early', { answered: '2024-03-07', closed: '2024-03-08' }, 'closed-and-answered-before-received'],
+    [
+      'words of an answer, and an end too early',
+      { closed: '2024-03-08', reply: 'y' },
+      'closed-and-answered-before-received',
+    ],
+    ['both later', { answered: '2024-03-11', closed: '2024-03-12' }, null],
+  ] as const)('%s: only that time is spoilt', async (name, at, flaw) => {
+    await world.bring(file(line(name, { received: '2024-03-10', ...at })), { source: 'kinds' })
+    expect((await byId('kinds', name)).flaw).toBe(flaw)
+  })
+
+  test('whoever has its mail is the proven one, and of those nobody has proven the oldest', async () => {
+    const [old, fresh, proven] = [1, 2, 3].map((n) => `00000000-0000-7000-8000-00000000000${n}`)
+    const known = async (id: string | undefined, mail: string, at: string, verified: string | null = null) => {
+      await world.rows(
+        `insert into customer (org_id, id, name, created_at) values ($1, $2, 'x', $3) on conflict do nothing`,
+        [world.org, id, at],
+      )
+      await world.rows(
+        `insert into customer_identity (org_id, id, customer_id, kind, value, norm, verified_at, created_at) values ($1, gen_random_uuid(), $2, 'mail', $3, $3, $4, $5)`,
+        [world.org, id, mail, verified, at],
+      )
+    }
+    for (const mail of ['either@mail.test', 'all@mail.test']) {
+      await known(fresh, mail, '2025-02-01')
+      await known(old, mail, '2025-01-01')
+    }
+    await known(proven, 'all@mail.test', '2025-03-01', '2025-03-02')
+    const rows = file(line('W-1', { mail: 'either@mail.test' }), line('W-2', { mail: 'all@mail.test' }))
+    await world.bring(rows, { source: 'who' })
+    expect([(await byId('who', 'W-1')).customer_id, (await byId('who', 'W-2')).customer_id]).toEqual([old, proven])
+  })
+
   test('broken off in the middle and gone on with is the same as never broken off', async () => {
     const lines = Array.from({ length: 1300 }, (_, i) =>
       line(`L-${i}`, {
@@ -212,6 +256,61 @@ describe('a history that comes in', () => {
       [1, 1],
       [1, 1],
     ])
+    expect(await world.wrong()).toEqual([])
+  })
+
+  test('one that cannot be made findable is passed over and said, and those behind it are found', async () => {
+    const run = await world.bring(
+      file(...Array.from({ length: 9 }, (_, i) => line(`P-${i}`))),
+      { source: 'poison' },
+      undefined,
+      false,
+    )
+    const poison = await byId('poison', 'P-5')
+    const passed: PassedOver[] = []
+    await asOwner(async (owner) => {
+      await owner.query(`alter table search_row add constraint poison check (complaint_id <> '${poison.id}')`)
+      for (let left: number | null = 1; left; )
+        left = await findableNext(world.app, world.org, run.id, (one) => passed.push(one))
+      await owner.query('alter table search_row drop constraint poison')
+    })
+    expect(passed).toEqual([{ complaint: poison.id, row: 6, why: '23514' }])
+    const told = async () =>
+      (await world.rows('select found, done, unfindable from import_run where id = $1', [run.id]))[0]
+    expect(await told()).toEqual({ found: 9, done: 9, unfindable: 1 })
+    const wrong = await world.wrong()
+    expect(wrong).toHaveLength(2)
+    for (const one of wrong) expect(one).toMatch(`audit.search-missing ${poison.number}`)
+    expect((await world.app.server.inject('/metrics')).body).toMatch(/^redress_import_unfindable 1$/m)
+    // Mended, it is found like any other.
+    await world.rows('update import_run set found = 0, unfindable = 0 where id = $1', [run.id])
+    await world.find(run.id)
+    expect(await world.wrong()).toEqual([])
+  })
+
+  test('what waits for more than a day to be found is a finding', async () => {
+    const run = await world.bring(file(line('T-1'), line('T-2')), { source: 'late' }, undefined, false)
+    world.clock.advance(23 * 3_600_000)
+    expect(await world.wrong()).toEqual([])
+    world.clock.advance(2 * 3_600_000)
+    expect(await world.wrong()).toEqual([`audit.search-late  2 rows of import ${run.id}`])
+    await world.find(run.id)
+    expect(await world.wrong()).toEqual([])
+  })
+
+  test('while a customer is being changed, their complaints are not held: whoever changes both goes on', async () => {
+    const run = await world.bring(file(line('H-1', { mail: 'held@mail.test' })), { source: 'held' }, undefined, false)
+    const { id, customer_id } = await byId('held', 'H-1')
+    await asOwner(async (owner) => {
+      await owner.query('begin')
+      await owner.query('select from customer where id = $1 for update', [customer_id])
+      const finding = world.find(run.id)
+      const waiting = `select from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid))`
+      await vi.waitUntil(async () => (await owner.query(waiting)).rowCount, { timeout: 60_000, interval: 20 })
+      await owner.query('select from complaint where id = $1 for update nowait', [id])
+      await owner.query('commit')
+      await finding
+    })
     expect(await world.wrong()).toEqual([])
   })
 

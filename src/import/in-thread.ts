@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Services } from '../kit/services.ts'
 import type { Counts } from './batch.ts'
+import type { PassedOver } from './findable.ts'
 import type { Progress } from './run.ts'
 import type { ThreadJob, ThreadSaid } from './thread.ts'
 
@@ -25,14 +26,16 @@ export function startImport(
   })
 }
 
-/** Makes what came in by a run findable, in a thread of its own. `told`: how many rows are left. Nothing when somebody else does it. */
+/** Makes what came in by a run findable, in a thread of its own. `told`: how many rows are left; `note`: which are passed over. Nothing when somebody else does it. */
 export function startFinding(
   app: ThreadApp,
   given: { org: string; run: string },
   told: (left: number) => void = () => undefined,
+  note: (one: PassedOver) => void = () => undefined,
 ): { readonly ended: Promise<void>; stop(): void } {
   const { ended, stop } = start(app, { ...given, path: null, url: app.databaseUrl, keys: {} }, (said) => {
     if ('left' in said) told(said.left)
+    else if ('passedOver' in said) note(said.passedOver)
   })
   return { ended: ended.then(() => undefined), stop }
 }

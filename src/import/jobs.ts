@@ -4,7 +4,7 @@ import type { PruneRule } from '../kit/jobs/prune.ts'
 import { isUuid } from '../kit/pure/uuid.ts'
 import type { Services } from '../kit/services.ts'
 import { onDisk } from './blob-source.ts'
-import { findLater, runsToFind } from './findable.ts'
+import { findLater, type PassedOver, runsToFind } from './findable.ts'
 import { startFinding, startImport, type ThreadApp } from './in-thread.ts'
 import { runOf } from './runs.ts'
 
@@ -33,9 +33,11 @@ export async function bringIn(app: App, payload: unknown): Promise<void> {
 }
 
 /** Makes what came in by a run findable, behind what is already. */
-export async function makeFindable(app: ThreadApp, payload: unknown): Promise<void> {
+export async function makeFindable(app: ThreadApp & Pick<Services, 'log'>, payload: unknown): Promise<void> {
   const { org, run } = payload as { org: string; run: string }
-  if (isUuid(org) && isUuid(run)) await startFinding(app, { org, run }).ended
+  if (!isUuid(org) || !isUuid(run)) return
+  const note = (one: PassedOver) => app.log.warn({ run, ...one }, 'an imported complaint cannot be made findable')
+  await startFinding(app, { org, run }, undefined, note).ended
 }
 
 /** Asks again for what a killed import or worker left behind. */

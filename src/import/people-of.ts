@@ -37,11 +37,12 @@ export async function knownOf(tx: Tx, org: string, all: readonly Told[]): Promis
         cross join lateral (select i.customer_id, i.kind, i.norm, i.verified_at, i.created_at from customer_identity i
           where i.org_id = ${org} and i.kind = g.kind and i.norm = g.norm offset 0) i
         cross join lateral (select c.id, c.name, c.merged_into from customer c where c.org_id = ${org} and c.id = i.customer_id offset 0) c
-      where c.merged_into is null order by i.verified_at desc nulls last, i.created_at desc`,
+      where c.merged_into is null order by i.verified_at nulls last, i.created_at`,
   )
   const known: Known = new Map()
-  // The last set wins: the best proven, then the oldest.
-  for (const { kind, norm, id, name } of rows.toReversed()) known.set(keyOf({ kind, norm }), { id, name })
+  // The first is kept, as intake does (knownBy): proven before unproven, then the oldest.
+  for (const { kind, norm, id, name } of rows)
+    if (!known.has(keyOf({ kind, norm }))) known.set(keyOf({ kind, norm }), { id, name })
   return known
 }
 

@@ -180,8 +180,7 @@ function listsOf(house: House) {
 }
 
 function replyOf(run: RunRow, now: number): contract.ImportRun {
-  const { id, source, fileName, total, done, imported, known, changed, bad, flawed, files, filesLeft, found, reason } =
-    run
+  const { id, source, fileName, total, done, imported, known, changed, bad, flawed, files, filesLeft, reason } = run
   const since = run.startedAt === null || run.state !== 'running' ? null : Math.max(1, now - run.startedAt)
   const perSecond = since === null ? null : Math.round((done / since) * 1000)
   const state = run.state
@@ -199,7 +198,8 @@ function replyOf(run: RunRow, now: number): contract.ImportRun {
     flawed,
     files,
     filesLeft,
-    unfound: Math.max(0, done - found),
+    unfound: Math.max(0, done - run.found),
+    unfindable: run.unfindable,
     reason,
     perSecond,
     leftMs: since === null || total === null || done === 0 ? null : Math.round(((total - done) * since) / done),

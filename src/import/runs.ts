@@ -26,6 +26,8 @@ export type RunRow = {
   readonly filesLeft: number
   /** Rows up to which what came in can be found by its words. */
   readonly found: number
+  /** Of these how many were passed over: nothing finds them by their words. */
+  readonly unfindable: number
   readonly busyMs: number
   readonly reason: string | null
   readonly staffId: string | null
@@ -36,7 +38,7 @@ export type RunRow = {
 }
 
 const columns = sql`id, source, file_name as "fileName", encode(blob, 'hex') as blob, encode(file_hash, 'hex') as "fileHash", format, mapping, state, total,
-  done, imported, known, changed, bad, flawed, files, files_left as "filesLeft", found, busy_ms as "busyMs", reason, staff_id as "staffId", created_at as "createdAt", started_at as "startedAt",
+  done, imported, known, changed, bad, flawed, files, files_left as "filesLeft", found, unfindable, busy_ms as "busyMs", reason, staff_id as "staffId", created_at as "createdAt", started_at as "startedAt",
   beat_at as "beatAt", ended_at as "endedAt"`
 
 export function runOf(tx: Tx, org: string, id: string): Promise<RunRow | undefined> {

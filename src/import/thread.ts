@@ -4,7 +4,7 @@ import { directoryStore } from '../kit/blobs/directory-store.ts'
 import { postgresStore } from '../kit/blobs/postgres-store.ts'
 import { openDatabase } from '../kit/db/database.ts'
 import { readHouse } from './house.ts'
-import { findableNext } from './findable.ts'
+import { findableNext, type PassedOver } from './findable.ts'
 import { openFolder } from './files-folder.ts'
 import { type FileKeeper, folderKeeper, noFiles } from './keep-files.ts'
 import { fileSource, type Source } from './read/index.ts'
@@ -28,6 +28,7 @@ export type ThreadSaid =
   | { readonly progress: Progress }
   | { readonly wake: string }
   | { readonly left: number }
+  | { readonly passedOver: PassedOver }
   | { readonly ended: (Counts & { done: number }) | null }
 
 /** Runs as a thread of its own (in-thread.ts), so that nobody's request waits for the hashes of a hundred thousand rows. */
@@ -55,7 +56,8 @@ const app = {
 }
 async function findAll(): Promise<void> {
   const pace = openPace(systemDb)
-  for (let left = await findableNext(app, org, run); left !== null; left = await findableNext(app, org, run)) {
+  const next = () => findableNext(app, org, run, (passedOver) => say({ passedOver }))
+  for (let left = await next(); left !== null; left = await next()) {
     say({ left })
     if (left === 0 || stopped) return
     await pace()

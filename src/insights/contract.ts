@@ -78,7 +78,7 @@ export const readFigures = endpoint({
 /** Of so many complaints, how long it took in ms of plain time; null where there are none. */
 const times = z.object({
   count,
-  /** Left out: imported with instants that contradict each other. */
+  /** Left out: imported with instants that contradict each other for this very time. */
   leftOut: count,
   median: count.nullable(),
   p90: count.nullable(),

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { closedInstant, columnOf, counted, figureConditions } from '../complaints/index.ts'
+import { spoils } from '../import/domain/index.ts'
 import type { ReplyInput } from '../kit/contract/endpoint.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { valueOf } from '../kit/pure/result.ts'
@@ -18,8 +19,9 @@ const whats = ['close', 'reply'] as const
 
 /**
  * How long it took, in ms of plain time: to close what counts as closed in the period, and to the first reply of what was first
- * replied to in it. Median and p90 by linear interpolation (PERCENTILE.INC of spreadsheets). What was imported with instants that
- * contradict each other, and whatever would be negative, is left out and counted as such. Who may ask, and of what, is as for figures.
+ * replied to in it. Median and p90 by linear interpolation (PERCENTILE.INC of spreadsheets). Left out, and counted as such: of what
+ * was imported with instants that contradict each other the time they spoil, and whatever would be negative. Who may ask, and of
+ * what, is as for figures.
  */
 export function durationsFor(
   app: Pick<Services, 'db'>,
@@ -112,7 +114,7 @@ function read(
       percentile_cont(array[0.5, 0.9]) within group (order by d.ms) filter (where not d.flawed) as at
     from ${from} group by 2, 3, 4`
   return tx.rows<Line>(sql<Line>`with d as materialized (
-      select x.key, x.span, x.what, x.ms, (x.ms < 0 or i.flaw is not null) as flawed
+      select x.key, x.span, x.what, x.ms, (x.ms < 0 or coalesce(i.flaw = any (case x.what when 'close' then ${spoils.close}::text[] else ${spoils.reply}::text[] end), false)) as flawed
       from (${each}) x left join import_item i on i.org_id = ${org} and i.complaint_id = x.id)
     ${summed(sql`d left join ${pairs} on a.key = d.key`, sql`coalesce(a.up, d.key)`, false)}
     union all ${summed(sql`d`, sql`null::text`, true)}`)

@@ -25,7 +25,7 @@ export type Story = {
   /** When it was first replied to. */
   readonly repliedAt?: number | null
   /** Imported with instants that contradict each other. */
-  readonly flawed?: boolean
+  readonly flaw?: 'closed-before-received' | 'answered-before-received' | 'closed-and-answered-before-received' | null
 }
 
 export const ending = ['closed', 'finalised', 'withdrawn', 'redirected']
@@ -95,9 +95,9 @@ export async function lay(world: World, house: House, stories: readonly Story[])
       await tx.run(
         sql`insert into complaint_text (org_id, complaint_id, title, salt) values (${org}, ${s.id}, '', ${hash})`,
       )
-      if (s.flawed)
+      if (s.flaw)
         await tx.run(sql`insert into import_item (org_id, complaint_id, run_id, no, source_id, flaw)
-          values (${org}, ${s.id}, ${s.id}, 1, ${s.id}, 'closed-before-received')`)
+          values (${org}, ${s.id}, ${s.id}, 1, ${s.id}, ${s.flaw})`)
       for (const staff of s.named)
         await tx.run(
           sql`insert into complaint_access (org_id, complaint_id, staff_id) values (${org}, ${s.id}, ${staff})`,

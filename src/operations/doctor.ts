@@ -79,6 +79,12 @@ const checks: Readonly<Record<string, (patient: Patient) => Promise<Judged>>> = 
     counted(client, `select count(*)::int as n from inbound_item where state = 'parked'`, 'parked inbound items'),
   outbox: async ({ client }) =>
     counted(client, `select count(*)::int as n from outbox where state = 'failed'`, 'outgoing messages given up'),
+  imports: async ({ client }) =>
+    counted(
+      client,
+      'select coalesce(sum(unfindable), 0)::int as n from import_run',
+      'imported complaints that nothing finds by their words',
+    ),
   jobs: async ({ client }) =>
     counted(
       client,

@@ -25,6 +25,7 @@ export {
   type Problem,
   problemCodes,
   type RawRow,
+  spoils,
   type Told,
   type ToldFile,
   type ToldMessage,

@@ -45,10 +45,16 @@ export type Given = {
   readonly newId: () => string
 }
 
-/** Why the instants of a row say nothing of how long it took; null when they do. */
-export function flawOf({ receivedAt, answeredAt, closedAt, state }: Told): Flaw | null {
-  if (state !== 'open' && closedAt !== null && closedAt < receivedAt) return 'closed-before-received'
-  return answeredAt !== null && answeredAt < receivedAt ? 'answered-before-received' : null
+/** Which instants of a row say nothing of how long it took; null when all do. */
+export function flawOf(told: Told): Flaw | null {
+  const early = (at: number | null) => at !== null && at < told.receivedAt
+  const closed = told.state !== 'open' && early(told.closedAt)
+  // An answer without a date of its own stands at the end (rows.ts).
+  const answered =
+    early(told.answeredAt ?? (told.answer === '' ? null : told.closedAt)) ||
+    told.messages.some((m) => m.direction === 'out' && early(m.at))
+  if (closed && answered) return 'closed-and-answered-before-received'
+  return closed ? 'closed-before-received' : answered ? 'answered-before-received' : null
 }
 
 /**

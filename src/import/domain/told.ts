@@ -22,8 +22,13 @@ export const problemCodes = [
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 
-/** Why the instants of a complaint say nothing of how long it took. */
-export type Flaw = 'closed-before-received' | 'answered-before-received'
+/** Why instants of a complaint say nothing of how long it took. */
+export type Flaw = 'closed-before-received' | 'answered-before-received' | 'closed-and-answered-before-received'
+/** Which flaw spoils which time: one that was closed too early may well have been answered in time. */
+export const spoils: Readonly<Record<'close' | 'reply', readonly Flaw[]>> = {
+  close: ['closed-before-received', 'closed-and-answered-before-received'],
+  reply: ['answered-before-received', 'closed-and-answered-before-received'],
+}
 
 export type Person = { readonly name: string; readonly mail: string; readonly phone: string }
 /** A file an export tells of by its address, which nobody opens: its bytes come from a folder, or not at all. */

@@ -45,6 +45,11 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
               <span className="quiet">{t('import.unfound', { count: run.unfound })}</span>
             )}
           </p>
+          {run.unfindable > 0 && (
+            <p role="note" className="import-warning">
+              {t('import.unfindable', { count: run.unfindable })}
+            </p>
+          )}
           {run.state === 'failed' && run.reason && (
             <p role="note" className="import-warning">
               {t(`problem.${run.reason.replace('.', '-')}`, { defaultValue: t('import.broke') })}
