@@ -3,36 +3,68 @@ import type { Resolver } from './read/context.ts'
 
 const keptMs = 5 * 60_000
 const mostKept = 5_000
-/** So many questions in a row without any answer: the name servers are away, and mails do not wait for them. */
-const mostSilent = 4
+/** So often unanswered in a row, a question is not asked again for a while. */
+const mostSilent = 2
 const silenceMs = 30_000
+/** So many domains silent in a row, without any answer between them: our own name servers may be away. */
+const mostSilentDomains = 8
 
 type Answer = { readonly records?: unknown; readonly code?: string }
 
-/** Asks name servers, remembers for five minutes, and stops asking for a while when nobody answers. */
+/**
+ * Asks name servers, remembers for five minutes, and does not wait again for what stayed silent. What a mail names is its
+ * sender's choice, so silence counts for the silent question alone; all questions are spared only when many domains are silent
+ * and the root, which no sender has a hand in, is so too.
+ */
 export function openResolver(now: () => number = Date.now, ask: Resolver = askDns()): Resolver {
   const kept = new Map<string, { at: number; answer: Promise<Answer> }>()
-  let silent = 0
+  const silent = new Map<string, { times: number; at: number }>()
+  const silentDomains = new Set<string>()
   let quietUntil = 0
+  let looking = false
+
+  const look = async () => {
+    if (looking) return
+    looking = true
+    const answered = await ask('.', 'NS').then(
+      () => true,
+      (error: unknown) => !isSilence(codeOf(error)),
+    )
+    looking = false
+    silentDomains.clear()
+    if (!answered) quietUntil = now() + silenceMs
+  }
   const asked = async (domain: string, type: string): Promise<Answer> => {
+    const key = `${type} ${domain}`
     try {
       const records = await ask(domain, type)
-      silent = 0
+      silent.delete(key)
+      silentDomains.clear()
       return { records }
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN'
-      const answered = code === 'ENOTFOUND' || code === 'ENODATA'
-      silent = answered ? 0 : silent + 1
-      if (silent >= mostSilent) quietUntil = now() + silenceMs
-      if (!answered) kept.delete(`${type} ${domain}`)
+      const code = codeOf(error)
+      if (!isSilence(code)) silentDomains.clear()
+      else {
+        if (silent.size >= mostKept) silent.clear()
+        silent.set(key, { times: (silent.get(key)?.times ?? 0) + 1, at: now() })
+        silentDomains.add(domainOf(domain))
+        if (silentDomains.size >= mostSilentDomains) void look()
+      }
+      if (!isAnswer(code)) kept.delete(key)
       return { code }
     }
+  }
+  const spared = (key: string) => {
+    const before = silent.get(key)
+    if (before && now() - before.at >= silenceMs) silent.delete(key)
+    return now() < quietUntil || (silent.get(key)?.times ?? 0) >= mostSilent
   }
   return async (domain, type) => {
     const key = `${type} ${domain}`
     const before = kept.get(key)
-    if (!before && now() < quietUntil) throw coded('ETIMEOUT')
-    const entry = before && now() - before.at < keptMs ? before : { at: now(), answer: asked(domain, type) }
+    const fresh = before && now() - before.at < keptMs
+    if (!fresh && spared(key)) throw coded('ETIMEOUT')
+    const entry = fresh ? before : { at: now(), answer: asked(domain, type) }
     if (kept.size >= mostKept) kept.clear()
     kept.set(key, entry)
     const { records, code } = await entry.answer
@@ -45,5 +77,16 @@ function askDns(): Resolver {
   const resolver = new dns.Resolver({ timeout: 1_000, tries: 1 })
   return (domain, type) => resolver.resolve(domain, type)
 }
+
+/** There is no such record. */
+const isAnswer = (code: string) => code === 'ENOTFOUND' || code === 'ENODATA'
+/** Nobody said anything: a name server that says it failed is there. */
+const isSilence = (code: string) =>
+  !isAnswer(code) && !['ESERVFAIL', 'EREFUSED', 'EFORMERR', 'ENOTIMP', 'EBADRESP', 'EBADNAME'].includes(code)
+
+/** Near enough to who holds a name: its last two labels. */
+const domainOf = (name: string) => name.toLowerCase().split('.').slice(-2).join('.')
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN')
 
 const coded = (code: string) => Object.assign(new Error(code), { code })
