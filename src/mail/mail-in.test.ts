@@ -207,6 +207,15 @@ describe('an answer', () => {
       'new',
     ],
     [
+      'to the signed address, from whoever only pretends to be them',
+      ({ number, from }) => ({
+        from,
+        to: tokenAddress(number),
+        headers: { 'Authentication-Results': 'mx.harbour.example; dmarc=fail header.from=customer.example' },
+      }),
+      'side_note',
+    ],
+    [
       'of a stranger to the signed address',
       ({ number }) => ({ from: 'aunt@family.example', to: tokenAddress(number) }),
       'side_note',

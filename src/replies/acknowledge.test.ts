@@ -72,13 +72,15 @@ const plain = (got: Got | undefined) => {
     'latin1',
   ).toString()
 }
+/** As our own MX says of a sender whose domain vouches for the mail. */
+const proven = { 'Authentication-Results': 'mx.harbour.example; dmarc=pass header.from=customer.example' }
 const withheld = async (id: string) =>
   (await mails.page(id)).timeline.filter((i: { type?: string }) => i.type === 'acknowledgement_withheld')
 
 describe('a complaint that came by mail', () => {
   it('is acknowledged once: number, what was understood, who has it, by when they hear from us', async () => {
     const from = someone()
-    const id = await complains({ from: `林小姐 <${from}>`, subject: '熱水壺跳電' })
+    const id = await complains({ from: `林小姐 <${from}>`, subject: '熱水壺跳電', headers: proven })
     const { complaint, timeline, clocks } = await mails.page(id)
     expect(peer.got).toHaveLength(1)
     const [got] = peer.got
@@ -114,6 +116,21 @@ describe('a complaint that came by mail', () => {
     expect(text).toMatch(/You will hear from us by \w+day \d+ March 2026/)
   })
 
+  it('from a sender nobody vouches for is told its number and date, and none of the words it bears', async () => {
+    const id = await complains({
+      from: `Win at https://evil.example <${someone()}>`,
+      subject: 'Prize at https://evil.example',
+      text: '請到 https://evil.example 領獎，水壺壞了要退款。',
+    })
+    const { complaint } = await mails.page(id)
+    const [got] = peer.got
+    expect(plain(got)).toContain(complaint.number)
+    expect(plain(got)).toMatch(/最晚在 2026年3月\d+日/)
+    const raw = `${got?.raw}${plain(got)}${complaint.number}`
+    for (const word of ['evil', '領獎', 'Prize', Buffer.from('evil.example').toString('base64').slice(0, 8)])
+      expect(raw).not.toContain(word)
+  })
+
   it('two complaints of one person within ten minutes are both acknowledged, the second when the pause is over', async () => {
     const from = someone()
     await complains({ from, subject: '熱水壺', text: '熱水壺跳電，要求退款。' })
@@ -143,6 +160,11 @@ describe('a complaint that came by mail', () => {
 
   it.each<[string, Post, string]>([
     ['from a mailing list', { headers: { 'List-Id': '<a.list.example>' } }, 'not-a-person'],
+    [
+      'from a server the sender’s domain does not name',
+      { headers: { 'Authentication-Results': 'mx.harbour.example; spf=softfail; dmarc=none' } },
+      'not-genuine',
+    ],
     ['from an address nobody reads', { from: 'no-reply@shop.example' }, 'no-reply'],
   ])('%s is not, and the history says why; the date to acknowledge it goes on', async (_, post, brake) => {
     const id = await complains({ from: someone(), ...post })
@@ -160,6 +182,36 @@ describe('a complaint that came by mail', () => {
     }
     expect(peer.got.length).toBeLessThanOrEqual(5)
     expect(peer.got.length).toBeGreaterThan(0)
+  })
+})
+
+describe('a mailbox that is busy', () => {
+  /** As if it had written so many automatic mails in the last half hour. */
+  const written = (to: { proven: boolean; count: number }) =>
+    mails.rows(
+      `insert into outbox (org_id, id, complaint_id, channel, recipient, envelope, state, not_before, created_at, automatic)
+       select $1, gen_random_uuid(), (select id from complaint where org_id = $1 limit 1), 'email', 'x' || n || '@forged.example',
+         jsonb_build_object('mailboxId', $2::text, 'proven', $3::boolean, 'subject', '', 'text', '', 'locale', 'en'), 'sent', $4, $4, true
+       from generate_series(1, $5) n`,
+      [
+        mails.world.home.org,
+        mails.mailboxes.home,
+        to.proven,
+        new Date(mails.world.clock.now - 30 * ms.minute),
+        to.count,
+      ],
+    )
+
+  it('with forgeries acknowledges proven senders all the same, and the others when the hour is over', async () => {
+    await written({ proven: false, count: 600 })
+    await complains({ from: someone(), headers: proven })
+    expect(peer.got).toHaveLength(1)
+    const other = await complains({ from: someone(), text: '發票開錯了，請更正。' })
+    expect(peer.got).toHaveLength(1)
+    expect(await withheld(other)).toEqual([])
+    mails.world.clock.advance(45 * ms.minute)
+    await workAll()
+    expect(peer.got).toHaveLength(2)
   })
 })
 

@@ -45,7 +45,8 @@ async function acknowledgeAt(tx: Tx, org: string, id: string, at: number): Promi
 
 /**
  * Tells whoever complained by mail that it is here: its number, what was understood, who looks after it and by when they hear
- * from us. Once a complaint, however often it runs; what a brake holds back is said in the history, and stays owed.
+ * from us. Once a complaint, however often it runs; what a brake holds back is said in the history, and stays owed. Whose sender
+ * is not proven hears none of the mail's words: they may be a stranger's, meant for whoever's address it bears.
  */
 export async function acknowledgeMail(app: Services, promised: Promised, given: unknown): Promise<void> {
   const { org, id } = payload.parse(given)
@@ -63,12 +64,14 @@ export async function acknowledgeMail(app: Services, promised: Promised, given: 
     const address = await writtenFrom(ctx, loaded.state, house.sender)
     if (address === undefined) return
     const mailbox = await mailboxFor(tx, org, id)
-    const { mailClass, dmarc } = house
+    const { mailClass, dmarc, spf } = house
+    const proven = dmarc === 'pass'
     const held = await brakeOn(tx, org, {
       complaintId: id,
       address,
       mailClass,
       dmarc,
+      spf,
       mailboxId: mailbox?.id ?? null,
       cameAt: house.cameAt,
       receipt: isReceipt([house.title, ...house.points].join('\n')),
@@ -82,7 +85,7 @@ export async function acknowledgeMail(app: Services, promised: Promised, given: 
       after.push(() => app.wake(org))
       return
     }
-    const values = await valuesOf({ tx, org, now, promised }, loaded.state, house)
+    const values = await valuesOf({ tx, org, now, promised }, loaded.state, proven ? house : withoutTheirWords(house))
     const template = await templateFor(tx, org, 'acknowledgement', loaded.state.locale)
     const letter = letterOf(template, values, loaded.state.locale)
     const text = (letter.text.split('\n-- \n')[0] ?? letter.text).trim()
@@ -97,6 +100,7 @@ export async function acknowledgeMail(app: Services, promised: Promised, given: 
       kind: 'acknowledgement',
       values,
       mailboxId: mailbox?.id ?? null,
+      proven,
     }
     await tx.run(
       sql`insert into outbox (org_id, id, complaint_id, message_id, channel, recipient, envelope, state, not_before, created_at, automatic)
@@ -116,6 +120,7 @@ type House = {
   readonly cameAt: number
   readonly mailClass: string
   readonly dmarc: string
+  readonly spf: string
   readonly sender: string
   readonly name: string
   readonly title: string
@@ -129,6 +134,7 @@ type House = {
 function houseOf(tx: Tx, org: string, id: string): Promise<House | undefined> {
   return tx.first<House>(
     sql`select o.slug, o.no, o.zone, o.name as house, m.via, m.received_at as "cameAt", m.class as "mailClass", coalesce(x.authenticity->>'dmarc', '') as dmarc,
+          coalesce(x.authenticity->>'spf', '') as spf,
           coalesce(x.parties#>>'{from,0,address}', '') as sender, case when c.mode = 'named' then coalesce(u.name, '') else '' end as name,
           ${publicTitle} as title, c.public_ref as "publicRef", coalesce(s.name, '') as owner, coalesce(g.name, '{}') as team,
           array(select left(p.text, 300) from point p where p.org_id = c.org_id and p.complaint_id = c.id order by p.no limit 20) as points
@@ -165,6 +171,8 @@ async function writtenFrom(
   )
   return theirs?.value ?? mailAddress(ctx, state)
 }
+
+const withoutTheirWords = (house: House): House => ({ ...house, title: '', points: [], name: '' })
 
 const languages: Readonly<Record<string, string>> = { 'zh-Hant': 'zhHant', 'zh-Hans': 'zhHans', en: 'en' }
 

@@ -11,6 +11,7 @@ type Automatic = {
   readonly address: string
   readonly mailClass: string
   readonly dmarc: string
+  readonly spf: string
   readonly mailboxId: string | null
   /** When the mail came that it would answer. */
   readonly cameAt: number
@@ -35,10 +36,11 @@ export async function brakeOn(tx: Tx, org: string, a: Automatic): Promise<Brake 
   const { n: fromMailbox = 0 } =
     (await tx.first<{ n: number }>(
       sql`select count(*)::int as n from (select 1 from outbox where org_id = ${org} and automatic and created_at > ${new Date(a.now - hour)}
-          and envelope->>'mailboxId' is not distinct from ${a.mailboxId}::text limit ${mostOfMailbox}) x`,
+          and envelope->>'mailboxId' is not distinct from ${a.mailboxId}::text
+          and coalesce(envelope->>'proven', 'true') = ${String(a.dmarc === 'pass')} limit ${mostOfMailbox}) x`,
     )) ?? {}
   const own = (await mailboxesOf(tx, org)).some((m) => m.address === splitAddress(address).mailbox)
-  const { mailClass, dmarc, receipt, now } = a
+  const { mailClass, dmarc, spf, cameAt, receipt, now } = a
   const counted = sent ?? { here: 0, hour: 0, before: 0, beforeAt: null }
-  return brakedBy({ mailClass, dmarc, address, own, ...counted, fromMailbox, receipt, now })
+  return brakedBy({ mailClass, dmarc, spf, address, own, ...counted, fromMailbox, cameAt, receipt, now })
 }

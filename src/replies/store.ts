@@ -30,6 +30,8 @@ export type Envelope = {
   readonly values?: Values
   /** Of an automatic one: from where it leaves, as brakes count. */
   readonly mailboxId?: string | null
+  /** Of an automatic one: whether the sender it answers was shown to be genuine. */
+  readonly proven?: boolean
   /** The owner was told that it takes long. */
   readonly delayTold?: boolean
   /** A worker is on it until then; afterwards it may have died. */

@@ -76,6 +76,15 @@ describe('where a mail belongs', () => {
       found({ candidates: [at({ by: 'subject' })], dmarcFails: true }),
       { do: 'record', after: null },
     ],
+    ...(['address', 'own-id'] as const).map(
+      (by) =>
+        [
+          `what only a mail of ours told (${by}), but the sender is not who it says`,
+          human,
+          found({ candidates: [at({ by })], dmarcFails: true }),
+          { do: 'side_note', complaintId: 'c1', by },
+        ] as const,
+    ),
     [
       'a known Message-ID, but the sender is not who it says',
       human,

@@ -82,13 +82,14 @@ const answer: Filter = (_mail, found) => {
 /** Whether this candidate says where the mail belongs; undefined asks the next. */
 function standing(one: Candidate, { dmarcFails, now, graceMs }: Found): Verdict | undefined {
   const { complaintId, by } = one
-  const isSigned = by === 'address' || by === 'own-id'
   // Anybody can write a number, or have cited a mail before it came: those say something only of people who are known there.
   if (!one.participant && (by === 'subject' || by === 'cited')) return undefined
   if (dmarcFails && by === 'subject') return undefined
   if (one.endedAt !== null && now - one.endedAt > graceMs) return { do: 'record', after: complaintId }
-  const trusted = one.participant && (isSigned || !dmarcFails)
-  return trusted ? { do: 'append', complaintId, by, also: [] } : { do: 'side_note', complaintId, by }
+  // A signed address proves that somebody has read our mail, not that it is the customer who writes.
+  return one.participant && !dmarcFails
+    ? { do: 'append', complaintId, by, also: [] }
+    : { do: 'side_note', complaintId, by }
 }
 
 const mostEnds = 3

@@ -6,6 +6,7 @@ const now = 1_800_000_000_000
 const person: Asked = {
   mailClass: 'human',
   dmarc: 'none',
+  spf: 'none',
   address: 'lin@customer.example',
   own: false,
   here: 0,
@@ -13,6 +14,7 @@ const person: Asked = {
   fromMailbox: 0,
   before: 0,
   beforeAt: null,
+  cameAt: now - 1_440 * minute,
   receipt: false,
   now,
 }
@@ -27,6 +29,9 @@ it.each<[string, Partial<Asked>, string | undefined]>([
   ['a person called Noreen', { address: 'noreen@shop.example' }, undefined],
   ['the postman', { address: 'MAILER-DAEMON@shop.example' }, 'no-reply'],
   ['a forged sender', { dmarc: 'fail' }, 'not-genuine'],
+  ['a server the domain does not name', { spf: 'softfail' }, 'not-genuine'],
+  ['a domain nobody could ask, a server it does not name', { dmarc: 'unknown', spf: 'fail' }, 'not-genuine'],
+  ['forwarded, and signed by the domain', { dmarc: 'pass', spf: 'fail' }, undefined],
   ['somebody who was told today', { here: 1 }, 'said-already'],
   ['what came before our last mail left', { hour: 1 }, undefined],
   [
@@ -37,7 +42,7 @@ it.each<[string, Partial<Asked>, string | undefined]>([
   ['eleven minutes after the second one', { hour: 2, before: 2, beforeAt: now - 11 * minute }, 'answering'],
   ['five in the hour', { hour: 5, before: 5, beforeAt: now - 50 * minute }, 'too-many'],
   ['two hours after the fifth of the day', { before: 5, beforeAt: now - 120 * minute }, 'answering'],
-  ['a mailbox with its most of the hour', { fromMailbox: 600 }, 'mailbox-busy'],
+  ['a mailbox with its most of the hour, for a day', { fromMailbox: 600 }, 'mailbox-busy'],
 ])('%s', (_, change, reason) => {
   const brake = brakedBy({ ...person, ...change })
   expect(brake?.reason).toBe(reason)
@@ -48,6 +53,11 @@ it('who writes again nine minutes after a mail of ours is told a minute later; a
   const again = { ...person, hour: 1, before: 1, beforeAt: now - 9 * minute }
   expect(brakedBy(again)).toEqual({ reason: 'answering', until: now + minute })
   expect(brakedBy({ ...again, receipt: true })).toEqual({ reason: 'answering', until: null })
+})
+
+it('what a busy mailbox holds back is tried again', () => {
+  const busy = { ...person, fromMailbox: 600, cameAt: now - minute }
+  expect(brakedBy(busy)).toEqual({ reason: 'mailbox-busy', until: now + 20 * minute })
 })
 
 it.each<[string, boolean]>([

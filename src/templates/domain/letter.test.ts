@@ -38,6 +38,14 @@ describe('a template', () => {
     const { text } = letterOf({ subject: '', body: 'A {{owner}}\nB {{team}}' }, { owner: '', team: '台北' }, 'zh-Hant')
     expect(text).toBe('B 台北\n')
   })
+
+  it.each(locales)('of an acknowledgement in %s that may say nothing of theirs announces nothing either', (locale) => {
+    const given = { number: 'R-2026-000001', promised: '2026-03-05', title: '', points: '', name: '' }
+    const { subject, text } = letterOf(standardTemplate('acknowledgement', locale), given, locale)
+    expect(subject).toMatch(/^\[R-2026-000001\].*[^:：]$/)
+    expect(text).not.toMatch(/[:：]$/m)
+    expect(text).toContain('2026-03-05')
+  })
 })
 
 describe('whatever stands in a value', () => {

@@ -29,16 +29,27 @@ export function unknownNames(kind: TemplateKind, { subject, body }: Template): s
 /** What a name stands for; '' for nothing. */
 export type Values = Readonly<Record<string, string>>
 
-/** The lines of a body in which every name has something to say: a line with a name that has not is left out. */
+/**
+ * The lines of a body in which every name has something to say: a line with a name that has not is left out, and with it a line
+ * that only announces it ("…:").
+ */
 export function linesWithValues(body: string, values: Values): string {
+  const said = (line: string) => [...line.matchAll(placeholder)].every((m) => valueOf(values, m[1]) !== '')
+  const left = (below: readonly string[]) => {
+    const end = below.findIndex((line) => line.trim() === '')
+    const paragraph = end < 0 ? below : below.slice(0, end)
+    return paragraph.length > 0 && !paragraph.some(said)
+  }
   return body
     .replaceAll(/\r\n?/g, '\n')
     .split('\n')
-    .filter((line) => [...line.matchAll(placeholder)].every((m) => valueOf(values, m[1]) !== ''))
+    .filter((line, i, lines) => said(line) && !(announces.test(line) && left(lines.slice(i + 1))))
     .join('\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
 }
+
+const announces = /[:：]\s*$/
 
 /** The value of a name; '' for one that is not there. */
 export function valueOf(values: Values, name: string | undefined): string {
@@ -56,5 +67,5 @@ const longestSubject = 200
 /** One line for a header: no line ends or other controls can come out of it. */
 export function subjectOf(template: Template, values: Values): string {
   const line = fillEach(template.subject, (name) => valueOf(values, name)).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-  return [...line.trim()].slice(0, longestSubject).join('')
+  return [...line.trim().replace(announces, '')].slice(0, longestSubject).join('')
 }
