@@ -53,7 +53,7 @@ export function deliver(call: Call, files: readonly string[]): Promise<number> {
 /** Takes in what is due now. */
 async function drain(at: TakeIn, org: string, call: Call): Promise<void> {
   for (;;) {
-    const ids = (await claimDue(at.app.db, org, call.now(), atOnce)).map((c) => c.id)
+    const ids = (await claimDue(at.app.db, org, call.now(), atOnce)).mails.map((c) => c.id)
     if (ids.length === 0) return
     await Promise.all(ids.map((id) => takeIn(at, org, id)))
   }

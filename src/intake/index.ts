@@ -1,5 +1,5 @@
 export { opensWith, receiptSecret, secretHash } from './receipt.ts'
-export { type Among, openAmong } from './among.ts'
+export { type Among, openAmong, type Persons } from './among.ts'
 export { type Kept, type Recorded, recordComplaint, type Submission } from './record.ts'
 export { canBeAnonymous, storeUpload, type Upload } from './uploads.ts'
 export { firstSentences } from './first-sentences.ts'

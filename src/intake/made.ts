@@ -22,6 +22,7 @@ export type Made = {
 /** Whether one, once it is written, may be found to be of the same person or matter as the other. */
 export function isLike(one: Marks, other: Marks): boolean {
   const contacts = new Set(one.contacts.map(nameOf))
+  if (one.persons?.some((id) => other.persons?.includes(id))) return true
   return other.contacts.some((c) => contacts.has(nameOf(c))) || sharesWords(other.bands, one.bands)
 }
 const nameOf = ({ kind, norm }: Contact) => `${kind} ${norm}`

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Persons } from '../intake/index.ts'
 import type { Tx } from '../kit/db/database.ts'
 import { isUuid } from '../kit/pure/uuid.ts'
 import type { Services } from '../kit/services.ts'
@@ -29,23 +30,47 @@ export function answeredIds(mail: Pick<ReadMail, 'inReplyTo' | 'references'>): s
   return all.length <= 60 ? all : [...all.slice(0, 59), ...all.slice(-1)]
 }
 
+type Ids = Pick<ReadMail, 'messageId' | 'inReplyTo' | 'references'>
+const lockKey = (org: string, what: string) => idHash(`${org} ${what}`).readBigInt64BE(0).toString()
+
 /** The ids that make mails those of one thread: its own and those it answers, as keys of locks. */
-export function threadKeys(org: string, mail: ReadMail): string[] {
+export function threadKeys(org: string, mail: Ids): string[] {
   const ids = [...(mail.messageId ? [mail.messageId] : []), ...answeredIds(mail)]
-  return [...new Set(ids.map((id) => idHash(`${org} ${id}`).readBigInt64BE(0).toString()))]
+  return [...new Set(ids.map((id) => lockKey(org, id)))]
+}
+
+/** Whose complaint it may be: who sent it, and whose mail it passes on. */
+function writersOf(mail: ReadMail): string[] {
+  const passedOn = mail.forwardedFrom?.address
+  const all = [senderOf(mail), passedOn ? (normaliseMail(passedOn)?.mail ?? passedOn.toLowerCase()) : '']
+  return [...new Set(all.filter((address) => address !== ''))]
 }
 
 /**
- * Two mails of one thread are looked at one after the other, however many workers there are: each holds its own id and those it
- * answers until it is committed.
+ * Two mails of one thread, or of one sender, are looked at one after the other, however many workers there are: each holds its
+ * own id, those it answers and its sender's address until it is committed.
  */
 export async function holdThreads(tx: Tx, org: string, mails: readonly ReadMail[]): Promise<void> {
-  const keys = [...new Set(mails.flatMap((mail) => threadKeys(org, mail)))].sort()
+  const senders = mails.flatMap(writersOf).map((address) => lockKey(org, `from ${address}`))
+  const keys = [...new Set([...mails.flatMap((mail) => threadKeys(org, mail)), ...senders])].sort()
   if (keys.length > 0)
     await tx.run(
       sql`select pg_advisory_xact_lock(k) from unnest(${keys}::bigint[]) with ordinality as x(k, n) order by n`,
       'mail-hold',
     )
+}
+
+/** Whom the addresses of these mails are known to belong to: two of one person's are not begun at once. */
+export async function knownSenders(tx: Tx, org: string, mails: readonly ReadMail[]): Promise<Persons> {
+  const rows = await tx.rows<{ norm: string; customer: string }>(
+    sql`select k.norm, i.customer_id as customer from unnest(${[...new Set(mails.flatMap(writersOf))]}::text[]) as k(norm)
+        cross join lateral (select x.customer_id from customer_identity x
+          where x.org_id = ${org} and x.kind = 'mail' and x.norm = k.norm limit 20 offset 0) i`,
+    'mail-known-senders',
+  )
+  const persons = new Map<string, string[]>()
+  for (const { norm, customer } of rows) persons.set(norm, [...(persons.get(norm) ?? []), customer])
+  return persons
 }
 
 /** Which of these mails name, answer or repeat anything that is here; the others belong nowhere yet. */

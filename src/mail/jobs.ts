@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Database } from '../kit/db/database.ts'
 import { claimDue } from './claim.ts'
+import { alone, inCompany } from './in-company.ts'
 import { wakeTakeIn } from './keep.ts'
 import { type Outcome, type TakeIn } from './take-in.ts'
 import { takeInMany } from './take-in-many.ts'
@@ -9,7 +10,7 @@ import { takeInMany } from './take-in-many.ts'
 const payload = z.object({ org: z.uuid() })
 /** Then it is the next organisation's turn, however many wait here. */
 const turnMs = 1_000
-/** Claimed together; a turn that began with them may end a moment later. */
+/** Claimed together; for those there is no time for, they are given back. */
 const inHand = 16
 /** While one reads, the other writes. */
 const hands = 2
@@ -44,17 +45,22 @@ export async function takeInWaiting(
 async function takeTurn(at: TakeIn, org: string, tell: (outcome: Outcome) => void, forMs: number) {
   const until = performance.now() + forMs
   let done = 0
-  let more = true
-  const hand = async () => {
-    for (let first = true; more && (first || performance.now() < until); first = false) {
-      const claimed = await claimDue(at.app.db, org, at.app.now(), inHand)
-      more &&= claimed.length === inHand
-      await takeInMany(at, org, claimed, tell)
-      done += claimed.length
+  /** Whether more may be due when it stops. */
+  const hand = async (): Promise<boolean> => {
+    for (let first = true; first || performance.now() < until; first = false) {
+      const claim = await claimDue(at.app.db, org, at.app.now(), inHand)
+      const [oldest] = claim.mails
+      if (!oldest) return false
+      // Should it end this process too, no other mail is in hand.
+      const kept = oldest.died ? alone : inCompany
+      const left = await kept(() => takeInMany(at, org, claim, tell, until))
+      done += claim.mails.length - left
+      if (!claim.more && left === 0) return false
     }
+    return true
   }
-  await Promise.all(Array.from({ length: hands }, hand))
-  return { done, more }
+  const more = await Promise.all(Array.from({ length: hands }, hand))
+  return { done, more: more.includes(true) }
 }
 
 /** Organisations where a mail is due get a job: one whose job was lost, and one whose pause is over. */

@@ -44,7 +44,7 @@ export async function startMailWorld(options: { read?: (read: Read) => Read; env
   const drain = async () => {
     outcomes.length = 0
     for (const house of ['home', 'neighbour'] as const)
-      await takeInWaiting(at, { org: world[house].org }, (o) => outcomes.push(o))
+      await takeInWaiting(at, { org: world[house].org }, (o) => outcomes.push(o), ms.minute)
     return [...outcomes]
   }
   return {

@@ -3,7 +3,7 @@ import type { Tx } from '../kit/db/database.ts'
 import { isNearby } from '../kit/http/nearby.ts'
 import { RefusalError, type Result } from '../kit/pure/result.ts'
 import type { Services } from '../kit/services.ts'
-import { type Stored, storeAttachments } from './attachments.ts'
+import { dropFiles, dropLeft, type Stored, storeAttachments } from './attachments.ts'
 import { type Became, lockWaiting, mostTries, readWaiting, setAside, settle, tryLater, type Waiting } from './claim.ts'
 import type { ReadMail } from './domain/mail.ts'
 import { type Found, type Verdict, verdictOf } from './domain/threading.ts'
@@ -11,10 +11,11 @@ import { findFor, holdThreads } from './find.ts'
 import { actorOf, type House, houseOf } from './house.ts'
 import { type Mailbox, mailboxesOf } from './mailboxes.ts'
 import { type ReadContext, type Resolver, standardLimits } from './read/context.ts'
+import type { Whose } from './read/reader.ts'
 import { appendMail, type InHand, keepBeside, noteMail, recordMail } from './write.ts'
 
 /** Reads a mail; a refusal is one that cannot be read. */
-export type Read = (raw: Uint8Array, context: ReadContext) => Promise<Result<ReadMail>>
+export type Read = (raw: Uint8Array, context: ReadContext, whose?: Whose) => Promise<Result<ReadMail>>
 
 export type TakeIn = {
   readonly app: Services
@@ -48,32 +49,37 @@ export async function takeIn(at: TakeIn, org: string, itemId: string): Promise<O
   return 'state' in read ? read : writeOne(at, org, read)
 }
 
-/** A mail in hand that was read. */
-export type ReadOne = { readonly waiting: Waiting; readonly mail: ReadMail }
+/** A mail in hand that was read; its files, once they are stored. */
+export type ReadOne = { readonly waiting: Waiting; readonly mail: ReadMail; readonly files?: Stored }
 
-/** Reads a mail; what cannot be read is tried later, or set aside. */
+/** Reads a mail; what cannot be read is tried later, or set aside. One that was given up meanwhile is none of ours. */
 export async function readOne(
   at: TakeIn,
   org: string,
   waiting: Waiting,
   mailboxes: readonly Mailbox[],
+  signal?: AbortSignal,
 ): Promise<ReadOne | Outcome> {
   if (waiting.attempts > mostTries) return aside(at.app, org, waiting, 'parked', 'mail.too-many-tries')
   try {
-    const result = await at.read(waiting.raw, contextOf(at, waiting, mailboxes))
+    const result = await at.read(waiting.raw, contextOf(at, waiting, mailboxes), {
+      of: org,
+      ...(signal ? { signal } : {}),
+    })
+    if (signal?.aborted) return { state: 'gone' }
     if (!result.ok) throw new RefusalError(result.refusal)
     return { waiting, mail: result.value }
   } catch (error) {
-    return failed(at.app, org, waiting, error)
+    return signal?.aborted ? { state: 'gone' } : failed(at.app, org, waiting, error)
   }
 }
 
 /** Writes what a mail is, in a transaction of its own. */
-export async function writeOne(at: TakeIn, org: string, { waiting, mail }: ReadOne): Promise<Outcome> {
+export async function writeOne(at: TakeIn, org: string, one: ReadOne): Promise<Outcome> {
   try {
-    return await write(at, org, waiting, mail)
+    return await write(at, org, one)
   } catch (error) {
-    return failed(at.app, org, waiting, error)
+    return failed(at.app, org, one.waiting, error)
   }
 }
 
@@ -93,15 +99,11 @@ function contextOf({ app, resolver }: TakeIn, w: Waiting, mailboxes: readonly Ma
   }
 }
 
-async function write(
-  { app, noteBounce, recorded }: TakeIn,
-  org: string,
-  waiting: Waiting,
-  mail: ReadMail,
-): Promise<Outcome> {
+async function write({ app, noteBounce, recorded }: TakeIn, org: string, one: ReadOne): Promise<Outcome> {
+  const { waiting, mail } = one
   const now = app.now()
   await noteLost({ app, noteBounce }, cameOf(org, waiting), mail)
-  const files = await storeAttachments(app, { org, itemId: waiting.id, now }, mail.attachments)
+  const files = one.files ?? (await storeAttachments(app, { org, itemId: waiting.id, now }, mail.attachments))
   const after: (() => void)[] = []
   const decided = await app.db.withScope({ org }, async (tx) => {
     after.length = 0
@@ -117,6 +119,7 @@ async function write(
     if (verdict.do === 'park' || verdict.do === 'reject') {
       const state = verdict.do === 'park' ? 'parked' : 'rejected'
       await setAside(tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class })
+      if (files.ids.length > 0) dropLeft(tx, org, waiting.id)
       return { state, reason: verdict.reason } as const
     }
     const ctx: Context = { tx, actor: actorOf(org, house, waiting.id), now, afterCommit: (w) => void after.push(w) }
@@ -125,14 +128,16 @@ async function write(
     keepBeside(ctx, [{ given, became }])
     if (became.as === 'new') recorded?.(tx, org, became.complaintId)
     settle(tx, org, [{ itemId: waiting.id, mailClass: mail.class, became }])
+    if (files.ids.length > 0) dropLeft(tx, org, waiting.id)
     return { state: became.as === 'new' ? 'new' : 'threaded', became } as const
   })
   for (const work of after) work()
+  if (decided.state === 'gone') await dropFiles(app, org, waiting.id, files)
   return decided
 }
 
 /** What is written of a mail. */
-export function inHand({ waiting, mail }: ReadOne, house: House, files: Stored): InHand {
+export function inHand({ waiting, mail }: Pick<ReadOne, 'waiting' | 'mail'>, house: House, files: Stored): InHand {
   return {
     itemId: waiting.id,
     sha256: waiting.sha256,

@@ -200,7 +200,8 @@ export async function noteMail(
 async function giveFiles({ tx, actor }: Context, { itemId, files }: InHand, complaintId: string): Promise<void> {
   if (files.ids.length === 0) return
   await tx.run(
-    sql`update attachment set uploader = ${`complainant:${complaintId}`} where org_id = ${actor.org.id} and uploader = ${uploaderOf(itemId)} and complaint_id is null`,
+    sql`update attachment set uploader = ${`complainant:${complaintId}`} where org_id = ${actor.org.id} and id = any (${[...files.ids]}::uuid[])
+        and uploader = ${uploaderOf(itemId)} and complaint_id is null`,
   )
 }
 

@@ -59,6 +59,20 @@ export async function nextOwner(tx: Tx, org: string, wanted: Wanted, now: number
   return { ownerId: next?.staffId ?? null, present: present.map(({ staffId, open }) => ({ staffId, open })) }
 }
 
+/**
+ * For many of one transaction, before the first asks whose turn it is: the locks of all people of these teams (null: of any) that
+ * share their work out, in the order in which `nextOwner` takes those of one. Team by team they would come in any order.
+ */
+export function holdTurns(tx: Tx, org: string, teams: readonly string[] | null): void {
+  tx.send(
+    sql`select pg_advisory_xact_lock(k.key) from (select distinct hashtextextended('turn ' || m.org_id || m.staff_id, 0) as key
+      from team t join team_member m on m.org_id = t.org_id and m.team_id = t.id
+      where t.org_id = ${org} and t.assignment <> 'by_hand' and (${teams === null} or t.id = any (${[...(teams ?? [])]}::uuid[]))
+      order by 1 offset 0) k`,
+    'turns-lock',
+  )
+}
+
 const handling = [...permissions['complaint.handle']]
 
 function takeTurn(tx: Tx, org: string, staffId: string, turn: number): void {

@@ -61,6 +61,49 @@ describe('reading in threads of their own', () => {
     await hasty.close()
   })
 
+  it('of many who have mail it reads in turn: one does not wait behind all of another', async () => {
+    const one = openReader({ workers: 1 })
+    const order: string[] = []
+    const read = (of: string) => one.read(mail(of), {}, { of }).then(() => order.push(of))
+    await Promise.all([...Array.from({ length: 10 }, () => read('many')), read('few'), read('few')])
+    expect(order.slice(0, 5).filter((of) => of === 'few')).toHaveLength(2)
+    await one.close()
+  })
+
+  it('what is slow holds up others for one mail at most, and a thread is left to them', async () => {
+    const hasty = openReader({ workers: 2, readMs: 1_500 })
+    const order: string[] = []
+    const stuck = () =>
+      hasty.read(
+        mail('stuck'),
+        {
+          resolver: () => new Promise(() => undefined),
+          resolverMs: 60_000,
+          envelope: { clientIp: '192.0.2.1', mailFrom: 'mei@example.com' },
+        },
+        { of: 'slow' },
+      )
+    const slow = Array.from({ length: 4 }, () => stuck().then(() => order.push('slow')))
+    const quick = Array.from({ length: 4 }, () =>
+      hasty.read(mail('next'), {}, { of: 'quick' }).then(() => order.push('quick')),
+    )
+    await Promise.all(quick)
+    expect(order.filter((of) => of === 'slow').length).toBeLessThanOrEqual(2)
+    await hasty.close()
+    await Promise.all(slow)
+  })
+
+  it('does not read what was given up meanwhile', async () => {
+    const one = openReader({ workers: 1 })
+    const over = new AbortController()
+    const first = one.read(mail('first'))
+    const second = one.read(mail('second'), {}, { of: '', signal: over.signal })
+    over.abort()
+    expect(await first).toMatchObject({ ok: true })
+    expect(await second).toMatchObject({ ok: false, refusal: { code: 'mail.busy' } })
+    await one.close()
+  })
+
   it('survives a mail that takes all memory of its thread', async () => {
     const narrow = openReader({ workers: 1, heapMb: 24 })
     const greedy = mail(Array.from({ length: 300_000 }, (_, i) => `<p>${i}</p>`).join('\n'))

@@ -18,20 +18,27 @@ export type ReaderOptions = {
 /** Reads mails of strangers in threads of their own: what hangs or crashes one costs that mail alone. */
 export type Reader = {
   /** The read mail, or why not (`MailProblem`). Never throws for what a mail holds. */
-  read(raw: Uint8Array, context?: ReadContext): Promise<Result<ReadMail>>
+  read(raw: Uint8Array, context?: ReadContext, whose?: Whose): Promise<Result<ReadMail>>
   /** Ends the threads; mails being read are `mail.worker-died`. */
   close(): Promise<void>
 }
 
+/** Whose a mail is: threads are shared out fairly between them. A read that was given up before it begins is `mail.busy`. */
+export type Whose = { readonly of: string; readonly signal?: AbortSignal }
+
 type Job = {
   readonly raw: Uint8Array
   readonly context: ReadContext
+  readonly whose: Whose
   readonly done: (result: Result<ReadMail>) => void
 }
-type Thread = { worker: Worker; job: Job | null; timer: NodeJS.Timeout | undefined; ready: boolean }
+type Thread = { worker: Worker; job: Job | null; since: number; timer: NodeJS.Timeout | undefined; ready: boolean }
 
 /** Loading the parser is not the mail's fault. */
 const startMs = 30_000
+
+/** Whoever has a mail that takes longer leaves the last free thread to others. */
+const slowMs = 250
 
 /** A thread that has read so many bytes at once is begun anew: its memory comes back at once, not when somebody tidies. */
 const renewing = 8 * 1024 * 1024
@@ -40,6 +47,8 @@ const renewing = 8 * 1024 * 1024
 export function openReader({ workers = 2, readMs = 5_000, heapMb = 256, waiting = 100 }: ReaderOptions = {}): Reader {
   const threads = new Set<Thread>()
   const queue: Job[] = []
+  /** When it was whose turn last, by `count`. */
+  const served = new Map<string, number>()
   let count = 0
   let closed = false
 
@@ -49,7 +58,7 @@ export function openReader({ workers = 2, readMs = 5_000, heapMb = 256, waiting 
       stdin: false,
       execArgv: [],
     })
-    const thread: Thread = { worker, job: null, timer: undefined, ready: false }
+    const thread: Thread = { worker, job: null, since: 0, timer: undefined, ready: false }
     threads.add(thread)
     worker.unref()
     worker.on('message', (message: FromWorker) => hear(thread, message))
@@ -80,6 +89,7 @@ export function openReader({ workers = 2, readMs = 5_000, heapMb = 256, waiting 
 
   function give(thread: Thread, job: Job): void {
     thread.job = job
+    thread.since = performance.now()
     thread.worker.ref()
     const { resolver, ...context } = job.context
     count += 1
@@ -119,21 +129,54 @@ export function openReader({ workers = 2, readMs = 5_000, heapMb = 256, waiting 
 
   function next(): void {
     if (closed) return
-    while (queue.length > 0) {
-      const idle = [...threads].find((t) => t.job === null) ?? (threads.size < workers ? start() : undefined)
-      const job = idle ? queue.shift() : undefined
-      if (!idle || !job) return
-      give(idle, job)
+    dropGivenUp()
+    for (;;) {
+      const idle = [...threads].find((t) => t.job === null)
+      const room = idle !== undefined || threads.size < workers
+      const job = room ? pick() : undefined
+      if (!job) return
+      queue.splice(queue.indexOf(job), 1)
+      give(idle ?? start(), job)
+      if (queue.length === 0) served.clear()
+      else served.set(job.whose.of, count)
+    }
+  }
+
+  /** Of whoever has the fewest being read, in turn, the oldest mail; none where the last free thread is for others. */
+  function pick(): Job | undefined {
+    const busy = [...threads].filter((t) => t.job !== null)
+    const full = workers > 1 && busy.length >= workers - 1
+    const under = new Map<string, number>()
+    for (const { job, since } of busy) {
+      const of = job?.whose.of ?? ''
+      const slow = full && performance.now() - since > slowMs
+      under.set(of, (under.get(of) ?? 0) + (slow ? Number.POSITIVE_INFINITY : 1))
+    }
+    let best: { job: Job; now: number; last: number } | undefined
+    for (const job of queue) {
+      const now = under.get(job.whose.of) ?? 0
+      const one = { job, now, last: served.get(job.whose.of) ?? 0 }
+      if (now === Number.POSITIVE_INFINITY) continue
+      if (!best || now < best.now || (now === best.now && one.last < best.last)) best = one
+    }
+    return best?.job
+  }
+
+  function dropGivenUp(): void {
+    for (const job of queue.filter((j) => j.whose.signal?.aborted)) {
+      queue.splice(queue.indexOf(job), 1)
+      job.done(refuse('mail.busy', undefined, 503))
     }
   }
 
   return {
-    read(raw, context = {}) {
+    read(raw, context = {}, whose = { of: '' }) {
       const most = context.limits?.bytes ?? standardLimits.bytes
       if (raw.length > most) return Promise.resolve(refuse('mail.too-large', { bytes: raw.length, most }))
+      dropGivenUp()
       if (closed || queue.length >= waiting) return Promise.resolve(refuse('mail.busy', undefined, 503))
       return new Promise((done) => {
-        queue.push({ raw, context, done })
+        queue.push({ raw, context, whose, done })
         next()
       })
     },
