@@ -90,6 +90,13 @@ describe('a mail to a mailbox', () => {
     expect(identities.map((i: { value: string }) => i.value)).toEqual([from])
   })
 
+  it('whose name is somebody else’s address is shown under its own', async () => {
+    const done = await mails.take({ from: '"boss@harbour.example" <who@evil.example>', text: '我是老闆' })
+    const { timeline, customer } = await mails.page(becameOf(done).complaintId)
+    expect(JSON.stringify([timeline[0].authorName, customer.name])).not.toContain('boss@')
+    expect(customer.name).toBe('who@evil.example')
+  })
+
   it('ten times at once is one complaint', async () => {
     const post = { messageId: newMessageId(), text: '十次' }
     await Promise.all(Array.from({ length: 10 }, () => mails.send(post)))
@@ -214,6 +221,21 @@ describe('an answer', () => {
         headers: { 'Authentication-Results': 'mx.harbour.example; dmarc=fail header.from=customer.example' },
       }),
       'side_note',
+    ],
+    [
+      'with a number, from them and somebody else',
+      ({ number, from }) => ({ from: `${from}, x@evil.example`, subject: number }),
+      'new',
+    ],
+    [
+      'to a mail of theirs, from them and somebody else',
+      ({ messageId, from }) => ({ from: `${from}, x@evil.example`, inReplyTo: messageId }),
+      'side_note',
+    ],
+    [
+      'with a number, from them only as who sent it',
+      ({ number, from }) => ({ from: '', headers: { Sender: from }, subject: number }),
+      'new',
     ],
     [
       'of a stranger to the signed address',

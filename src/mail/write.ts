@@ -69,7 +69,14 @@ const lineOf = (text: string) =>
 
 const authorOf = ({ mail }: InHand): MailAddress | null => mail.from[0] ?? mail.sender
 
-const nameOf = (author: MailAddress | null) => displayName(author?.name ?? '').slice(0, 200)
+/** Their name. An address in it that is not theirs would be read as theirs. */
+function nameOf(author: MailAddress | null): string {
+  const own = author?.address.toLowerCase()
+  const name = (author?.name ?? '').replaceAll(/[^\s<>()"',;]+[@＠﹫][^\s<>()"',;]+/gu, (a) =>
+    a.toLowerCase() === own ? a : ' ',
+  )
+  return displayName(name).slice(0, 200)
+}
 
 /** Records a complaint of its own, linked to the one it answers where that has ended too long ago. */
 export async function recordMail(

@@ -165,6 +165,7 @@ describe('a complaint that came by mail', () => {
       { headers: { 'Authentication-Results': 'mx.harbour.example; spf=softfail; dmarc=none' } },
       'not-genuine',
     ],
+    ['from two people at once', { from: 'Lin <lin@customer.example>, Mei <mei@evil.example>' }, 'not-genuine'],
     ['from an address nobody reads', { from: 'no-reply@shop.example' }, 'no-reply'],
   ])('%s is not, and the history says why; the date to acknowledge it goes on', async (_, post, brake) => {
     const id = await complains({ from: someone(), ...post })

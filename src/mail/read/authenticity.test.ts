@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
+import { dkimSign } from 'mailauth'
 import { createTransport } from 'nodemailer'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Authenticity } from '../domain/mail.ts'
@@ -86,6 +87,90 @@ describe('where a mail comes from', () => {
     )
     const away: Resolver = async () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
     expect(await shown(signed, { resolver: away, envelope })).toEqual(unknown)
+  })
+
+  describe('whose author is not one', () => {
+    const evil = { clientIp: '192.0.2.1', mailFrom: 'x@example.com' }
+    const other = 'victim@bank.example'
+    const fields = Buffer.from(`From: ${other}\r\nAuthentication-Results: mx.shop.example; dmarc=pass\r\n`)
+    /** S/MIME around a part that brings headers of its own. */
+    const wrapped = (head: string) => {
+      const der = (tag: number, ...parts: Buffer[]) => {
+        const body = Buffer.concat(parts)
+        return Buffer.concat([Buffer.from([tag, 0x82, body.length >> 8, body.length & 255]), body])
+      }
+      const oid = (n: string) => Buffer.from(`06092a864886f70d0107${n}`, 'hex')
+      const said = Buffer.concat([fields, Buffer.from('Content-Type: text/plain\r\n\r\nPay me')])
+      const signedData = der(0x30, der(2, Buffer.from([1])), der(0x31), der(0x30, oid('01'), der(0xa0, der(4, said))))
+      const cms = der(0x30, oid('02'), der(0xa0, signedData))
+      return `${head}Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n${cms.toString('base64')}`
+    }
+    it.each<[string, string]>([
+      ['two in one From', `From: ${other}, x@example.com\r\n\r\nx`],
+      ['two in one From, the other first', `From: x@example.com, ${other}\r\n\r\nx`],
+      ['two between one pair of brackets', `From: <${other},x@example.com>\r\n\r\nx`],
+      ['a group of two', `From: we: ${other}, x@example.com;\r\n\r\nx`],
+      ['two From', `From: ${other}\r\nSubject: x\r\nFrom: x@example.com\r\n\r\nx`],
+      ['two From, one written oddly', `From : ${other}\r\nFrom: x@example.com\r\n\r\nx`],
+      ['no From', 'Sender: x@example.com\r\nSubject: x\r\n\r\nx'],
+      ['an empty From', 'From:\r\nSender: x@example.com\r\n\r\nx'],
+      ['an empty group', 'From: undisclosed:;\r\n\r\nx'],
+      ['a name alone', `From: =?utf-8?q?victim=40bank.example?=\r\n\r\nx`],
+      ['a From within its signature only', wrapped('Subject: x\r\n')],
+    ])('%s: fails, whoever vouches for it', async (_, raw) => {
+      const trusted = 'Authentication-Results: mx.shop.example; spf=pass; dkim=pass; dmarc=pass\r\n'
+      const at = { envelope: evil, trustedAuthServ: ['mx.shop.example'] }
+      for (const context of [{ ...at, resolver }, at])
+        for (const head of ['', trusted]) expect((await shown(Buffer.from(head + raw), context))?.dmarc).toBe('fail')
+    })
+
+    it('is who stands outside, where its signature encloses another', async () => {
+      const read = await readMailHere(Buffer.from(wrapped('From: x@example.com\r\n')), {
+        resolver,
+        envelope: evil,
+        trustedAuthServ: ['mx.shop.example'],
+      })
+      const from = [{ name: '', address: 'x@example.com' }]
+      expect(read).toMatchObject({ ok: true, value: { from, text: 'Pay me', authenticity: { dkim: 'none' } } })
+    })
+
+    it.each<[string, string]>([
+      ['a name that is another address', `From: "${other}" <x@example.com>`],
+      ['a group of one', 'From: we: x@example.com;'],
+      ['the same one twice', 'From: X <x@example.com>, x@Example.com'],
+    ])('%s is one author', async (_, head) => {
+      expect((await shown(Buffer.from(`${head}\r\n\r\nx`), { resolver, envelope: evil }))?.dmarc).toBe('pass')
+    })
+  })
+
+  describe('a forger', () => {
+    const slow: Resolver = (domain, type) =>
+      domain.endsWith('slow.example') ? new Promise(() => undefined) : resolver(domain, type)
+    it('whose own name servers never answer is seen as one all the same', async () => {
+      const hash = createHash('sha256').update('Pay me\r\n').digest('base64')
+      const signature = `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=slow.example; s=s1; h=from; bh=${hash}; b=${'A'.repeat(342)}==\r\n`
+      const raw = Buffer.from(`${signature}From: mei@example.com\r\n\r\nPay me\r\n`)
+      const envelope = { clientIp: '198.51.100.7', mailFrom: 'x@slow.example' }
+      expect(await shown(raw, { resolver: slow, resolverMs: 200, envelope })).toEqual({
+        spf: 'unknown',
+        dkim: 'unknown',
+        dmarc: 'fail',
+      })
+    })
+
+    it('who writes below what was signed is not who signed', async () => {
+      const mail = 'From: mei@example.com\r\nSubject: x\r\n\r\nHello\r\n'
+      const part = { signingDomain: 'example.com', selector: 's1', privateKey: keys.privateKey, maxBodyLength: 7 }
+      const { signatures } = await dkimSign(mail, {
+        ...part,
+        canonicalization: 'relaxed/relaxed',
+        signatureData: [part],
+      })
+      const envelope = { clientIp: '198.51.100.7', mailFrom: 'x@evil.example' }
+      const dmarc = async (raw: string) => (await shown(Buffer.from(raw), { resolver, envelope }))?.dmarc
+      expect(await dmarc(signatures + mail)).toBe('pass')
+      expect(await dmarc(`${signatures}${mail}Pay me\r\n`)).toBe('fail')
+    })
   })
 
   it('is looked at in the reading thread, which asks through the program', async () => {

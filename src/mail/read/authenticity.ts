@@ -1,14 +1,16 @@
 import type { Buffer } from 'node:buffer'
 import type { Authenticity, AuthResult } from '../domain/mail.ts'
 import { hasHeader, type Header } from '../domain/headers.ts'
-import type { Envelope, ReadContext, Resolver } from './context.ts'
+import type { ReadContext, Resolver } from './context.ts'
+import { peopleIn } from './people.ts'
 
 const nobodyAsked: Authenticity = { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' }
 const standardMs = 2_000
 
 /**
  * What can be shown of where a mail comes from: first what our own MX wrote (`trustedAuthServ`), then our own look at its
- * signatures and the sender's records. Name servers have `resolverMs` in all; what they did not answer is `unknown`.
+ * signatures and the sender's records. Name servers have `resolverMs` in all; what they did not answer is `unknown`. A mail
+ * that names two authors, or none, fails DMARC whoever vouches for it: only one of them could be meant (RFC 7489, 6.6.1).
  */
 export async function authenticityOf(
   raw: Buffer,
@@ -19,10 +21,21 @@ export async function authenticityOf(
   // That nothing is signed needs no name server.
   const unsigned = heard.dkim === 'unknown' && !hasHeader(headers, 'dkim-signature')
   const told: Authenticity = unsigned ? { ...heard, dkim: 'none' } : heard
+  const author = authorAmong(peopleIn(headers, 'from').map((p) => p.address))
+  if (author === undefined) return { ...told, dmarc: 'fail' }
   if (!context.resolver || !Object.values(told).includes('unknown')) return told
-  const seen = await look(raw, context.resolver, context.resolverMs ?? standardMs, context.envelope ?? {}, context.now)
+  const seen = await look(raw, author, context.resolver, context)
   const best = (method: keyof Authenticity) => (told[method] === 'unknown' ? seen[method] : told[method])
-  return { spf: best('spf'), dkim: best('dkim'), dmarc: best('dmarc') }
+  return { spf: best('spf'), dkim: best('dkim'), dmarc: seen.torn ? 'fail' : best('dmarc') }
+}
+
+/** The one address among these; undefined where there are several, or none that could be somebody's. */
+function authorAmong(addresses: readonly string[]): string | undefined {
+  // Parsers differ in quotes and in what they decode beyond ASCII, which is no other author.
+  const plain = (address: string) => address.toLowerCase().replaceAll(/[^!#-~]/gu, '')
+  const [one, ...others] = addresses.filter((a) => a !== '')
+  if (one === undefined || one.split('@').length !== 2) return undefined
+  return others.every((a) => plain(a) === plain(one)) ? one : undefined
 }
 
 const words: Record<string, AuthResult> = {
@@ -72,54 +85,64 @@ function withoutComments(value: string): string {
   return out
 }
 
+/** What our own look says; `torn`: the library reads another author in it than we do. */
 async function look(
   raw: Buffer,
+  author: string,
   resolver: Resolver,
-  ms: number,
-  { clientIp, helo, mailFrom }: Envelope,
-  now: number | undefined,
-): Promise<Authenticity> {
+  { envelope = {}, resolverMs = standardMs, now }: ReadContext,
+): Promise<Authenticity & { readonly torn: boolean }> {
   const { dkimVerify, spf, dmarc } = await mailauth()
-  const ask = bounded(resolver, ms)
-  const spfSeen = clientIp
-    ? spf({ ip: clientIp, helo: helo ?? clientIp, sender: mailFrom ?? '', mta: 'localhost', resolver: ask })
-    : null
+  const ask = bounded(resolver, resolverMs)
+  const policyFor = async (spfDomains: string[], dkimDomains: string[]) => {
+    const policy = await dmarc({
+      headerFrom: author,
+      spfDomains,
+      dkimDomains: dkimDomains.map((domain) => ({ id: '', domain, aligned: false, underSized: false })),
+      resolver: ask,
+    }).catch(() => false as const)
+    return policy === false ? 'unknown' : resultOf(policy.status.result)
+  }
+  const { clientIp, helo, mailFrom } = envelope
   const [keys, sent] = await Promise.allSettled([
     dkimVerify(raw, {
       resolver: ask,
       sender: mailFrom ?? '',
       ...(now === undefined ? {} : { curTime: new Date(now) }),
     }),
-    spfSeen,
+    clientIp
+      ? spf({ ip: clientIp, helo: helo ?? clientIp, sender: mailFrom ?? '', mta: 'localhost', resolver: ask })
+      : null,
+    // Asked at once: name servers of other domains in the mail, which a stranger may have answer late, hold it up by nothing.
+    policyFor([], []),
   ])
-  const spfResult = sent.status === 'fulfilled' && sent.value ? sent.value : null
-  if (keys.status === 'rejected') return { ...nobodyAsked, spf: resultOf(spfResult?.status.result) }
-  const signatures = keys.value.results ?? []
-  const passed = signatures.filter((s) => s.status.result === 'pass')
-  const authenticity = {
-    spf: resultOf(spfResult?.status.result),
-    dkim:
-      passed.length > 0
-        ? ('pass' as const)
-        : signatures.length === 0
-          ? ('none' as const)
-          : broken(resultOf(signatures[0]?.status.result)),
+  const servers = sent.status === 'fulfilled' && sent.value ? sent.value : null
+  const spfSeen = resultOf(servers?.status.result)
+  const signatures = keys.status === 'fulfilled' ? (keys.value.results ?? []) : []
+  const domainsOf = (...results: AuthResult[]) =>
+    signatures.flatMap((s) => {
+      // One over the first bytes only vouches for no words behind them.
+      const said = s.status.underSized ? 'neutral' : resultOf(s.status.result)
+      return results.includes(said) ? [s.signingDomain] : []
+    })
+  const serverDomain = servers?.domain ?? (mailFrom ?? helo ?? author).split('@').at(-1) ?? ''
+  const proven = spfSeen === 'pass' ? [serverDomain] : []
+  const result = await policyFor(proven, domainsOf('pass'))
+  // What nobody could look at counts for it where it might have been what it needs: not another domain's.
+  const hoped = spfSeen === 'unknown' ? [serverDomain] : proven
+  const half = result === 'fail' && (await policyFor(hoped, domainsOf('pass', 'unknown'))) === 'pass'
+  return {
+    spf: spfSeen,
+    dkim: keys.status === 'rejected' ? 'unknown' : dkimOf(signatures.map((s) => resultOf(s.status.result))),
+    dmarc: half ? 'unknown' : result,
+    torn: keys.status === 'fulfilled' && authorAmong([author, ...(keys.value.headerFrom ?? [])]) === undefined,
   }
-  const policy = await dmarc({
-    headerFrom: keys.value.headerFrom,
-    spfDomains: spfResult?.status.result === 'pass' ? [spfResult.domain] : [],
-    dkimDomains: passed.map((s) => ({
-      id: s.id ?? '',
-      domain: s.signingDomain,
-      aligned: s.status.aligned === true,
-      underSized: s.status.underSized === true,
-    })),
-    resolver: ask,
-  }).catch(() => false as const)
-  const result = policy === false ? 'none' : resultOf(policy.status.result)
-  // What could not be looked at may have been what it needs.
-  const half = result === 'fail' && (authenticity.spf === 'unknown' || authenticity.dkim === 'unknown')
-  return { ...authenticity, dmarc: half ? 'unknown' : result }
+}
+
+function dkimOf(results: readonly AuthResult[]): AuthResult {
+  if (results.includes('pass')) return 'pass'
+  const [first] = results
+  return first === undefined ? 'none' : broken(first)
 }
 
 /** A signature over other words is "neutral" to the library, and broken to whoever reads. */
@@ -130,10 +153,11 @@ let loaded: Promise<MailAuth> | undefined
 /** A hundred files, needed only where somebody may be asked. */
 const mailauth = () => (loaded ??= import('mailauth').then((m) => m.default ?? m))
 
-/** All questions of one mail end together. */
+/** All questions of one mail end together, and each is asked once. */
 function bounded(resolver: Resolver, ms: number): (domain: string, type: string) => Promise<string[][] | string[]> {
   const until = performance.now() + ms
-  return async (domain, type) => {
+  const asked = new Map<string, Promise<string[][] | string[]>>()
+  const inTime = async (domain: string, type: string) => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
@@ -146,5 +170,11 @@ function bounded(resolver: Resolver, ms: number): (domain: string, type: string)
     } finally {
       clearTimeout(timer)
     }
+  }
+  return (domain, type) => {
+    const key = `${type} ${domain}`
+    const answer = asked.get(key) ?? inTime(domain, type)
+    asked.set(key, answer)
+    return answer
   }
 }

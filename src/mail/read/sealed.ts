@@ -28,9 +28,17 @@ function signedIn(raw: Buffer): Buffer | undefined {
     return undefined
   const content = contentOfSigned(decodeTransfer(body, fieldOf(head, 'content-transfer-encoding').toLowerCase()))
   if (!content) return undefined
-  const outer = head.replace(/(?:^|(?<=\n))content-[\w-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*(?:\n|$)/giu, '')
-  return Buffer.concat([Buffer.from(`${outer.trimEnd()}\r\n`, 'latin1'), content])
+  const headless = /^\r?\n/u.exec(content.toString('latin1', 0, 2))?.[0]
+  const inner = headless === undefined ? cut(content) : { head: '', body: content.subarray(headless.length) }
+  // Who wrote it, and who vouches for that, is said outside; within stands only what its parts are.
+  const kept = (inner.head.match(contentFields) ?? []).map(
+    (field) => `${field.replaceAll(/\r(?!\n)/gu, ' ').trimEnd()}\r\n`,
+  )
+  const outer = head.replace(contentFields, '').trimEnd()
+  return Buffer.concat([Buffer.from(`${outer}\r\n${kept.join('')}\r\n`, 'latin1'), inner.body])
 }
+
+const contentFields = /(?:^|(?<=\n))content-[\w-]+[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*(?:\n|$)/giu
 
 function cut(raw: Buffer): { head: string; body: Buffer } {
   const start = raw.toString('latin1', 0, Math.min(raw.length, 1024 * 1024))
