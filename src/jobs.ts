@@ -10,8 +10,9 @@ import { bringIn, importRules, makeFindable, rescueFindable } from './import/job
 import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
+import type { Services } from './kit/services.ts'
 import { rescueMail, takeInWaiting } from './mail/jobs.ts'
-import { openReader, openResolver, startFetching, type TakeIn } from './mail/index.ts'
+import { openReader, openResolver, type Read, startFetching, type TakeIn } from './mail/index.ts'
 import { noting } from './operations/health-jobs.ts'
 import { promisedDate, sweepDrafts, trackLinkPath } from './portal/index.ts'
 import { acknowledgeLater, acknowledgeMail } from './replies/acknowledge.ts'
@@ -117,6 +118,17 @@ async function forEachOrganisation(app: App, work: (org: string) => Promise<numb
   return total
 }
 
+/** Everything a mail is taken in with, wherever that is done: it comes out the same. */
+export function takingIn(app: Services, read: Read): TakeIn {
+  return {
+    app,
+    read,
+    resolver: openResolver(),
+    noteBounce: (org, outboxId, status) => noteBounce(app, org, outboxId, status),
+    recorded: app.config.smtpUrl ? acknowledgeLater : undefined,
+  }
+}
+
 /** Mail coming in has workers of its own: a hundred thousand that wait hold up nothing else. */
 export function mailTasksOf(at: TakeIn): Tasks {
   return { take_in_mail: async (payload) => void (await takeInWaiting(at, payload)) }
@@ -140,13 +152,7 @@ export async function startWorker(app: App): Promise<Worker> {
   const { sending, others } = lanes(tasksOf(app, mail?.send))
   const worker = await runWorker({ ...shared, tasks: others, schedules })
   const sender = await runWorker({ ...shared, tasks: sending, concurrency: 6 })
-  const taking = mailTasksOf({
-    app,
-    read: reader.read,
-    resolver: openResolver(),
-    noteBounce: (org, outboxId, status) => noteBounce(app, org, outboxId, status),
-    recorded: app.config.smtpUrl ? acknowledgeLater : undefined,
-  })
+  const taking = mailTasksOf(takingIn(app, reader.read))
   const mailWorker = await runWorker({ ...shared, tasks: taking, concurrency: 2 })
   const fetching = startFetching(app)
   return {

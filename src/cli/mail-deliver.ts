@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { countMail, destinationsOf, keepMail, type MailCounts, openReader, takeIn, type TakeIn } from '../mail/index.ts'
 import { claimDue } from '../mail/claim.ts'
 import { mailsIn } from '../mail/mail-files.ts'
-import { noteBounce } from '../replies/bounced.ts'
+import { takingIn } from '../jobs.ts'
 import { type Call, UsageError } from './command.ts'
 import { type Opened, withServices } from './installation.ts'
 
@@ -20,7 +20,8 @@ export function deliver(call: Call, files: readonly string[]): Promise<number> {
     const to = found[0]
     if (!to) throw new UsageError(off.length > 0 ? `${address} is switched off` : `there is no mailbox ${address}`)
     const reader = openReader({ waiting: 1_000 })
-    const at: TakeIn = { app, read: reader.read, noteBounce: (org, id, status) => noteBounce(app, org, id, status) }
+    // Mails that arrive meanwhile may fall into these hands too.
+    const at = takingIn(app, reader.read)
     const fresh: string[] = []
     let again = 0
     let leftOut = 0

@@ -93,7 +93,8 @@ function contextOf({ app, resolver }: TakeIn, w: Waiting, mailboxes: readonly Ma
     },
     own: mailboxes.map((m) => m.address),
     trustedAuthServ: app.config.mail.trusted,
-    ...(resolver ? { resolver } : {}),
+    // What an operator fed in may be years old: what name servers say today says nothing of it.
+    ...(resolver && w.via !== 'command' ? { resolver } : {}),
     now: w.received_at,
     limits: { bytes: Math.max(app.config.mail.maxBytes, standardLimits.bytes) },
   }
