@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { connectionLimit, senderLimit } from './limits.ts'
+import { connectionLimit, networkOf, senderLimit } from './limits.ts'
 
 const outside = '203.0.113.7'
 const minute = 60_000
@@ -34,4 +34,29 @@ it('one address holds only so many connections', () => {
   limit.closed('a')
   expect(limit.opened('f', outside)).toBe(true)
   expect(['g', 'h', 'i'].map((id) => limit.opened(id, '127.0.0.1'))).toEqual([true, true, true])
+})
+
+it('a stranger who writes under a partner’s address uses up nothing of theirs', () => {
+  const may = senderLimit(10)
+  const times = (ip: string, n: number) =>
+    Array.from({ length: n }, () => may(ip, 'partner@x.example', 0)).filter(Boolean).length
+  expect(times('198.51.100.7', 5_000)).toBe(10)
+  expect(times('198.51.100.99', 10)).toBe(0)
+  expect(times(outside, 10)).toBe(10)
+  expect(times('2001:db8:0:1::5', 50)).toBe(10)
+  expect(times('2001:db8::1:ffff:0:0:1', 50)).toBe(0)
+  expect(times('2001:db8:0:2::5', 50)).toBe(10)
+})
+
+it.each([
+  ['203.0.113.7', '203.0.113'],
+  ['::ffff:203.0.113.7', '203.0.113'],
+  ['2001:0DB8:0000:0001::1', '2001:db8:0:1'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+])('the network of %s is %s', (ip, network) => expect(networkOf(ip)).toBe(network))
+
+it('whoever has a network of IPv6 addresses holds no more connections than one address', () => {
+  const limit = connectionLimit(2)
+  expect(['a', 'b', 'c'].map((id, i) => limit.opened(id, `2001:db8::${i + 1}`))).toEqual([true, true, false])
 })

@@ -1,9 +1,12 @@
+import type { Buffer } from 'node:buffer'
 import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 import { ConfigError, type MailListener } from '../kit/config.ts'
 import type { Services } from '../kit/services.ts'
 import { together } from '../kit/together.ts'
 import { type Certificate, followCertificate, readCertificate } from './certificate.ts'
+import { type Deadlines, openDeadlines } from './deadlines.ts'
+import { type Held, incoming } from './held.ts'
 import { openKeeper, wakeTakeIn } from './keep.ts'
 import { connectionLimit, senderLimit } from './limits.ts'
 import { type At, destinationsAmong, lookUp } from './mailboxes.ts'
@@ -15,17 +18,30 @@ const mostClients = 200
 const mostOfOne = 40
 /** Of one mail (RFC 5321, 4.5.3.1.8); its sender gives the others with another. */
 const mostRecipients = 100
-/** Of mails that are coming in at the moment, in memory; more wait at their senders. */
-const mostHeld = 256 * 2 ** 20
 /** A peer that says nothing for so long is gone. */
 const silentMs = 60_000
+
+/** What a listener gives at most. */
+export type Patience = {
+  /** Bytes of mails that come in or are being kept, in memory; more wait at their senders. */
+  readonly held: number
+  /** From the beginning, or from one mail, until the next one begins (ms): a byte now and then does not hold the door open. */
+  readonly commandsMs: number
+  /** From a mail's first byte to its last (ms). */
+  readonly mailMs: number
+}
+const standard: Patience = { held: 256 * 2 ** 20, commandsMs: 5 * 60_000, mailMs: 10 * 60_000 }
 
 /**
  * Takes mail in by SMTP (`smtps`: with TLS from the start) or LMTP at this address: an unknown mailbox is refused at RCPT, and a mail is accepted only after it is
  * committed. Whatever stands in the way of that is a "try again later", so that no mail is lost and none is acknowledged that is
  * not there.
  */
-export async function listenForMail(app: ListenerApp, at: MailListener): Promise<Listening> {
+export async function listenForMail(
+  app: ListenerApp,
+  at: MailListener,
+  patience: Patience = standard,
+): Promise<Listening> {
   const { config, log } = app
   const { maxBytes, perMinute, name } = config.mail
   const certificate = readCertificate(config.mail)
@@ -41,9 +57,14 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
     keep: openKeeper(app),
     whose: openBook(app),
     named: new WeakMap(),
-    held: { bytes: 0 },
+    held: { bytes: 0, most: patience.held },
+    deadlines: openDeadlines((id) => {
+      for (const one of server.connections)
+        if (one.id === id) one.send(421, '4.4.2 This takes too long, try again later')
+    }),
+    patience,
   }
-  const server = new SMTPServer({
+  const server: SMTPServer = new SMTPServer({
     lmtp,
     secure: at.protocol === 'smtps',
     ...(name ? { name } : {}),
@@ -57,9 +78,11 @@ export async function listenForMail(app: ListenerApp, at: MailListener): Promise
     socketTimeout: silentMs,
     closeTimeout: 5_000,
     onConnect({ id, remoteAddress }, done) {
+      door.deadlines.within(id, patience.commandsMs)
       done(connections.opened(id, remoteAddress) ? null : answer(421, '4.7.0 Too many connections from your address'))
     },
     onClose({ id }) {
+      door.deadlines.lift(id)
       connections.closed(id)
     },
     onMailFrom({ address }, session, done) {
@@ -118,8 +141,9 @@ type Door = {
   readonly keep: ReturnType<typeof openKeeper>
   readonly whose: (address: string) => Promise<At | undefined>
   readonly named: WeakMap<SMTPServerSession, Map<string, At>>
-  /** Of mails that are coming in at the moment. */
-  readonly held: { bytes: number }
+  readonly held: Held
+  readonly deadlines: Deadlines
+  readonly patience: Patience
 }
 
 /** Whose an address is: asked once for all connections that want to know at the same time. */
@@ -140,15 +164,33 @@ function renewed({ log }: ListenerApp, server: SMTPServer, found: Certificate | 
   log.info('the mail listener has a new certificate')
 }
 
+/** What became of a mail at the door. */
+type Received = { readonly orgs: readonly string[]; readonly refused?: Error }
+
+async function received(door: Door, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<Received> {
+  const { app, deadlines, patience } = door
+  const mail = incoming(door.held)
+  try {
+    deadlines.within(session.id, patience.mailMs)
+    const raw = await mail.read(stream as AsyncIterable<Buffer>, app.config.mail.maxBytes)
+    // What is left to do is ours.
+    deadlines.lift(session.id)
+    if (raw === 'too-large' || stream.sizeExceeded)
+      return { orgs: [], refused: answer(552, '5.3.4 The mail is too large') }
+    if (raw === 'busy') return { orgs: [], refused: answer(452, '4.3.1 Too much mail at once, try again later') }
+    return await keepReceived(door, raw, session)
+  } finally {
+    mail.letGo()
+    if (!stream.destroyed || stream.readableEnded) deadlines.within(session.id, patience.commandsMs)
+  }
+}
+
 /** Keeps what came, an organisation at a time: whichever fails, the sender tries all again, and what is here stays once. */
-async function received(
-  { app, via, keep, named, held }: Door,
-  stream: SMTPServerDataStream,
+async function keepReceived(
+  { app, via, keep, named }: Door,
+  raw: Buffer,
   session: SMTPServerSession,
-): Promise<{ readonly orgs: readonly string[]; readonly refused?: Error }> {
-  const raw = await bytesOf(stream, app.config.mail.maxBytes, held)
-  if (raw === 'too-large') return { orgs: [], refused: answer(552, '5.3.4 The mail is too large') }
-  if (raw === 'busy') return { orgs: [], refused: answer(452, '4.3.1 Too much mail at once, try again later') }
+): Promise<Received> {
   const { mailFrom, rcptTo } = session.envelope
   const known = named.get(session)
   const { found } = destinationsAmong(rcptTo.flatMap((r) => known?.get(r.address) ?? []))
@@ -161,37 +203,6 @@ async function received(
   }
   for (const to of found) await keep(to.org, { to, envelope, raw, now: app.now() })
   return { orgs: found.map((to) => to.org) }
-}
-
-/** All its bytes, or why not: then no more of it is held. */
-async function bytesOf(
-  stream: SMTPServerDataStream,
-  most: number,
-  held: { bytes: number },
-): Promise<Buffer | 'too-large' | 'busy'> {
-  let pieces: Buffer[] = []
-  let length = 0
-  let mine = 0
-  let busy = false
-  try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
-      length += piece.length
-      busy ||= held.bytes + piece.length > mostHeld
-      if (busy || length > most) {
-        held.bytes -= mine
-        mine = 0
-        pieces = []
-      } else {
-        held.bytes += piece.length
-        mine += piece.length
-        pieces.push(piece)
-      }
-    }
-    if (stream.sizeExceeded || length > most) return 'too-large'
-    return busy ? 'busy' : Buffer.concat(pieces, length)
-  } finally {
-    held.bytes -= mine
-  }
 }
 
 const answer = (responseCode: number, message: string) => Object.assign(new Error(message), { responseCode })
