@@ -162,6 +162,28 @@ describe('who writes again', () => {
   })
 })
 
+describe('a mail a colleague passes on', () => {
+  const passedOn =
+    '---------- Forwarded message ---------\nFrom: Lin <lin@passed.example>\nDate: Tue\nSubject: x\nTo: us\n\n'
+  const said = (dmarc: string) => ({
+    'Authentication-Results': `mx.harbour.example; dmarc=${dmarc} header.from=harbour.test`,
+  })
+  it.each<[string, Post, boolean, string]>([
+    ['from beside us is of whoever wrote it', {}, false, 'lin@passed.example'],
+    ['from outside, vouched for, is of whoever wrote it', { headers: said('pass') }, true, 'lin@passed.example'],
+    ['from outside, of whom nobody vouches, is the sender’s', {}, true, 'mei@harbour.test'],
+    ['from beside us, forged, is the sender’s', { headers: said('fail') }, false, 'mei@harbour.test'],
+    ['of no colleague is the sender’s', { from: 'bob@evil.example', headers: said('none') }, false, 'bob@evil.example'],
+  ])('%s', async (what, post, outside, whose) => {
+    await mails.send({ from: 'mei@harbour.test', subject: 'Fwd: x', text: `${passedOn}壺壞了：${what}`, ...post })
+    if (outside) await mails.rows(`update inbound_mail set client_ip = '198.51.100.7' where next_try_at is not null`)
+    const [done] = await mails.drain()
+    const { customer } = await mails.page(becameOf(done).complaintId)
+    const { identities } = (await mails.world.as('lead')('GET', `/api/v1/customers/${customer.id}`)).json()
+    expect(identities.map((i: { value: string }) => i.value)).toEqual([whose])
+  })
+})
+
 describe('an answer', () => {
   it.each<[string, (c: Awaited<ReturnType<typeof written>>) => Post]>([
     ['to the signed address', ({ number, from }) => ({ to: tokenAddress(number), from })],

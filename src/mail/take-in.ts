@@ -83,9 +83,11 @@ export async function writeOne(at: TakeIn, org: string, one: ReadOne): Promise<O
   }
 }
 
+const cameNearby = (w: Waiting) => w.client_ip === '' || isNearby(w.client_ip)
+
 /** What is known beside the bytes. A relay beside us is not the place a mail came from. */
 function contextOf({ app, resolver }: TakeIn, w: Waiting, mailboxes: readonly Mailbox[]): ReadContext {
-  const outside = w.client_ip !== '' && !isNearby(w.client_ip)
+  const outside = !cameNearby(w)
   return {
     envelope: {
       ...(outside ? { clientIp: w.client_ip, helo: w.helo } : {}),
@@ -147,6 +149,7 @@ export function inHand({ waiting, mail }: Pick<ReadOne, 'waiting' | 'mail'>, hou
     mailbox: house.mailboxes.find((m) => m.id === waiting.mailbox_ids[0]),
     mail,
     files,
+    nearby: cameNearby(waiting),
   }
 }
 

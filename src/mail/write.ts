@@ -23,6 +23,8 @@ export type InHand = {
   readonly mailbox: Mailbox | undefined
   readonly mail: ReadMail
   readonly files: Stored
+  /** It came from beside us, or was fetched: by a way the organisation has chosen. */
+  readonly nearby: boolean
 }
 
 const longestText = 1_400_000
@@ -131,11 +133,16 @@ function vouched({ authenticity: { dmarc } }: ReadMail, themselves: boolean): 'p
   return dmarc === 'pass' && themselves ? 'proven' : 'unproven'
 }
 
-/** Who complains: the sender; where a colleague passed it on, whoever wrote it. */
+/**
+ * Who complains: the sender; where a colleague passed it on, whoever wrote it. From outside that is believed of a colleague whose
+ * domain vouches for the mail, and never where it denies it: anybody can write a colleague's address above a customer's.
+ */
 async function complainantOf({ tx, actor }: Context, given: InHand): Promise<MailAddress | null> {
-  const { forwardedFrom } = given.mail
+  const { forwardedFrom, authenticity } = given.mail
   const author = authorOf(given)
   if (!forwardedFrom?.address || !author) return author
+  const { dmarc } = authenticity
+  if (dmarc !== 'pass' && (dmarc === 'fail' || !given.nearby)) return author
   const colleague = await tx.first(
     sql`select 1 as ok from staff where org_id = ${actor.org.id} and mail = ${author.address.toLowerCase()} and active`,
   )
