@@ -119,7 +119,7 @@ export const mailOfMessage = z.object({
   /** Where it stands: said by the complainant; inert; of somebody unknown: waiting, admitted or dismissed. */
   standing: z.enum(['said', 'inert', 'waiting', 'admitted', 'dismissed']),
   class: mailClass,
-  authenticity: z.object({ spf: result, dkim: result, dmarc: result }),
+  authenticity: z.object({ spf: result, dkim: result, dmarc: result, author: z.literal('unclear').optional() }),
   subject: z.string(),
   /** Empty for readers who may not know who complains. */
   from: z.array(address),

@@ -9,7 +9,14 @@ export type MailClass = 'human' | 'auto_reply' | 'bounce' | 'list' | 'own'
 
 /** What could be shown of where a mail comes from; `none`: the sender's domain says nothing, `unknown`: nobody could be asked. */
 export type AuthResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'unknown'
-export type Authenticity = { readonly spf: AuthResult; readonly dkim: AuthResult; readonly dmarc: AuthResult }
+export type Authenticity = {
+  readonly spf: AuthResult
+  readonly dkim: AuthResult
+  /** `fail` where `author` is said. */
+  readonly dmarc: AuthResult
+  /** Readers of mail could find different senders in it, or none: nobody can vouch for one. */
+  readonly author?: 'unclear'
+}
 
 /** Of what did not arrive. `originalIds`: Message-IDs of the enclosed mail, without angle brackets. */
 export type Bounce = {

@@ -8,6 +8,7 @@ import { toldByMx } from './authenticity.ts'
 import type { ReadContext, Resolver } from './context.ts'
 import { openReader } from './reader.ts'
 import { readMailHere } from './read-mail.ts'
+import { withFewSignatures } from './signatures.ts'
 
 const keys = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -110,6 +111,26 @@ describe('where a mail comes from', () => {
       ['two in one From, the other first', `From: x@example.com, ${other}\r\n\r\nx`],
       ['two between one pair of brackets', `From: <${other},x@example.com>\r\n\r\nx`],
       ['a group of two', `From: we: ${other}, x@example.com;\r\n\r\nx`],
+      ['a group of one, beside another', `From: x: ${other};, x@example.com`],
+      ['a group of one', 'From: we: x@example.com;'],
+      ['the same one twice', 'From: X <x@example.com>, x@Example.com'],
+      [
+        'an address within an encoded word',
+        `From: =?utf-8?B?${Buffer.from(`<${other}>`).toString('base64')}?=, x@example.com`,
+      ],
+      [
+        'an address within the encoded word of a name',
+        `From: =?utf-8?B?${Buffer.from(`${other}, x`).toString('base64')}?= <x@example.com>, y`,
+      ],
+      ['a From whose name has a NUL', `F\0rom: ${other}\r\nFrom: x@example.com`],
+      ['a From whose name has a NUL, below', `From: x@example.com\r\nFro\0m: ${other}`],
+      ['a From behind a bare carriage return', `Subject: x\rFrom: ${other}\r\nFrom: x@example.com`],
+      ['a From behind another space', `From: x@example.com\r\n\u00a0From: ${other}`],
+      ['a NUL within its address', 'From: x@exam\0ple.com'],
+      ['quotes within its address', `From: "${other}"@example.com`],
+      ['an address beside its brackets, in a list', `From: ${other}, X <x@example.com>`],
+      ['two in brackets', `From: <${other}> <x@example.com>`],
+      ['a comment that does not end', `From: x@example.com (, ${other}`],
       ['two From', `From: ${other}\r\nSubject: x\r\nFrom: x@example.com\r\n\r\nx`],
       ['two From, one written oddly', `From : ${other}\r\nFrom: x@example.com\r\n\r\nx`],
       ['no From', 'Sender: x@example.com\r\nSubject: x\r\n\r\nx'],
@@ -118,7 +139,8 @@ describe('where a mail comes from', () => {
       ['a name alone', `From: =?utf-8?q?victim=40bank.example?=\r\n\r\nx`],
       ['a From within its signature only', wrapped('Subject: x\r\n')],
     ])('%s: fails, whoever vouches for it', async (_, raw) => {
-      const trusted = 'Authentication-Results: mx.shop.example; spf=pass; dkim=pass; dmarc=pass\r\n'
+      const trusted =
+        'Authentication-Results: mx.shop.example; spf=pass; dkim=pass; dmarc=pass header.from=example.com\r\n'
       const at = { envelope: evil, trustedAuthServ: ['mx.shop.example'] }
       for (const context of [{ ...at, resolver }, at])
         for (const head of ['', trusted]) expect((await shown(Buffer.from(head + raw), context))?.dmarc).toBe('fail')
@@ -136,11 +158,39 @@ describe('where a mail comes from', () => {
 
     it.each<[string, string]>([
       ['a name that is another address', `From: "${other}" <x@example.com>`],
-      ['a group of one', 'From: we: x@example.com;'],
-      ['the same one twice', 'From: X <x@example.com>, x@Example.com'],
+      ['a name in many letters', 'From: =?utf-8?B?5p6X5bCP5aeQ?= (Lin) <x@example.com>'],
+      ['a name beyond ASCII, as it is', 'From: 林小姐 <X@Example.com>'],
+      ['a folded one', 'From: "Lin, Mei"\r\n <x@example.com>'],
+      ['an address for a name', 'From: x@example.com <x@example.com>'],
     ])('%s is one author', async (_, head) => {
       expect((await shown(Buffer.from(`${head}\r\n\r\nx`), { resolver, envelope: evil }))?.dmarc).toBe('pass')
     })
+  })
+
+  it.each<[string, string, object]>([
+    ['of this domain', 'dmarc=pass header.from=example.com', { dmarc: 'pass' }],
+    ['of its organisation', 'dmarc=pass (p=reject) header.d=x header.from=Example.com', { dmarc: 'pass' }],
+    ['of another', 'dmarc=pass header.from=evil.example', { dmarc: 'fail', author: 'unclear' }],
+    ['of one that only ends like it', 'dmarc=pass header.from=ample.com', { dmarc: 'fail', author: 'unclear' }],
+    ['of another, which says nothing', 'dmarc=none header.from=evil.example', { dmarc: 'fail', author: 'unclear' }],
+    ['of nobody it names', 'dmarc=pass', { dmarc: 'unknown' }],
+  ])('what our MX says %s', async (_, said, seen) => {
+    const raw = `Authentication-Results: mx.shop.example; ${said}\r\nFrom: mei@news.example.com\r\n\r\nx`
+    const from = /of this/.test(_) ? raw.replace('news.', '') : raw
+    expect(await shown(Buffer.from(from), { trustedAuthServ: ['mx.shop.example'] })).toMatchObject(seen)
+  })
+
+  it('five signatures at most are looked at, those of the sender’s domain first', async () => {
+    const others = Array.from(
+      { length: 200 },
+      (_, i) =>
+        `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d=d${i}.example; s=s1; h=from; bh=x; b=AAAA\r\n`,
+    ).join('')
+    const mail = Buffer.concat([Buffer.from(others), signed])
+    const few = withFewSignatures(mail, 'mei@example.com').toString('latin1')
+    expect(few.match(/^dkim-signature:/gim)).toHaveLength(5)
+    expect(few.endsWith(signed.toString('latin1'))).toBe(true)
+    expect((await shown(mail, { resolver }))?.dmarc).toBe('pass')
   })
 
   describe('a forger', () => {
@@ -156,6 +206,17 @@ describe('where a mail comes from', () => {
         dkim: 'unknown',
         dmarc: 'fail',
       })
+    })
+
+    it.each<[string, string, string]>([
+      ['another domain, whose name servers fail', 'broken.example', 'fail'],
+      ['the author’s own, whose name servers fail now', 'mail.example.com', 'unknown'],
+    ])('sending from %s', async (_, domain, dmarc) => {
+      const failing: Resolver = (name, type) =>
+        name.endsWith(domain) ? Promise.reject(Object.assign(new Error(), { code: 'ESERVFAIL' })) : resolver(name, type)
+      const envelope = { clientIp: '198.51.100.7', mailFrom: `x@${domain}` }
+      const raw = Buffer.from('From: mei@example.com\r\n\r\nPay me\r\n')
+      expect(await shown(raw, { resolver: failing, envelope })).toEqual({ spf: 'unknown', dkim: 'none', dmarc })
     })
 
     it('who writes below what was signed is not who signed', async () => {

@@ -1,41 +1,60 @@
 import type { Buffer } from 'node:buffer'
+import { domainToASCII } from 'node:url'
 import type { Authenticity, AuthResult } from '../domain/mail.ts'
 import { hasHeader, type Header } from '../domain/headers.ts'
+import { plainAuthor } from './author.ts'
 import type { ReadContext, Resolver } from './context.ts'
 import { peopleIn } from './people.ts'
+import { withFewSignatures } from './signatures.ts'
 
 const nobodyAsked: Authenticity = { spf: 'unknown', dkim: 'unknown', dmarc: 'unknown' }
 const standardMs = 2_000
 
+type Method = 'spf' | 'dkim' | 'dmarc'
+
 /**
  * What can be shown of where a mail comes from: first what our own MX wrote (`trustedAuthServ`), then our own look at its
- * signatures and the sender's records. Name servers have `resolverMs` in all; what they did not answer is `unknown`. A mail
- * that names two authors, or none, fails DMARC whoever vouches for it: only one of them could be meant (RFC 7489, 6.6.1).
+ * signatures and the sender's records. Name servers have `resolverMs` in all; what they did not answer is `unknown`.
+ * What is proven is an address. So the bytes as they came, what we read in them and whoever judged them must all find the same
+ * single sender; where they do not, DMARC fails whoever vouches for it (RFC 7489, 6.6.1), and `author` says so.
  */
 export async function authenticityOf(
   raw: Buffer,
   headers: readonly Header[],
   context: ReadContext,
 ): Promise<Authenticity> {
-  const heard = toldByMx(headers, context.trustedAuthServ ?? [])
+  const { judged, ...heard } = toldByMx(headers, context.trustedAuthServ ?? [])
   // That nothing is signed needs no name server.
   const unsigned = heard.dkim === 'unknown' && !hasHeader(headers, 'dkim-signature')
-  const told: Authenticity = unsigned ? { ...heard, dkim: 'none' } : heard
-  const author = authorAmong(peopleIn(headers, 'from').map((p) => p.address))
-  if (author === undefined) return { ...told, dmarc: 'fail' }
+  const dkim = unsigned ? 'none' : heard.dkim
+  // A pass that does not say of whom is none.
+  const dmarc = heard.dmarc === 'pass' && judged === undefined ? 'unknown' : heard.dmarc
+  const told: Authenticity = { spf: heard.spf, dkim, dmarc }
+  const author = plainAuthor(raw)
+  const [read, ...others] = peopleIn(headers, 'from')
+  if (author === undefined || others.length > 0 || read?.address.toLowerCase() !== author) return unclear(told)
+  if (judged !== undefined && !isWithin(author.slice(author.indexOf('@') + 1), judged)) return unclear(told)
   if (!context.resolver || !Object.values(told).includes('unknown')) return told
   const seen = await look(raw, author, context.resolver, context)
-  const best = (method: keyof Authenticity) => (told[method] === 'unknown' ? seen[method] : told[method])
-  return { spf: best('spf'), dkim: best('dkim'), dmarc: seen.torn ? 'fail' : best('dmarc') }
+  const best = (method: Method) => (told[method] === 'unknown' ? seen[method] : told[method])
+  const found = { spf: best('spf'), dkim: best('dkim'), dmarc: best('dmarc') }
+  return seen.torn ? unclear(found) : found
 }
 
-/** The one address among these; undefined where there are several, or none that could be somebody's. */
-function authorAmong(addresses: readonly string[]): string | undefined {
-  // Parsers differ in quotes and in what they decode beyond ASCII, which is no other author.
+const unclear = ({ spf, dkim }: Authenticity): Authenticity => ({ spf, dkim, dmarc: 'fail', author: 'unclear' })
+
+/** A server may say the organisation's domain in place of the sender's. */
+function isWithin(domain: string, judged: string): boolean {
+  const [own, theirs] = [domain, judged].map((name) => domainToASCII(name.replace(/\.$/u, '')))
+  if (!own || !theirs) return false
+  return own === theirs || (theirs.includes('.') && own.endsWith(`.${theirs}`))
+}
+
+/** Whether all these are one address. */
+function isOneAuthor(addresses: readonly string[]): boolean {
+  // Parsers differ in what they decode beyond ASCII, which is no other author.
   const plain = (address: string) => address.toLowerCase().replaceAll(/[^!#-~]/gu, '')
-  const [one, ...others] = addresses.filter((a) => a !== '')
-  if (one === undefined || one.split('@').length !== 2) return undefined
-  return others.every((a) => plain(a) === plain(one)) ? one : undefined
+  return new Set(addresses.map(plain)).size === 1
 }
 
 const words: Record<string, AuthResult> = {
@@ -52,22 +71,27 @@ const resultOf = (word: string | undefined): AuthResult => words[(word ?? '').to
 
 /**
  * Authentication-Results (RFC 8601) of an MX that is believed: the topmost only, because everything below could have come
- * with the mail.
+ * with the mail. `judged`: the domain it looked at as the sender's.
  */
-export function toldByMx(headers: readonly Header[], trusted: readonly string[]): Authenticity {
+export function toldByMx(
+  headers: readonly Header[],
+  trusted: readonly string[],
+): Authenticity & { readonly judged?: string } {
   const ids = new Set(trusted.map((id) => id.toLowerCase()))
   const top = headers.find((h) => h.key === 'authentication-results')
   const [server = '', ...methods] = withoutComments(top?.value ?? '').split(';')
   if (!ids.has(server.trim().split(/\s/u)[0]?.toLowerCase() ?? '')) return nobodyAsked
   const results = methods.flatMap((m) => {
     const found = /^\s*(spf|dkim|dmarc)\s*(?:\/\s*\d+\s*)?=\s*([a-z]+)/iu.exec(m)
-    return found ? [{ method: found[1]?.toLowerCase(), result: resultOf(found[2]) }] : []
+    const from = /\sheader\.from\s*=\s*(?:[^\s@;]*@)?([^\s@;]+)/iu.exec(m)?.[1]?.toLowerCase()
+    return found ? [{ method: found[1]?.toLowerCase(), result: resultOf(found[2]), from }] : []
   })
   const of = (method: string): AuthResult => {
     const all = results.filter((r) => r.method === method).map((r) => r.result)
     return all.includes('pass') ? 'pass' : (all[0] ?? 'unknown')
   }
-  return { spf: of('spf'), dkim: of('dkim'), dmarc: of('dmarc') }
+  const judged = results.find((r) => r.method === 'dmarc' && r.from !== undefined)?.from
+  return { spf: of('spf'), dkim: of('dkim'), dmarc: of('dmarc'), ...(judged === undefined ? {} : { judged }) }
 }
 
 /** Comments may nest, and quoted strings may look like results. */
@@ -105,7 +129,7 @@ async function look(
   }
   const { clientIp, helo, mailFrom } = envelope
   const [keys, sent] = await Promise.allSettled([
-    dkimVerify(raw, {
+    dkimVerify(withFewSignatures(raw, author), {
       resolver: ask,
       sender: mailFrom ?? '',
       ...(now === undefined ? {} : { curTime: new Date(now) }),
@@ -135,7 +159,7 @@ async function look(
     spf: spfSeen,
     dkim: keys.status === 'rejected' ? 'unknown' : dkimOf(signatures.map((s) => resultOf(s.status.result))),
     dmarc: half ? 'unknown' : result,
-    torn: keys.status === 'fulfilled' && authorAmong([author, ...(keys.value.headerFrom ?? [])]) === undefined,
+    torn: keys.status === 'fulfilled' && !isOneAuthor([author, ...(keys.value.headerFrom ?? [])]),
   }
 }
 

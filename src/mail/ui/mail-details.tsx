@@ -51,10 +51,13 @@ export function MailDetails(props: Props) {
 /** In words, from what the sender's domain vouches for. */
 function Genuine({ mail }: { mail: MailOfMessage }) {
   const { t } = useTranslation()
-  const { spf, dkim, dmarc } = mail.authenticity
-  const kind = dmarc === 'pass' ? 'pass' : dmarc === 'fail' ? 'fail' : 'unknown'
+  const { spf, dkim, dmarc, author } = mail.authenticity
+  const kind = author ?? (dmarc === 'pass' ? 'pass' : dmarc === 'fail' ? 'fail' : 'unknown')
   return (
-    <span className={kind === 'fail' ? 'tag late' : ''} title={`SPF ${spf}, DKIM ${dkim}, DMARC ${dmarc}`}>
+    <span
+      className={kind === 'fail' || kind === 'unclear' ? 'tag late' : ''}
+      title={`SPF ${spf}, DKIM ${dkim}, DMARC ${dmarc}`}
+    >
       {t(`mail.genuine-${kind}`)}
     </span>
   )
