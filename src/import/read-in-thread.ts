@@ -25,7 +25,7 @@ export async function readInThread(
   given: Pick<ReadingJob, 'org' | 'now'>,
   source: Source,
   task: Task,
-  ms: number = 'tried' in task ? readingMs + task.ms : readingMs,
+  ms = msOf(task),
 ): Promise<Outcome> {
   try {
     return await readOnce(app, given, source, task, ms)
@@ -34,6 +34,8 @@ export async function readInThread(
     return readOnce(app, given, source, task, ms)
   }
 }
+
+const msOf = (task: Task) => ('tried' in task ? readingMs + task.ms : readingMs)
 
 async function readOnce(
   app: { readonly databaseUrl: string },
