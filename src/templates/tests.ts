@@ -23,6 +23,8 @@ export async function queueTest(
   const { tx, actor, now } = asked
   const org = actor.org.id
   if (!app.config.smtpUrl) throw no('templates.no-mail-server', 409)
+  // Many asked for at once are counted one after the other.
+  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`mail-test ${org}`}, 0))`)
   const at = await tx.first<{ to: string | null; mailbox: boolean; recent: number }>(
     sql`select (select mail from staff where org_id = ${org} and id = ${actor.staffId ?? null}::uuid) as "to",
       (${body.mailboxId}::uuid is null or exists (select from mailbox where org_id = ${org} and id = ${body.mailboxId}::uuid)) as mailbox,

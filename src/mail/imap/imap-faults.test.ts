@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { authority } from '../../kit/testing/certificates.ts'
 import { takeInWaiting } from '../jobs.ts'
 import { openReader } from '../read/reader.ts'
+import { openBabbler } from './testing/babbler.ts'
 import { openCutter } from './testing/cutter.ts'
 import { openDoorkeeper } from './testing/doorkeeper.ts'
 import { type ImapWorld, mail, startImapWorld } from './testing/imap-world.ts'
@@ -110,6 +111,15 @@ it('a server that breaks off over one mail, always: that one is set aside, the o
   over = true
   await worker.stop()
   await cutter.close()
+})
+
+it('a server whose words never end is hung up on, and holds nobody’s memory', async () => {
+  const babbler = await openBabbler(imap.peer.port)
+  const id = await imap.connect('Babbles', { there: [mail()], settings: { port: babbler.port } })
+  const worker = imap.fetch()
+  await imap.until(async () => (await imap.items(id)).map((i) => i.reason)).toEqual(['mail.imap-not-given'])
+  await worker.stop()
+  await babbler.close()
 })
 
 it('a mail that cannot be read is set aside with its reason, and not fetched again and again', async () => {

@@ -1,6 +1,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow'
 import type { Services } from '../../kit/services.ts'
 import { keepMail, wakeTakeIn } from '../keep.ts'
+import { fetchBounded } from './bounded.ts'
 import type { Leased } from './lease.ts'
 import { parkMail } from './park.ts'
 import { imapError } from './problem.ts'
@@ -75,10 +76,11 @@ type Some = { readonly uids: readonly number[]; readonly validity: number }
 
 async function takeSome(at: Taking, progress: Progress, { uids, validity }: Some): Promise<void> {
   const { app, of, client } = at
-  const heads = await client.fetchAll(
-    uids.join(','),
+  const heads = await fetchBounded(
+    client,
+    uids,
     { uid: true, flags: true, size: true, internalDate: true, ...(progress.anew > 0 ? { headers: ['date'] } : {}) },
-    { uid: true },
+    perFetch,
   )
   const wanted = heads.filter((h) => !readBefore(h, of, progress)).sort((a, b) => a.uid - b.uid)
   for (const group of groupsOf(wanted, at)) {
@@ -157,10 +159,12 @@ async function takeGroup(at: Taking, group: Group, validity: number): Promise<{ 
 }
 
 /** The bytes of these mails; those that somebody deleted meanwhile are missing. */
-async function fetchSources({ client, stuck }: Taking, group: Group): Promise<Buffer[]> {
+async function fetchSources({ app, client, stuck }: Taking, group: Group): Promise<Buffer[]> {
   const uids = group.map((h) => h.uid)
   try {
-    const found = await client.fetchAll(uids.join(','), { uid: true, source: true }, { uid: true })
+    // Servers are not exact about sizes.
+    const most = 2 * perFetch + app.config.mail.maxBytes
+    const found = await fetchBounded(client, uids, { uid: true, source: true }, most)
     const sources = found.flatMap((f) => (f.source ? [f.source] : []))
     if (sources.length < uids.length) await assertGone(client, uids, found)
     stuck.uids = []
