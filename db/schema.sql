@@ -452,7 +452,8 @@ create table public.inbound_mail (
   class text,
   became text,
   complaint_id uuid,
-  message_id uuid
+  message_id uuid,
+  about uuid[]
 );
 create table public.mail_id (
   org_id uuid not null,

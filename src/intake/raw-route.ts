@@ -4,6 +4,7 @@ import { contentDisposition } from '../kit/files/file-name.ts'
 import { RefusalError } from '../kit/pure/result.ts'
 import { isUuid } from '../kit/pure/uuid.ts'
 import { noteAccess } from '../people/index.ts'
+import { asideVisibleSql } from './aside.ts'
 
 /**
  * The bytes of a parked item as they came, for whoever has to find out what it is. Always a download, never shown by the
@@ -18,7 +19,8 @@ export function rawRoute(app: App): void {
     const row = await app.db.withScope(actor.scope, async (tx) => {
       if (!isUuid(id)) return undefined
       const found = await tx.first<{ raw: Buffer; channel: string }>(
-        sql`select raw, channel from inbound_item where org_id = ${org} and id = ${id} and complaint_id is null and state in ('parked', 'rejected')`,
+        sql`select i.raw, i.channel from inbound_item i
+            where i.org_id = ${org} and i.id = ${id} and i.complaint_id is null and i.state in ('parked', 'rejected') and ${asideVisibleSql}`,
       )
       const entry = { org, staffId: actor.staffId, what: 'intake.raw-read', facts: { itemId: id } }
       if (found) await noteAccess(tx, entry, now())

@@ -9,6 +9,7 @@ import { RefusalError } from '../kit/pure/result.ts'
 import { createComplaint } from '../complaints/contract.ts'
 import { clockReply, suggestionReply, suggestionsOf } from '../complaints/index.ts'
 import { mailHead, retryMail } from '../mail/index.ts'
+import { asideVisibleSql } from './aside.ts'
 import { audioRoute } from './audio-route.ts'
 import { alikeNow } from './alike.ts'
 import { checkAlike, listParked, retryParked } from './contract.ts'
@@ -122,8 +123,9 @@ function parkedRoutes(app: App): void {
       sql`select id, channel, external_id, received_at, state, attempts, reason, length(raw) as size,
           case when channel = 'email' then substring(raw from 1 for ${headBytes}) end as head,
           (select b.address from inbound_mail m join mailbox b on b.org_id = m.org_id and b.id = any (m.mailbox_ids)
-            where m.org_id = inbound_item.org_id and m.item_id = inbound_item.id limit 1) as mailbox
-        from inbound_item where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${after ? sql`(received_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql`true`}
+            where m.org_id = i.org_id and m.item_id = i.id limit 1) as mailbox
+        from inbound_item i where org_id = ${actor.org.id} and state = ${query.state} and complaint_id is null and ${asideVisibleSql}
+          and ${after ? sql`(received_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql`true`}
         order by received_at desc, id desc limit ${query.limit + 1}`,
     )
     const items = rows.slice(0, query.limit)
@@ -146,6 +148,10 @@ function parkedRoutes(app: App): void {
   })
 
   on(app.binding, retryParked, 'parked.read').answer(async (call) => {
+    const seen = await call.tx.first(
+      sql`select 1 as ok from inbound_item i where i.org_id = ${call.actor.org.id} and i.id = ${call.params.id} and ${asideVisibleSql}`,
+    )
+    if (!seen) throw new RefusalError({ code: 'intake.not-parked', status: 404 })
     if (await retryMail(call.tx, call.actor.org.id, call.params.id, call.now))
       return { id: call.params.id, complaintId: null, number: null }
     const row = await call.tx.first<{ raw: Buffer; external_id: string }>(

@@ -187,10 +187,18 @@ export async function setAside(
     state,
     reason,
     mailClass,
-  }: { readonly state: 'parked' | 'rejected'; readonly reason: string; readonly mailClass?: string },
+    about,
+  }: {
+    readonly state: 'parked' | 'rejected'
+    readonly reason: string
+    readonly mailClass?: string
+    /** Complaints it names, answers or repeats: whoever may not see one of them does not see it either. */
+    readonly about?: readonly string[]
+  },
 ): Promise<void> {
   await tx.run(
-    sql`update inbound_mail set next_try_at = null, asked = false, class = coalesce(${mailClass ?? null}, class) where org_id = ${org} and item_id = ${itemId}`,
+    sql`update inbound_mail set next_try_at = null, asked = false, class = coalesce(${mailClass ?? null}, class),
+        about = ${about ? [...about] : null}::uuid[] where org_id = ${org} and item_id = ${itemId}`,
   )
   await tx.run(
     sql`update inbound_item set state = ${state}, reason = ${reason} where org_id = ${org} and id = ${itemId} and state = 'waiting'`,

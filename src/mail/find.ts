@@ -8,7 +8,7 @@ import type { ReadMail } from './domain/mail.ts'
 import { numbersIn } from './domain/subject.ts'
 import type { Candidate, Found, FoundBy } from './domain/threading.ts'
 import { readMessageId, readToken, splitAddress } from './domain/token.ts'
-import { idHash } from './identity.ts'
+import { idHash, keptPrint } from './identity.ts'
 import { signersOf } from './tokens.ts'
 
 /** Where and how a mail came, as far as threading asks. */
@@ -112,20 +112,21 @@ export async function belonging(
 
 type Hit = { readonly by: FoundBy; readonly complaintId: string }
 
+/** `about`: every complaint it names, answers or repeats. */
+export type Belonging = Pick<Found, 'candidates' | 'bounced' | 'here' | 'ours'> & { readonly about: readonly string[] }
+
 /** Everything the mail may belong to, the strongest first, with how it stands there. */
-export async function findFor(
-  app: Pick<Services, 'subkey'>,
-  tx: Tx,
-  came: Came,
-  mail: ReadMail,
-): Promise<Pick<Found, 'candidates' | 'bounced' | 'here' | 'ours'>> {
+export async function findFor(app: Pick<Services, 'subkey'>, tx: Tx, came: Came, mail: ReadMail): Promise<Belonging> {
   const { org } = came
   const answered = answeredIds(mail)
   const named = namedIn(app, came, mail, answered)
   const enclosed = mail.bounce?.originalIds ?? []
   const own = mail.messageId ? [mail.messageId] : []
   const [numbers, sent, stored] = await Promise.all([
-    byNumbers(tx, org, [...named.map((n) => n.number), ...enclosed.flatMap((id) => numberOf(app, org, id))]),
+    byNumbers(tx, org, [
+      ...named.map((n) => n.number),
+      ...[...enclosed, ...own].flatMap((id) => numberOf(app, org, id)),
+    ]),
     sentByUs(app, tx, org, [...answered, ...enclosed, ...own]),
     storedIds(tx, came, { answered, own }),
   ])
@@ -142,10 +143,14 @@ export async function findFor(
   }
   for (const row of stored.rows) if (row.kind === 'cited') add('cited', row.complaint_id)
   for (const n of named) if (n.by === 'subject') add('subject', numbers.get(n.number))
+  const bounced = bouncedOf(app, org, enclosed, numbers, sent)
+  const same = mail.messageId === null ? [] : stored.rows.filter((r) => isHere(r, mail, hits[0]?.complaintId))
+  const known = [...hits, ...own.flatMap((id) => sent.get(id) ?? []), ...(bounced ? [bounced] : [])]
   return {
     candidates: await standingOf(tx, org, hits, senderOf(mail)),
-    bounced: bouncedOf(app, org, enclosed, numbers, sent),
-    here: mail.messageId !== null && stored.rows.some((r) => isHere(r, idHash(mail.messageId ?? ''), mail.fingerprint)),
+    bounced,
+    here: same.length > 0,
+    about: [...new Set([...known.map((k) => k.complaintId), ...same.map((r) => r.complaint_id), ...numbers.values()])],
     ours: mail.messageId !== null && (sent.has(mail.messageId) || numberOf(app, org, mail.messageId).length > 0),
   }
 }
@@ -239,10 +244,16 @@ async function storedIds(
   return { rows }
 }
 
-function isHere(row: IdRow, own: Buffer, fingerprint: string): boolean {
-  if (row.kind !== 'own' || !row.hash.equals(own) || row.fingerprint === null) return false
-  const at = row.fingerprint.indexOf(fingerprint, 0, 'hex')
-  return at >= 0 && at % 32 === 0
+/** Whether this mail is here already, as what it would become again: said, or kept beside a complaint. */
+function isHere(row: IdRow, mail: ReadMail, wouldGo: string | undefined): boolean {
+  const { kind, hash, fingerprint } = row
+  if (kind !== 'own' || !hash.equals(idHash(mail.messageId ?? '')) || fingerprint === null) return false
+  const automatic = mail.class !== 'human' && mail.class !== 'list'
+  const as = ['new', ...(automatic ? ['note', 'bounce'] : []), ...(row.complaint_id === wouldGo ? ['side_note'] : [])]
+  return as.some((one) => {
+    const at = fingerprint.indexOf(keptPrint(mail.fingerprint, one), 0, 'hex')
+    return at >= 0 && at % 32 === 0
+  })
 }
 
 /** How the complaints stand, and whether the sender is known there. */

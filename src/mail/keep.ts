@@ -47,9 +47,34 @@ export async function keepMail(
  * resolves all are committed, in one transaction. Nothing of them is read yet.
  */
 export async function keepMails(app: Pick<Services, 'db'>, org: string, mails: readonly ToKeep[]): Promise<KeptMail[]> {
-  const keyed = mails.map((mail) => ({ ...mail, id: newId(mail.now), key: itemKey(mail.raw) }))
+  const keyed = mails.map(keyedOf)
   // Two programs that keep the same mails wait for each other in one order.
   const sorted = keyed.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return app.db.withScope({ org }, async (tx) => {
+    const fresh = await insertAll(tx, org, sorted)
+    const again = sorted.filter((m) => !fresh.has(m.id))
+    const anew = again.length === 0 ? [] : await asideBefore(tx, org, again)
+    for (const id of anew.length === 0 ? [] : await insertAll(tx, org, anew)) fresh.add(id)
+    const noted = new Map<string, string>()
+    for (const m of again) {
+      const { key } = anew.find((a) => a.id === m.id) ?? m
+      if (!fresh.has(m.id)) noted.set(m.id, await noteAgain(tx, org, key, m.to))
+    }
+    return keyed.map(({ id }) => ({ itemId: noted.get(id) ?? id, fresh: fresh.has(id) }))
+  })
+}
+
+type Keyed = ToKeep & { readonly id: string; readonly key: string; readonly sum: Buffer }
+
+function keyedOf(mail: ToKeep): Keyed {
+  const { raw, envelope, to, now } = mail
+  const known = envelope.via === 'smtp' || envelope.via === 'lmtp'
+  const key = itemKey(raw, { mailFrom: known ? envelope.mailFrom : null, rcptTo: to.rcptTo })
+  return { ...mail, id: newId(now), key, sum: createHash('sha256').update(raw).digest() }
+}
+
+/** Inserts those that are not here yet: their ids. */
+async function insertAll(tx: Tx, org: string, sorted: readonly Keyed[]): Promise<Set<string>> {
   const rows = sorted.map(({ id, key, to, envelope, now }) => ({
     id,
     key,
@@ -62,27 +87,37 @@ export async function keepMails(app: Pick<Services, 'db'>, org: string, mails: r
     helo: cut(envelope.helo),
   }))
   const raws = sorted.map((m) => m.raw)
-  const sums = raws.map((raw) => createHash('sha256').update(raw).digest())
-  return app.db.withScope({ org }, async (tx) => {
-    const kept = await tx.rows<{ id: string }>(
-      sql`with given as materialized (
-          select * from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-              as (id uuid, key text, at timestamptz, boxes jsonb, rcpt jsonb, via text, "from" text, ip text, helo text),
-            unnest(${bytesSql(raws)}), unnest(${bytesSql(sums)})) as g(id, key, at, boxes, rcpt, via, "from", ip, helo, raw, sum)),
-        item as (
-          insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state)
-          select ${org}::uuid, id, 'email', key, at, at, raw, sum, 'waiting' from given
-          on conflict (org_id, channel, external_id) do nothing returning id)
-        insert into inbound_mail (org_id, item_id, mailbox_ids, via, mail_from, rcpt_to, client_ip, helo, received_at, next_try_at)
-        select ${org}::uuid, g.id, array(select jsonb_array_elements_text(g.boxes)::uuid), g.via, g."from", array(select jsonb_array_elements_text(g.rcpt)),
-          g.ip, g.helo, g.at, g.at from given g join item on item.id = g.id returning item_id as id`,
-      raws.length === 1 ? 'mail-keep-one' : 'mail-keep',
-    )
-    const fresh = new Set(kept.map((k) => k.id))
-    const again = sorted.filter((m) => !fresh.has(m.id))
-    const noted = new Map<string, string>()
-    for (const m of again) noted.set(m.id, await noteAgain(tx, org, m.key, m.to))
-    return keyed.map(({ id }) => ({ itemId: noted.get(id) ?? id, fresh: fresh.has(id) }))
+  const sums = sorted.map((m) => m.sum)
+  const kept = await tx.rows<{ id: string }>(
+    sql`with given as materialized (
+        select * from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+            as (id uuid, key text, at timestamptz, boxes jsonb, rcpt jsonb, via text, "from" text, ip text, helo text),
+          unnest(${bytesSql(raws)}), unnest(${bytesSql(sums)})) as g(id, key, at, boxes, rcpt, via, "from", ip, helo, raw, sum)),
+      item as (
+        insert into inbound_item (org_id, id, channel, external_id, received_at, logged_at, raw, sha256, state)
+        select ${org}::uuid, id, 'email', key, at, at, raw, sum, 'waiting' from given
+        on conflict (org_id, channel, external_id) do nothing returning id)
+      insert into inbound_mail (org_id, item_id, mailbox_ids, via, mail_from, rcpt_to, client_ip, helo, received_at, next_try_at)
+      select ${org}::uuid, g.id, array(select jsonb_array_elements_text(g.boxes)::uuid), g.via, g."from", array(select jsonb_array_elements_text(g.rcpt)),
+        g.ip, g.helo, g.at, g.at from given g join item on item.id = g.id returning item_id as id`,
+    raws.length === 1 ? 'mail-keep-one' : 'mail-keep',
+  )
+  return new Set(kept.map((k) => k.id))
+}
+
+/**
+ * Those of these whose like was set aside before, in other bytes: perhaps for something that is not in this one, so that each is
+ * an item of its own, under a key of its own.
+ */
+async function asideBefore(tx: Tx, org: string, again: readonly Keyed[]): Promise<Keyed[]> {
+  const rows = await tx.rows<{ key: string; sum: Buffer }>(
+    sql`select external_id as key, sha256 as sum from inbound_item where org_id = ${org} and channel = 'email'
+        and external_id = any (${again.map((m) => m.key)}::text[]) and state in ('parked', 'rejected')`,
+  )
+  const aside = new Map(rows.map((r) => [r.key, r.sum]))
+  return again.flatMap((m) => {
+    const before = aside.get(m.key)
+    return before && !before.equals(m.sum) ? [{ ...m, key: `${m.key}:${m.sum.toString('base64url')}` }] : []
   })
 }
 

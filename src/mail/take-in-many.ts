@@ -222,7 +222,7 @@ type In = {
   readonly persons: Persons
 }
 
-const nothing = { candidates: [], bounced: undefined, here: false, ours: false } as const
+const nothing = { candidates: [], bounced: undefined, here: false, ours: false, about: [] } as const
 
 /** Begins them in their order, and writes them at once; as if each saw those before it (`openAmong`). */
 async function writeEach(at: TakeIn, given: In, all: readonly WithFiles[]): Promise<Outcome[]> {
@@ -263,7 +263,7 @@ async function place(
   const verdict = verdictOf(kindOf(mail), factsOf(nothing, { mail, waiting, house }))
   if (verdict.do === 'park' || verdict.do === 'reject') {
     const state = verdict.do === 'park' ? 'parked' : 'rejected'
-    await setAside(ctx.tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class })
+    await setAside(ctx.tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class, about: [] })
     if (files.ids.length > 0) dropLeft(ctx.tx, org, waiting.id)
     return { state, reason: verdict.reason }
   }

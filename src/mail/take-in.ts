@@ -121,7 +121,7 @@ async function write({ app, noteBounce, recorded }: TakeIn, org: string, one: Re
     const verdict = verdictOf(kindOf(mail), factsOf(found, { mail, waiting, house }))
     if (verdict.do === 'park' || verdict.do === 'reject') {
       const state = verdict.do === 'park' ? 'parked' : 'rejected'
-      await setAside(tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class })
+      await setAside(tx, org, waiting.id, { state, reason: verdict.reason, mailClass: mail.class, about: found.about })
       if (files.ids.length > 0) dropLeft(tx, org, waiting.id)
       return { state, reason: verdict.reason } as const
     }

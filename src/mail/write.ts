@@ -11,7 +11,7 @@ import type { MailAddress, ReadMail } from './domain/mail.ts'
 import { bareSubject } from './domain/subject.ts'
 import type { Verdict } from './domain/threading.ts'
 import { answeredIds } from './find.ts'
-import { idHash } from './identity.ts'
+import { idHash, keptPrint } from './identity.ts'
 import type { Mailbox } from './mailboxes.ts'
 
 /** A mail in hand: read, its files stored, its place in the organisation known. */
@@ -284,7 +284,14 @@ function idsOf({ given: { mail, mailboxIds }, became }: Written) {
   const of = { complaint: became.complaintId, message: became.messageId, mailboxes: `{${mailboxIds.join()}}` }
   const hash = (id: string) => idHash(id).toString('hex')
   const own = mail.messageId
-    ? [{ hash: hash(mail.messageId), kind: 'own', fingerprint: mail.fingerprint as string | null, ...of }]
+    ? [
+        {
+          hash: hash(mail.messageId),
+          kind: 'own',
+          fingerprint: keptPrint(mail.fingerprint, became.as) as string | null,
+          ...of,
+        },
+      ]
     : []
   // Whoever answers a stranger's side note does not become part of the complaint by it.
   const cited = became.as === 'side_note' ? [] : answeredIds(mail)

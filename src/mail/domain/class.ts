@@ -47,7 +47,7 @@ function isBounce({ headers, from, subject, report, returnPath }: Signs): boolea
 }
 
 /** Present with anything but "no": a machine answered. */
-const answering = [
+export const answering = [
   'x-autoreply',
   'x-autorespond',
   'x-autoresponder',
@@ -71,10 +71,11 @@ function isAutomatic({ headers, from, subject, newText, report, returnPath }: Si
   return absenceSubject(subject) || absenceIn(newText)
 }
 
+/** What list servers write. */
+export const listing = ['list-id', 'list-post', 'list-unsubscribe', 'mailing-list', 'x-mailing-list']
+
 function isList(headers: readonly Header[]): boolean {
   return (
-    ['list-id', 'list-post', 'list-unsubscribe', 'mailing-list', 'x-mailing-list'].some((key) =>
-      hasHeader(headers, key),
-    ) || /^(?:list|bulk|junk)$/iu.test(headerOf(headers, 'precedence'))
+    listing.some((key) => hasHeader(headers, key)) || /^(?:list|bulk|junk)$/iu.test(headerOf(headers, 'precedence'))
   )
 }

@@ -16,7 +16,10 @@ export async function parkMail(
   now: number,
 ): Promise<boolean> {
   // Two mails of which nothing but the same headers is known are one; without any headers each is its own.
-  const key = headers.length > 0 ? itemKey(headers) : `imap:${mailboxId}:${validity}:${uid}`
+  const key =
+    headers.length > 0
+      ? `imap:${itemKey(headers, { mailFrom: null, rcptTo: [] })}`
+      : `imap:${mailboxId}:${validity}:${uid}`
   const raw = headers.length > 0 ? headers : Buffer.from(`X-Redress-Uid: ${validity}.${uid}\r\n\r\n`)
   const at = new Date(now)
   const added = await app.db.withScope({ org }, (tx) =>
