@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { authority } from '../../kit/testing/certificates.ts'
@@ -111,6 +112,24 @@ it('a server that breaks off over one mail, always: that one is set aside, the o
   over = true
   await worker.stop()
   await cutter.close()
+})
+
+it('a server that repeats what it was told is not quoted with the password', async () => {
+  const parrot = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.write('* OK [CAPABILITY IMAP4rev1] ready\r\n')
+    socket.on('data', (bytes) => {
+      const line = bytes.toString().trim()
+      socket.write(`${line.split(' ')[0]} NO did not understand ${line}\r\n`)
+    })
+  })
+  await new Promise<void>((ready) => parrot.listen(0, '127.0.0.1', ready))
+  const { port } = parrot.address() as AddressInfo
+  const id = await imap.connect('Parrot')
+  const seen = await imap.look(id, imap.given('Parrot', { port }))
+  expect(seen).toMatchObject({ problem: 'mail.imap-login', said: expect.stringContaining('did not understand') })
+  expect(JSON.stringify(seen)).not.toContain(imap.peer.password)
+  parrot.close()
 })
 
 it('a server whose words never end is hung up on, and holds nobody’s memory', async () => {

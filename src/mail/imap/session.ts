@@ -44,10 +44,25 @@ export async function openSession(at: Server, largest: number, signal?: AbortSig
     return client
   } catch (error) {
     client.close()
+    hush(error, at)
     throw error
   } finally {
     signal?.removeEventListener('abort', quit)
   }
+}
+
+/** Some servers repeat the whole line they did not understand, and with it the password: nobody is shown that. */
+function hush(error: unknown, { user, password }: Server): void {
+  if (typeof error !== 'object' || error === null) return
+  const sealed = [`\0${user}\0${password}`, `${user}\0${user}\0${password}`, password]
+  const secrets = [
+    password,
+    password.replaceAll(/["\\]/g, '\\$&'),
+    ...sealed.map((s) => Buffer.from(s).toString('base64')),
+  ]
+  for (const [key, value] of Object.entries(error))
+    if (typeof value === 'string')
+      Object.assign(error, { [key]: secrets.reduce((text, secret) => text.replaceAll(secret, '…'), value) })
 }
 
 /** Says goodbye without waiting for an answer. */
