@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 import { headsOf } from '../complaints/index.ts'
 import type { Database, Tx } from '../kit/db/database.ts'
@@ -98,22 +99,32 @@ function makeNext(
   })
 }
 
+/** Rows of a statement: while the database writes some, the next are made. */
+const rowsAtOnce = 100
+
 async function add(tx: Tx, org: { id: string; no: number }, ids: readonly string[]): Promise<void> {
-  const rows: (readonly Value[])[] = []
-  const push = (complaint: string, item: Searchable) => {
+  let rows: (readonly Value[])[] = []
+  const send = () => {
+    if (rows.length > 0) tx.send(rowsInto('search_row', rows))
+    rows = []
+  }
+  const push = async (complaint: string, item: Searchable) => {
     for (const r of searchRows(org, item))
       rows.push([org.id, r.id, complaint, r.message_id, r.part, r.visibility, r.at, r.tsv])
+    if (rows.length >= rowsAtOnce) send()
+    // What is being sent goes on only between two of these.
+    if (rows.length % 10 === 0) await setImmediate()
   }
   hold(tx, org.id, ids)
   const [heads, said] = await Promise.all([headsMissing(tx, org.id, ids), saidMissing(tx, org.id, ids)])
   for (const { id, receivedAt, text, who } of heads)
-    push(id, { messageId: null, visibility: 'public', at: receivedAt, text, who })
+    await push(id, { messageId: null, visibility: 'public', at: receivedAt, text, who })
   for (const { complaint, id, visibility, body, at } of said) {
     const item: Searchable = { messageId: id, visibility, at, text: body }
-    push(complaint, item)
+    await push(complaint, item)
     indexRestLater(tx, org.id, complaint, [item])
   }
-  if (rows.length > 0) tx.send(rowsInto('search_row', rows))
+  send()
 }
 
 /** Whoever changes a complaint or a customer writes the head anew: before or after us, never at the same time. Customers first, as everybody. */
