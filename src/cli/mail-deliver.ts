@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
-import { countMail, destinationsOf, keepMail, type MailCounts, openReader, takeIn, type TakeIn } from '../mail/index.ts'
+import { countMail, destinationsOf, keepMail, type MailCounts, openReader, type TakeIn } from '../mail/index.ts'
 import { claimDue } from '../mail/claim.ts'
 import { mailsIn } from '../mail/mail-files.ts'
+import { takeInMany } from '../mail/take-in-many.ts'
 import { takingIn } from '../jobs.ts'
 import { type Call, UsageError } from './command.ts'
 import { type Opened, withServices } from './installation.ts'
@@ -51,12 +52,12 @@ export function deliver(call: Call, files: readonly string[]): Promise<number> {
   })
 }
 
-/** Takes in what is due now. */
+/** Takes in what is due now, in its order. */
 async function drain(at: TakeIn, org: string, call: Call): Promise<void> {
   for (;;) {
-    const ids = (await claimDue(at.app.db, org, call.now(), atOnce)).mails.map((c) => c.id)
-    if (ids.length === 0) return
-    await Promise.all(ids.map((id) => takeIn(at, org, id)))
+    const claim = await claimDue(at.app.db, org, call.now(), atOnce)
+    if (claim.mails.length === 0) return
+    await takeInMany(at, org, claim, () => undefined)
   }
 }
 
