@@ -56,7 +56,8 @@ create table auth."user" (
 create table meta.mailbox_address (
   address text not null,
   org_id uuid not null,
-  mailbox_id uuid not null
+  mailbox_id uuid not null,
+  former_since timestamp with time zone
 );
 create table meta.migration (
   name text not null,
@@ -1497,16 +1498,20 @@ CREATE OR REPLACE FUNCTION public.app_teams()
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(nullif(current_setting('app.teams', true), ''), '{}')::uuid[] $function$;
 
-CREATE OR REPLACE FUNCTION public.claim_mailbox_address(p_mailbox uuid, p_address text)
+CREATE OR REPLACE FUNCTION public.claim_mailbox_address(p_mailbox uuid, p_address text, p_at timestamp with time zone DEFAULT now())
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ begin
   if not exists (select 1 from mailbox where org_id = app_org() and id = p_mailbox) then return false; end if;
-  delete from meta.mailbox_address where org_id = app_org() and mailbox_id = p_mailbox and address <> p_address;
-  insert into meta.mailbox_address (address, org_id, mailbox_id) values (p_address, app_org(), p_mailbox) on conflict (address) do nothing;
-  return exists (select 1 from meta.mailbox_address where address = p_address and org_id = app_org() and mailbox_id = p_mailbox);
+  update meta.mailbox_address set former_since = p_at
+    where org_id = app_org() and mailbox_id = p_mailbox and address <> p_address and former_since is null;
+  insert into meta.mailbox_address as a (address, org_id, mailbox_id) values (p_address, app_org(), p_mailbox)
+    on conflict (address) do update set mailbox_id = p_mailbox, former_since = null
+    where a.org_id = app_org() and (a.mailbox_id = p_mailbox or a.former_since is not null);
+  return exists (select 1 from meta.mailbox_address
+    where address = p_address and org_id = app_org() and mailbox_id = p_mailbox and former_since is null);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.enqueue_job(p_task text, p_payload json, p_key text DEFAULT NULL::text, p_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone)
@@ -1524,6 +1529,14 @@ CREATE OR REPLACE FUNCTION public.forget_head(p_org uuid, p_complaint uuid)
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$ delete from search_row where org_id = p_org and org_id = app_org() and complaint_id = p_complaint and message_id is null $function$;
+
+CREATE OR REPLACE FUNCTION public.former_mailbox_addresses()
+ RETURNS TABLE(mailbox_id uuid, address text, since timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select a.mailbox_id, a.address, a.former_since from meta.mailbox_address a
+   where a.org_id = app_org() and a.former_since is not null $function$;
 
 CREATE OR REPLACE FUNCTION public.fresh_statistics(p_rows integer)
  RETURNS void
@@ -1786,11 +1799,13 @@ grant execute on function auth.use_totp_step(text,bigint) to redress_app;
 grant execute on function auth.use_totp_step(text,bigint) to redress_system;
 grant execute on function public.api_key_by_hash(bytea) to redress_app;
 grant execute on function public.api_key_by_hash(bytea) to redress_system;
-grant execute on function public.claim_mailbox_address(uuid,text) to redress_app;
-grant execute on function public.claim_mailbox_address(uuid,text) to redress_system;
+grant execute on function public.claim_mailbox_address(uuid,text,timestamp with time zone) to redress_app;
+grant execute on function public.claim_mailbox_address(uuid,text,timestamp with time zone) to redress_system;
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_app;
 grant execute on function public.enqueue_job(text,json,text,timestamp with time zone) to redress_system;
 grant execute on function public.forget_head(uuid,uuid) to redress_app;
+grant execute on function public.former_mailbox_addresses() to redress_app;
+grant execute on function public.former_mailbox_addresses() to redress_system;
 grant execute on function public.fresh_statistics(integer) to redress_system;
 grant execute on function public.job_measures() to redress_system;
 grant execute on function public.mailboxes_at(text[]) to redress_app;

@@ -24,6 +24,8 @@ export const mailbox = z.object({
   version: z.number().int(),
   /** The mail that came last, among the newest of the organisation; null for none. */
   last: outcome.nullable(),
+  /** Addresses it had before: mail to them comes here still, and no other organisation can have them. */
+  former: z.array(z.string()),
   /** Mails of the last thirty days. */
   came: z.number().int(),
   changed: changedBy,

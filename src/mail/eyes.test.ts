@@ -134,3 +134,25 @@ describe('whoever got a copy, and hands it over first', () => {
     expect(states).toEqual(['parked', undefined, 'parked', undefined])
   })
 })
+
+it('an address a mailbox had before stays its own: answers come there, and no other organisation can have it', async () => {
+  const { world } = mails
+  const admin = world.as('admin')
+  const before = 'before@harbour.example'
+  const made = (await admin('POST', '/api/v1/settings/mailboxes', { address: before, name: 'X' })).json()
+  const change = (address: string, version: number) =>
+    admin('PATCH', `/api/v1/settings/mailboxes/${made.id}`, { version, address })
+  const renamed = (await change('after@harbour.example', made.version)).json()
+  expect(renamed.former).toEqual([before])
+  const taken = await world.as('admin', 'neighbour')('POST', '/api/v1/settings/mailboxes', {
+    address: before,
+    name: 'X',
+  })
+  expect([taken.statusCode, taken.json().code]).toEqual([409, 'mail.address-taken'])
+  const { complaintId } = became(await mails.take({ to: before, from: `before-${newMessageId()}` })) ?? {}
+  const [row] = await mails.rows<{ org: string; boxes: string[] }>(
+    `select org_id as org, mailbox_ids as boxes from inbound_mail where complaint_id = '${complaintId}'`,
+  )
+  expect(row).toEqual({ org: world.home.org, boxes: [made.id] })
+  expect((await change(before, renamed.version)).json().former).toEqual(['after@harbour.example'])
+})

@@ -32,6 +32,7 @@ export async function readMailboxes({ tx, actor, now }: Asked, id?: string): Pro
         select m.item_id, m.mailbox_ids, m.received_at from inbound_mail m where m.org_id = ${org}
         order by m.received_at desc limit ${looked})
       select b.id, b.address, b.name, b.team_id as "teamId", b.locale, b.signature, b.type_code as "typeCode", b.off, b.version,
+        array(select f.address from former_mailbox_addresses() f where f.mailbox_id = b.id order by f.since, f.address) as former,
         l.received_at as last_at, l.state as last_state, l.reason as last_reason,
         (select count(*)::int from newest n where b.id = any (n.mailbox_ids) and n.received_at > ${new Date(now - 30 * 86_400_000)}) as came,
         c.at as changed_at, c.what as changed_what, s.name as changed_by
@@ -129,8 +130,10 @@ function addressOf(address: string): string {
   return plain
 }
 
-async function claim({ tx }: Asked, id: string, address: string): Promise<void> {
-  const row = await tx.first<{ ours: boolean }>(sql`select claim_mailbox_address(${id}, ${address}) as ours`)
+async function claim({ tx, now }: Asked, id: string, address: string): Promise<void> {
+  const row = await tx.first<{ ours: boolean }>(
+    sql`select claim_mailbox_address(${id}, ${address}, ${new Date(now)}) as ours`,
+  )
   if (!row?.ours) throw no('address-taken', 409, { address })
 }
 

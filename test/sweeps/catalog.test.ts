@@ -230,6 +230,7 @@ describe('the doors through the wall', () => {
     'public.claim_mailbox_address',
     'public.enqueue_job',
     'public.forget_head',
+    'public.former_mailbox_addresses',
     'public.fresh_statistics',
     'public.job_measures',
     'public.mailboxes_at',

@@ -150,6 +150,9 @@ function Mailbox({ item, edit, turn, fetching, form }: MailboxProps) {
           {t('common.dot')}
           {t('mailboxes.came', { count: item.came })}
         </p>
+        {item.former.length > 0 && (
+          <p className="small quiet">{t('mailboxes.former', { addresses: item.former.join(t('common.comma')) })}</p>
+        )}
         <Came item={item} first={first} />
       </div>
       <div className="row-flex">
