@@ -6,7 +6,7 @@ import { releaseLeaver, releaseLeavers } from './complaints/index.ts'
 import { pruneStream } from './complaints/stream-epoch.ts'
 import { keyNames } from './customers/jobs.ts'
 import { draftRules } from './drafts/index.ts'
-import { bringIn, importRules, makeFindable, rescueFindable } from './import/jobs.ts'
+import { bringIn, importRules, makeFindable, rescueFindable, rescueImports } from './import/jobs.ts'
 import { removeUnusedFiles } from './intake/unused-files.ts'
 import { prune, type PruneRule } from './kit/jobs/prune.ts'
 import { runWorker, type Schedule, type Tasks, type Worker } from './kit/jobs/worker.ts'
@@ -40,6 +40,7 @@ export function tasksOf(app: App, send?: ReturnType<typeof openMail>['send']): T
     bring_in: (payload) => bringIn(app, payload),
     make_findable: (payload) => makeFindable(app, payload),
     rescue_findable: async () => void (await rescueFindable(app)),
+    rescue_imports: async () => void (await rescueImports(app)),
     release_leaver: async (payload) => void (await releaseLeaver(app, payload)),
     release_leavers: async () => void (await releaseLeavers(app)),
     rescue_mail: async () => void (await rescueMail(app)),
@@ -60,6 +61,7 @@ export const schedules: readonly Schedule[] = [
   { task: 'rescue_mail', cron: '* * * * *' },
   { task: 'note_failures', cron: '7 * * * *' },
   { task: 'key_names', cron: '*/5 * * * *' },
+  { task: 'rescue_imports', cron: '* * * * *' },
   { task: 'rescue_findable', cron: '*/5 * * * *' },
   { task: 'release_leavers', cron: '27 * * * *' },
   { task: 'checkpoint', cron: '0 * * * *' },

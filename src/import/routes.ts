@@ -21,7 +21,7 @@ import { nameOf, originOf } from './origin.ts'
 import { type Looked, missingColumns } from './plan.ts'
 import type { Source } from './read/index.ts'
 import { readInThread, readySoon } from './read-in-thread.ts'
-import { addRun, firstItems, runOf, type RunRow, runsOf, setRun, stopRun } from './runs.ts'
+import { addRun, bringLater, firstItems, runOf, type RunRow, runsOf, setRun, stopRun } from './runs.ts'
 
 /** What a file may have; a .gz holds ten times as much. */
 const fileBytes = 256 * 2 ** 20
@@ -105,11 +105,9 @@ export async function importRoutes(app: App): Promise<void> {
           source: said.mapping.source ?? 'file',
         })
       await tx.run(
-        sql`update import_run set state = 'ready' where org_id = ${org} and id = ${run.id} and state in ('new', 'stopped', 'failed')`,
+        sql`update import_run set state = 'ready', beat_at = ${new Date(now)}, reason = null where org_id = ${org} and id = ${run.id} and state in ('new', 'stopped', 'failed')`,
       )
-      await tx.run(
-        sql`select enqueue_job('bring_in', ${JSON.stringify({ org, run: run.id })}::json, ${`import:${run.id}`})`,
-      )
+      await tx.run(bringLater(org, run.id))
     })
     return {}
   })

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import type { Tx } from '../kit/db/database.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Database, Tx } from '../kit/db/database.ts'
 import { visibleSql } from '../people/index.ts'
 import type { Mapping } from './domain/index.ts'
 import { findLater } from './findable.ts'
@@ -80,7 +80,7 @@ export async function beginRun(tx: Tx, org: string, id: string, now: number): Pr
   return moved > 0
 }
 /** Whoever has not said for so long that it is alive is dead; batches take a second. */
-const silentMs = 60_000
+export const silentMs = 60_000
 
 /** Ends a run, and asks for what came in to be made findable. */
 export async function endRun(
@@ -98,10 +98,27 @@ export async function endRun(
   )
 }
 
-/** One whose file cannot be read at all, before it began. */
+/** One that ended without saying so itself: its file cannot be read, or its thread died. What came in stays, and is made findable by the rescue of these. */
 export async function failRun(tx: Tx, org: string, id: string, reason: string, now: number): Promise<void> {
   await tx.run(
-    sql`update import_run set state = 'failed', reason = ${reason}, ended_at = ${new Date(now)} where org_id = ${org} and id = ${id} and state = 'ready'`,
+    sql`update import_run set state = 'failed', reason = ${reason}, ended_at = ${new Date(now)} where org_id = ${org} and id = ${id} and state in ('ready', 'running')`,
+  )
+}
+
+/** Asks the worker to bring in a run. */
+export const bringLater = (org: string, run: string): RawBuilder<unknown> =>
+  sql`select enqueue_job('bring_in', ${JSON.stringify({ org, run })}::json, ${`import:${run}`})`
+
+/** Counting the rows of a large file comes before the first beat. */
+const waitingMs = 5 * 60_000
+
+/** Runs from the screen that nobody is at: they run and say nothing, or wait for long. */
+export function runsLeft(systemDb: Database, now: number): Promise<{ org: string; run: string }[]> {
+  return systemDb.withoutScope((tx) =>
+    tx.rows(
+      sql`select org_id as org, id as run from import_run where blob is not null and ((state = 'running' and beat_at < ${new Date(now - silentMs)})
+        or (state = 'ready' and coalesce(beat_at, created_at) < ${new Date(now - waitingMs)})) limit 100`,
+    ),
   )
 }
 

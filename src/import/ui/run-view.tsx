@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { harmless } from '../../kit/pure/markup.ts'
 import { ProblemNote } from '../../web/ui/problem-note.tsx'
 import { useMay } from '../../web/ui/session.ts'
 import { Answer } from '../../web/ui/states.tsx'
@@ -52,7 +53,9 @@ export function RunView({ id, done }: { id: string; done: () => void }) {
           )}
           {run.state === 'failed' && run.reason && (
             <p role="note" className="import-warning">
-              {t(`problem.${run.reason.replace('.', '-')}`, { defaultValue: t('import.broke') })}
+              {t(`problem.${run.reason.replace('.', '-')}`, {
+                defaultValue: t('import.broke-for', { reason: harmless(run.reason) }),
+              })}
             </p>
           )}
           {moving(run.state) && <progress value={run.done} max={run.total ?? undefined} aria-label={run.fileName} />}
