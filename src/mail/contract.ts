@@ -127,6 +127,8 @@ export const mailOfMessage = z.object({
   from: z.array(address),
   to: z.array(address),
   cc: z.array(address),
+  /** Where it asks for answers, as far as that is not its From; answers of ours do not go there. */
+  replyTo: z.array(address),
   sentAt: instant.nullable(),
   /** There are more words than the message shows: quoted ones, a signature. */
   more: z.boolean(),

@@ -8,9 +8,9 @@ import type { MailOfMessage } from './contract.ts'
 
 type Reader = { readonly tx: Tx; readonly actor: StaffActor }
 type Address = { readonly name: string; readonly address: string }
-type Row = Omit<MailOfMessage, 'from' | 'to' | 'cc' | 'sentAt' | 'messageId'> & {
+type Row = Omit<MailOfMessage, 'from' | 'to' | 'cc' | 'replyTo' | 'sentAt' | 'messageId'> & {
   message_id: string
-  parties: { from: Address[]; to: Address[]; cc: Address[] }
+  parties: { from: Address[]; to: Address[]; cc: Address[]; replyTo?: Address[] }
   sent_at: number | null
   named: boolean
 }
@@ -47,8 +47,15 @@ export async function mailsOf({ tx, actor }: Reader, id: string): Promise<MailOf
     from: named ? parties.from : [],
     to: named ? parties.to : [],
     cc: named ? parties.cc : [],
+    replyTo: named ? elsewhere(parties) : [],
     sentAt: sent_at === null ? null : new Date(sent_at).toISOString(),
   }))
+}
+
+/** The addresses of Reply-To that are not those of From. */
+function elsewhere({ from, replyTo = [] }: Row['parties']): Address[] {
+  const own = new Set(from.map((a) => a.address.toLowerCase()))
+  return replyTo.filter((a) => !own.has(a.address.toLowerCase()))
 }
 
 type Whole = { readonly text: string; readonly html: string | null; readonly cids: Readonly<Record<string, string>> }

@@ -62,6 +62,17 @@ export const cancelOutgoing = endpoint({
   refusals: ['replies.no-such-message', 'replies.already-sent', 'replies.merged-since'],
 })
 
+/** By what mails an answer given now would leave. */
+export const goesTo = z.object({
+  /** `to` is null for readers who may not know who complains; `from` is the mailbox answers come back to. */
+  mails: z.array(z.object({ to: z.string().nullable(), from: z.string() })),
+  /** Further mails, not listed. */
+  more: z.number().int(),
+  /** Why there is none; null where there is. `not-used`: whatever address they have is marked as not to be used. */
+  noMail: z.enum(['no-server', 'anonymous', 'no-address', 'not-used']).nullable(),
+})
+export type GoesTo = z.infer<typeof goesTo>
+
 export const reach = endpoint({
   id: 'replies.reach',
   method: 'GET',
@@ -73,6 +84,11 @@ export const reach = endpoint({
    * `portal`: they can look there, because they have the receipt code or a link. `call`: they left only a number, so that what
    * is put there makes a call-back.
    */
-  reply: z.object({ way: z.enum(['email', 'portal', 'none']), portal: z.boolean(), call: z.boolean() }),
+  reply: z.object({
+    way: z.enum(['email', 'portal', 'none']),
+    portal: z.boolean(),
+    call: z.boolean(),
+    sending: goesTo,
+  }),
   refusals: ['complaints.not-found'],
 })

@@ -100,6 +100,20 @@ describe('a reply to a complaint that came by a mailbox', () => {
     expect(got.header('Auto-Submitted')).toBe('')
   })
 
+  it('of a web form goes to its From, and says so before; where the form asks for answers is shown at the mail', async () => {
+    const form = `form-${newMessageId().slice(0, 8)}@own-shop.example`
+    const taken = await mails.take({ from: form, headers: { 'Reply-To': `Hsu <hsu@customer.example>, ${form}` } })
+    if (taken?.state !== 'new') throw new Error(JSON.stringify(taken))
+    const id = taken.became.complaintId
+    const read = async (what: string) =>
+      (await mails.world.as('lead')('GET', `/api/v1/complaints/${id}/${what}`)).json()
+    expect((await read('mails')).items[0].replyTo).toEqual([{ name: 'Hsu', address: 'hsu@customer.example' }])
+    const { sending } = await read('reach')
+    const { got } = await answer(id)
+    expect(sending.mails).toEqual([{ to: got.to[0], from: got.from }])
+    expect(got.to).toEqual([form])
+  })
+
   it.each<[string, (got: Got) => object]>([
     ['to its reply address, without naming it', (got) => ({ to: got.header('Reply-To') })],
     ['to the mailbox, naming its Message-ID', (got) => ({ inReplyTo: idOf(got.header('Message-ID')) })],
@@ -120,6 +134,8 @@ describe('a reply to a complaint that came by a mailbox', () => {
     expect(await mails.rows('select state from outbox where id = $1', [row])).toEqual([{ state: 'failed' }])
     const way = async () => (await mails.world.as('lead')('GET', `/api/v1/complaints/${id}/reach`)).json().way
     expect(await way()).not.toBe('email')
+    const reach = (await mails.world.as('lead')('GET', `/api/v1/complaints/${id}/reach`)).json()
+    expect(reach.sending).toMatchObject({ mails: [], noMail: 'not-used' })
     const customer = async () => (await mails.world.as('lead')('GET', `/api/v1/customers/${page.customer.id}`)).json()
     const { version, name, locale, preferredChannel, identities, changes } = await customer()
     expect(identities).toMatchObject([{ value: from, notUsed: 'returned' }])

@@ -5,7 +5,7 @@ import { newId } from '../kit/ids.ts'
 import type { Services } from '../kit/services.ts'
 import { publicTitle } from './public-title.ts'
 import { enqueueOutgoing } from './store.ts'
-import { mailAddress, mergedInto } from './way-out.ts'
+import { type Recipients, recipientsOf } from './recipients.ts'
 
 /**
  * Puts an answer into the outbox when there is an address and a way out; it waits there for the undo time. Without either,
@@ -22,7 +22,7 @@ export async function queueReply(
   const { tx, actor, now } = ctx
   const org = actor.org.id
   const notBefore = now + app.config.undoSeconds * 1000
-  const mail = !ctx.quiet && app.config.smtpUrl ? await mailAddress(ctx, state) : undefined
+  const { own: mail, others } = ctx.quiet ? { own: undefined, others: [] } : await recipientsOf(app, ctx, state)
   const title = await tx.first<{ title: string }>(
     sql`select ${publicTitle} as title from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
         where c.org_id = ${org} and c.id = ${state.id}`,
@@ -36,15 +36,13 @@ export async function queueReply(
   )
   if (ctx.quiet) return
   await enqueueOutgoing(tx, org, id, notBefore)
-  if (app.config.smtpUrl) await queueToMerged(ctx, state, { messageId, text, notBefore, reached: mail })
+  await queueToMerged(ctx, others, { messageId, text, notBefore })
 }
 
 type Answer = {
   readonly messageId: string
   readonly text: string
   readonly notBefore: number
-  /** The address it goes to anyway. */
-  readonly reached: string | undefined
 }
 
 /**
@@ -53,16 +51,12 @@ type Answer = {
  */
 async function queueToMerged(
   ctx: Pick<Context, 'tx' | 'actor' | 'now'>,
-  { id: intoId }: ComplaintState,
-  { messageId, text, notBefore, reached }: Answer,
+  others: Recipients['others'],
+  { messageId, text, notBefore }: Answer,
 ): Promise<void> {
   const { tx, actor, now } = ctx
   const org = actor.org.id
-  const told = new Set([reached])
-  for (const m of await mergedInto(ctx, intoId)) {
-    const mail = await mailAddress(ctx, m)
-    if (mail === undefined || told.has(mail)) continue
-    told.add(mail)
+  for (const { merged: m, address: mail } of others) {
     const id = newId(now)
     const envelope = { subject: `[${m.number}] ${m.title}`, text, locale: m.locale }
     await tx.run(

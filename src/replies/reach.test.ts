@@ -80,6 +80,25 @@ describe('an answer to somebody we cannot write to', () => {
     expect((await world.as('lead', 'neighbour')('GET', `/api/v1/complaints/${it.id}/reach`)).statusCode).toBe(404)
   })
 
+  it('says to which address it would go and from which, to those who may know it', async () => {
+    const complainant = { name: '許', mail: 'hsu@customer.example' }
+    const sending = async (id: string, who: Who = 'lead') =>
+      (await world.as(who)('GET', `/api/v1/complaints/${id}/reach`)).json().sending
+    const from = 'care@harbour.example'
+    const named = await taken({ complainant })
+    expect(await sending(named.id, 'mei')).toEqual({
+      mails: [{ to: 'hsu@customer.example', from }],
+      more: 0,
+      noMail: null,
+    })
+    const kept = await taken({ complainant, mode: 'confidential' })
+    expect((await sending(kept.id)).mails).toEqual([{ to: 'hsu@customer.example', from }])
+    expect((await sending(kept.id, 'mei')).mails).toEqual([{ to: null, from }])
+    const none = async (body: object) => (await sending((await taken(body)).id)).noMail
+    expect(await none({ complainant: { name: '吳', phone: '0912 345 678' } })).toBe('no-address')
+    expect(await none({ mode: 'anonymous' })).toBe('anonymous')
+  })
+
   it('is said of questions and of the last word of stage 2 too', async () => {
     const it = await taken()
     const ask = { of: 'customer', text: '請問訂單編號？' }

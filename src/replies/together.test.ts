@@ -38,12 +38,15 @@ async function joined(...addresses: string[]) {
 
 it('each with its own number and title, one mail an address, and nobody reads the address of another', async () => {
   const { survivor, merged } = await joined('two@example.tw', 'ONE@example.tw', 'two@example.tw')
+  const asked = await world.as('lead')('GET', `/api/v1/complaints/${survivor.id}/reach`)
   await post(survivor.id, 'replies', { text: '我們換新的給您。' })
   const rows = await outbox()
   expect(rows.map((r) => [r.complaint_id, r.recipient.toLowerCase(), r.state])).toEqual([
     [survivor.id, 'one@example.tw', 'waiting'],
     [merged[0]?.id, 'two@example.tw', 'waiting'],
   ])
+  const shown = (asked.json().sending.mails as { to: string }[]).map((m) => m.to)
+  expect(shown).toEqual(rows.map((r) => r.recipient))
   const [own, other] = rows
   expect(other?.subject).toBe(`[${merged[0]?.number}] 客服不回電`)
   for (const secret of ['one@example.tw', survivor.number, '水壺']) expect(JSON.stringify(other)).not.toContain(secret)

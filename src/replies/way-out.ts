@@ -4,6 +4,7 @@ import { channelOf } from '../channels/index.ts'
 import type { Context } from '../complaints/index.ts'
 import type { ComplaintState } from '../complaints/domain/index.ts'
 import type { Services } from '../kit/services.ts'
+import { visibleSql } from '../people/index.ts'
 
 /**
  * How words reach this complainant without somebody telling them: by mail where there are an address and a mail server, on
@@ -89,12 +90,18 @@ export async function isCalled(
   return row?.called === true
 }
 
-type MergedIn = Reached & { readonly number: string; readonly title: string; readonly locale: string }
+export type MergedIn = Reached & {
+  readonly number: string
+  readonly title: string
+  readonly locale: string
+  /** Whether whoever acts may see it. */
+  readonly visible: boolean
+}
 
 /** Those merged into this complaint, oldest first, as far as reaching their complainants goes. */
 export function mergedInto({ tx, actor }: Pick<Context, 'tx' | 'actor'>, id: string): Promise<MergedIn[]> {
   return tx.rows<MergedIn>(
-    sql`select c.id, c.customer_id as "customerId", c.mode, c.channel, c.number, c.locale, ${publicTitle} as title
+    sql`select c.id, c.customer_id as "customerId", c.mode, c.channel, c.number, c.locale, ${publicTitle} as title, ${sql.raw(visibleSql('c'))} as visible
         from complaint c join complaint_text t on t.org_id = c.org_id and t.complaint_id = c.id
         where c.org_id = ${actor.org.id} and c.merged_into = ${id} order by c.id`,
   )

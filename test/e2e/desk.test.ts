@@ -180,13 +180,14 @@ describe('the same matter twice', () => {
 })
 
 describe('the outbox', () => {
-  const answer = async (page: Page, words: string) => {
+  const answer = async (page: Page, words: string, goes: string) => {
     await page.getByRole('button', { name: /^Reply to/ }).click()
     await page.getByLabel('Reply to the complainant').fill(words)
     const send = page.getByRole('button', { name: /Send reply|Record what was told/ })
     await expect.poll(() => send.isEnabled()).toBe(true)
     const told = page.getByLabel('How it is told')
     if ((await told.locator('option[value=portal]').count()) > 0) await told.selectOption('portal')
+    await seen(composer(page).getByText(goes))
     await page.getByRole('button', { name: /Send reply/ }).click()
     const said = timeline(page).getByRole('article').filter({ hasText: words })
     await seen(said)
@@ -197,10 +198,11 @@ describe('the outbox', () => {
     const { page } = tom
     const { id } = await recorded(tom, program, { text: 'No spoon in the box.', mode: 'anonymous' })
     await tom.open(`/complaints/${id}?view=all`)
-    const first = await answer(page, 'A spoon is on its way.')
+    const goes = 'No e-mail is sent: they gave no name. The reply stands on the tracking page only.'
+    const first = await answer(page, 'A spoon is on its way.', goes)
     await first.getByRole('button', { name: 'Undo' }).click()
     await seen(first.getByText('Taken back; it was not sent'))
-    const second = await answer(page, 'Two spoons are on their way.')
+    const second = await answer(page, 'Two spoons are on their way.', goes)
     await seen(second.getByText(/Sending in \d s/))
     await seen(second.getByText(/^Sent/))
   })
@@ -212,7 +214,8 @@ describe('the outbox', () => {
       complainant: { name: 'Grace', mail: 'grace@mail.example' },
     })
     await tom.open(`/complaints/${id}?view=all`)
-    const said = await answer(page, 'A new lid is on its way.')
+    const goes = 'To grace@mail.example ・ from no-reply@localhost'
+    const said = await answer(page, 'A new lid is on its way.', goes)
     await seen(said.getByText(/Could not be sent/))
     await tom.open('/outbox')
     const row = page.getByRole('row').filter({ hasText: number })

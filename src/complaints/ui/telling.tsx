@@ -6,6 +6,7 @@ import { canTell } from '../../channels/domain/index.ts'
 import { useDrafts } from '../../web/ui/session.ts'
 import type { ComplaintPage } from '../contract.ts'
 import { useNow } from '../../web/ui/use-now.ts'
+import { GoesTo } from './goes-to.tsx'
 import { isToldByThem, isToldLate, ToldWhen } from './told-when.tsx'
 import type { Names } from './use-names.ts'
 import { useReach } from './use-reach.ts'
@@ -20,7 +21,7 @@ type Kept = { readonly to: Addressee | undefined; readonly setTo: (to: Addressee
  */
 export function useTelling(page: ComplaintPage, on: boolean, addressed: Kept) {
   const { t } = useTranslation()
-  const { ready, unreached, door, called, usual, names } = useReach(page, on)
+  const { ready, unreached, door, called, usual, sending, names } = useReach(page, on)
   const { id } = page.complaint
   const to: Addressee = page.complaint.authority ? (addressed.to ?? 'complainant') : 'complainant'
   const drafts = useDrafts(page.complaint.confidentiality !== 'normal')
@@ -89,6 +90,7 @@ export function useTelling(page: ComplaintPage, on: boolean, addressed: Kept) {
     door,
     called: called && told === '',
     calls: called,
+    sending,
     missing,
     body,
     ready,
@@ -126,6 +128,7 @@ function Fields({ page, telling }: FieldsProps) {
     door,
     called,
     calls,
+    sending,
     names,
   } = telling
   const toThem = to === 'complainant'
@@ -177,6 +180,7 @@ function Fields({ page, telling }: FieldsProps) {
           </>
         )}
       </div>
+      {toThem && sending && (unreached || !elsewhere) && <GoesTo sending={sending} said={elsewhere} />}
       {toThem && told === 'letter' && <PostTo page={page} />}
     </>
   )

@@ -19,6 +19,8 @@ export function useReach(page: ComplaintPage, on: boolean) {
     door: asked.data?.portal === true,
     /** They left only a number: what is put there makes a call-back. */
     called: asked.data?.call === true,
+    /** By what mails it would leave, and why by none. */
+    sending: asked.data?.sending,
     usual: usualChannel({ channel, identities, spoken }),
     names,
   }

@@ -34,6 +34,9 @@ export function MailDetails(props: Props) {
       <p className="small quiet mail-line">
         {subject && <span className="mail-subject">{t('mail.subject', { subject })}</span>}
         {from && <bdi>{harmless(from)}</bdi>}
+        {mail.replyTo.length > 0 && (
+          <bdi>{t('mail.reply-to', { who: mail.replyTo.map((a) => harmless(a.address)).join(t('common.comma')) })}</bdi>
+        )}
         <Genuine mail={mail} />
         {mail.class !== 'human' && <span className="tag">{t(`fact-values.mailClass.${mail.class}`)}</span>}
         {mail.standing === 'admitted' && <span className="tag">{t('mail.third-party')}</span>}
