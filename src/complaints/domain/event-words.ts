@@ -146,6 +146,7 @@ function turnOf({ type, facts, actor }: Event): string {
   const { rule } = (facts.assignedWhy ?? {}) as { rule?: string }
   if (type === 'assigned' && rule !== 'taken') return facts.ownerId ? 'to' : 'queue'
   if (type === 'followed_up' && facts.stance === 'unreachable') return 'unreachable'
+  if (type === 'mail_noted' && facts.mailClass === 'bounce') return 'bounce'
   // Whoever complained wrote nothing down: it came by itself.
   if (type === 'received' && actor.kind === 'complainant' && facts.cause === undefined) return 'told'
   // It was opened again by something else than a person's wish: a merge.

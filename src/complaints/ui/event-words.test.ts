@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import { beforeAll, describe, expect, it } from 'vitest'
+import ofMail from '../../mail/locales/zh-Hant.json' with { type: 'json' }
 import hant from '../../web/locales/zh-Hant.json' with { type: 'json' }
 import { absolute } from '../../web/ui/time.ts'
 import type { ComplaintPage } from '../contract.ts'
@@ -19,7 +20,12 @@ const complaint = {
 }
 const page = { complaint, ...people } as unknown as ComplaintPage
 const language = i18next.createInstance()
-beforeAll(() => language.init({ lng: 'zh-Hant', resources: { 'zh-Hant': { translation: hant } } }))
+beforeAll(() =>
+  language.init({
+    lng: 'zh-Hant',
+    resources: { 'zh-Hant': { translation: { ...hant, events: { ...hant.events, ...ofMail.events } } } },
+  }),
+)
 
 const words = () => eventWords({ t: language.t, names: namesOf(language.t, undefined), reader, page })
 const event = (type: string, facts: Record<string, unknown>, name = '小芬') =>
@@ -36,6 +42,13 @@ describe('the history in words', () => {
     [{ kind: 'first_reply' }, '時限已過：首次回覆'],
   ])('names the clock that ran out', (facts, said) => {
     expect(words().sentence(event('clock_breached', facts))).toBe(said)
+  })
+
+  it.each([
+    ['bounce', '收到郵件主機的退信通知'],
+    ['auto_reply', '收到一封自動郵件，案件不因此變動'],
+  ])('says of a mail of the kind %s no more than is so', (mailClass, said) => {
+    expect(words().sentence(event('mail_noted', { mailClass }))).toBe(said)
   })
 
   it('tells facts in local time and words, and no ids', () => {

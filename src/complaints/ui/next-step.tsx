@@ -5,6 +5,8 @@ import { urgency } from '../../web/ui/time.ts'
 import { useNow } from '../../web/ui/use-now.ts'
 import type { Clock, ComplaintPage } from '../contract.ts'
 import { ClockWhy } from './clock-why.tsx'
+import { showMessage } from './show-message.ts'
+import { waitingNotes } from './side-notes.ts'
 import type { CommandName } from './use-command.ts'
 import { useNames } from './use-names.ts'
 
@@ -55,6 +57,7 @@ export function NextStep({ page, act }: Props) {
   const { state, open, waitingFor, withdrawalAskedAt } = page.complaint
   const asked = askedOf(page)
   const step = stepsOf(page, clock)
+  const [note, ...more] = waitingNotes(page.timeline)
   const brake = open ? brakeOf(page) : undefined
   const tone = clock?.dueAt ? urgency(Date.parse(clock.dueAt), now) : 'calm'
   return (
@@ -79,6 +82,14 @@ export function NextStep({ page, act }: Props) {
         {state === 'wrote_again' && clock && <span> {t('next.state.wrote_again')}</span>}
         {clock?.milestone === 'not_arrived' && <span> {t('next.not-arrived')}</span>}
         {brake && <span> {t('next.not-acknowledged', { why: t(`fact-values.brake.${brake}`) })}</span>}
+        {note !== undefined && (
+          <>
+            {' '}
+            <button type="button" className="plain link" onClick={() => showMessage(note)}>
+              {t('mail.to-look-at', { count: more.length + 1 })}
+            </button>
+          </>
+        )}
         {waitingFor && open && (
           <span> {t('next.waiting', { who: t(`waiting.${waitingFor}`, { defaultValue: waitingFor }) })}</span>
         )}

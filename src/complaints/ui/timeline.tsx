@@ -9,6 +9,7 @@ import { CallItem } from './call-item.tsx'
 import { EventLine } from './event-line.tsx'
 import { MessageItem } from './message-item.tsx'
 import { recordersOf } from './recorders.ts'
+import { useShowing } from './show-message.ts'
 
 const kinds = ['all', 'messages', 'calls', 'notes', 'events'] as const
 type Kind = (typeof kinds)[number]
@@ -27,6 +28,10 @@ export function Timeline({ page }: { page: ComplaintPage }) {
   const items = useMemo(() => all.filter((item) => isOf(item, kind)), [all, kind])
   const hidden = Math.max(0, items.length - drawn)
   const count = (k: Kind) => (k === 'all' ? undefined : page.timelineCounts[k])
+  useShowing(() => {
+    setKind('all')
+    setDrawn(Number.POSITIVE_INFINITY)
+  })
   const more = () => {
     setDrawn(drawn + mostDrawn)
     if (hidden < mostDrawn) earlier.more()
