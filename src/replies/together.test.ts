@@ -53,6 +53,13 @@ it('each with its own number and title, one mail an address, and nobody reads th
   expect(JSON.stringify(own)).not.toMatch(/two@|客服/)
 })
 
+it('the address of a merged complaint that is kept from the reader is not shown to them', async () => {
+  const { survivor, merged } = await joined('hidden@example.tw')
+  await world.app.systemDb.pool.query('update complaint set restricted = true where id = $1', [merged[0]?.id])
+  const reply = await world.as('lead')('GET', `/api/v1/complaints/${survivor.id}/reach`)
+  expect(reply.json().sending.mails.map((m: { to: string | null }) => m.to)).toEqual(['one@example.tw', null])
+})
+
 it('taken back from either place, it leaves to nobody', async () => {
   for (const which of [0, 1]) {
     const { survivor, merged } = await joined(`other${which}@example.tw`)

@@ -4,7 +4,7 @@ import type { GoesTo as Sending } from '../../replies/contract.ts'
 
 type Props = {
   readonly sending: Sending
-  /** Somebody says it themselves: it is not put on the tracking page either. */
+  /** Somebody says it themselves: the tracking page is no way to them either. */
   readonly said: boolean
 }
 

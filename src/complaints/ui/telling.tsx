@@ -180,7 +180,9 @@ function Fields({ page, telling }: FieldsProps) {
           </>
         )}
       </div>
-      {toThem && sending && (unreached || !elsewhere) && <GoesTo sending={sending} said={elsewhere} />}
+      {toThem && sending && (unreached || !elsewhere) && (
+        <GoesTo sending={sending} said={unreached && told !== 'portal'} />
+      )}
       {toThem && told === 'letter' && <PostTo page={page} />}
     </>
   )
