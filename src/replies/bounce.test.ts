@@ -84,8 +84,8 @@ async function taken(body: object = {}) {
     const one = row ?? (await rows())[0]
     await tasksOf(world.app, mail.send).send_outbox?.({ org: world.home.org, id: one?.id })
   }
-  /** The undo time over, the mail server says no for good. */
-  const bounces = async (row?: Row, code = 550) => {
+  /** The undo time over, the mail server says no for good; of the address it says nothing. */
+  const bounces = async (row?: Row, code = 554) => {
     world.clock.advance(11_000)
     answers = [code]
     await send(row)
