@@ -222,6 +222,7 @@ const forGood = new Set([
   'mail.too-many-addresses',
   'mail.too-many-attachments',
   'mail.too-many-words',
+  'mail.loop',
 ])
 
 async function failed(app: Services, org: string, waiting: Waiting, error: unknown): Promise<Outcome> {

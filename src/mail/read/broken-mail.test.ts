@@ -225,6 +225,7 @@ describe('mail over a limit says so, and is not read by half', () => {
     ['50 multiparts in each other', Array.from({ length: 50 }, (_, i) => multipart(`b${i}`)).join(''), 'mail.too-deep'],
     ['50 mails in each other', 'Content-Type: message/rfc822\r\n\r\n'.repeat(50), 'mail.too-deep'],
     ['3,000 addresses', `To: ${'a@b.c, '.repeat(3_000)}\r\n\r\nx`, 'mail.too-many-addresses'],
+    ['100 servers on its way', `${'Received: by mx.example\r\n'.repeat(100)}${top}\r\nx`, 'mail.loop'],
     ['6 MB of text', `${top}\r\n${'It broke. '.repeat(600_000)}`, 'mail.too-many-words'],
   ])('%s', async (_name, raw, code) => {
     expect(await problem(raw)).toBe(code)

@@ -35,6 +35,8 @@ export type Limits = {
   readonly attachments: number
   /** Of words, in UTF-16 units: more is a file somebody forgot to attach. */
   readonly letters: number
+  /** Servers it came through: more and it goes round (RFC 5321, 6.3). */
+  readonly hops: number
 }
 
 export const standardLimits: Limits = {
@@ -45,6 +47,7 @@ export const standardLimits: Limits = {
   addresses: 2_000,
   attachments: 500,
   letters: 5_000_000,
+  hops: 99,
 }
 
 /** A read that does not begin or does not end well; each is a `problem.…` sentence. */
@@ -56,6 +59,7 @@ export type MailProblem =
   | 'mail.too-many-addresses'
   | 'mail.too-many-attachments'
   | 'mail.too-many-words'
+  | 'mail.loop'
   | 'mail.too-slow'
   | 'mail.unreadable'
   | 'mail.worker-died'

@@ -48,6 +48,8 @@ export async function readMailHere(bytes: Uint8Array, context: ReadContext = {})
     return refuse('mail.unreadable')
   }
   const headers = email.headers.map(({ key, value }) => ({ key, value }))
+  const hops = headers.filter(({ key }) => key === 'received').length
+  if (hops > limits.hops) return refuse('mail.loop', { count: hops, most: limits.hops })
   const people = peopleOf(headers)
   const many = tooMany(people, email, limits)
   if (many) return many
