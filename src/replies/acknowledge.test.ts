@@ -118,7 +118,7 @@ describe('a complaint that came by mail', () => {
 
   it('from a sender nobody vouches for is told its number and date, and none of the words it bears', async () => {
     const id = await complains({
-      from: `Win at https://evil.example <${someone()}>`,
+      from: `"Win at https://evil.example" <${someone()}>`,
       subject: 'Prize at https://evil.example',
       text: '請到 https://evil.example 領獎，水壺壞了要退款。',
     })

@@ -78,7 +78,7 @@ describe('mail that comes in', () => {
     await seen(page.getByText('No mail server is set'))
     expect(await findings(page, 'mailboxes')).toEqual([])
     await post('Kettle trips the fuse')
-    await seen(page.getByRole('listitem').filter({ hasText: 'Kettle trips the fuse' }).getByText('a new complaint'))
+    await seen(page.getByRole('listitem').filter({ hasText: 'kettles@own.example' }).getByText('a new complaint'))
     await seen(page.getByText('The first mail is here.'))
     await context.close()
   })
