@@ -32,6 +32,14 @@ const period = z.object({
   /** Counted only as far as the later period has come. */
   cut: z.boolean(),
 })
+/** What a row is about, and where it stands in its tree. */
+const row = z.object({
+  /** The code or id; null where a complaint has none. */
+  key: z.string().nullable(),
+  parent: z.string().nullable(),
+  depth: count,
+  label: labels.nullable(),
+})
 const step = z.object({ on: z.string().optional(), first: z.string().optional(), last: z.string().optional() })
 
 export const readFigures = endpoint({
@@ -54,17 +62,7 @@ export const readFigures = endpoint({
     reach: z.enum(['organisation', 'team', 'tasks', 'none']),
     /** Whether the reader's lists hold the same complaints: else numbers are no links. */
     listed: z.boolean(),
-    rows: z.array(
-      z.object({
-        /** The code or id; null where a complaint has none. */
-        key: z.string().nullable(),
-        parent: z.string().nullable(),
-        depth: count,
-        label: labels.nullable(),
-        now: numbers,
-        before: numbers.nullable(),
-      }),
-    ),
+    rows: z.array(row.extend({ now: numbers, before: numbers.nullable() })),
     total: z.object({ now: numbers, before: numbers.nullable() }),
     balance,
     balanceBefore: balance.nullable(),
@@ -97,16 +95,7 @@ export const readDurations = endpoint({
     period,
     before: period.nullable(),
     listed: z.boolean(),
-    rows: z.array(
-      z.object({
-        key: z.string().nullable(),
-        parent: z.string().nullable(),
-        depth: count,
-        label: labels.nullable(),
-        now: both,
-        before: both.nullable(),
-      }),
-    ),
+    rows: z.array(row.extend({ now: both, before: both.nullable() })),
     total: z.object({ now: both, before: both.nullable() }),
   }),
   refusals: ['insights.bad-period', 'insights.owners-closed'],

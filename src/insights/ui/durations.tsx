@@ -2,12 +2,13 @@ import { useQuery, keepPreviousData } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { addressOf } from '../../kit/client/address.ts'
 import type { ReplyOf } from '../../kit/contract/endpoint.ts'
+import { Answer } from '../../web/ui/states.tsx'
 import { spanWords } from '../../web/ui/time.ts'
 import { read } from '../../web/ui/use-call.ts'
 import { readDurations } from '../contract.ts'
 import { keepsOrder, treeOrder } from '../domain/roll-up.ts'
 import type { FiguresSearch } from './figures-search.ts'
-import { Number } from './figures-table.tsx'
+import { Number, RowName } from './figures-table.tsx'
 import { type Figures, useRowNames } from './use-row-names.ts'
 
 type Durations = ReplyOf<typeof readDurations>
@@ -18,16 +19,37 @@ const figureOf = { close: 'closed', reply: 'replied' } as const
 
 /** How long it took to close and to the first reply; what cannot be measured is left out, and said. */
 export function Times({ search, figures, caption }: { search: FiguresSearch; figures: Figures; caption: string }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { chart: _, ...query } = search
-  const { data, isPlaceholderData } = useQuery({ ...read(readDurations, { query }), placeholderData: keepPreviousData })
-  if (!data) return null
-  const { close, reply } = data.total.now
-  const leftOut = close.leftOut + reply.leftOut
-  const some = close.count + reply.count + leftOut > 0
+  const durations = useQuery({ ...read(readDurations, { query }), placeholderData: keepPreviousData })
+  return (
+    <section
+      className="figures-times"
+      aria-label={t('figures.times.title')}
+      aria-busy={durations.isPending || durations.isPlaceholderData}
+    >
+      <Answer of={durations}>
+        {(data) => <Measured durations={data} query={query} figures={figures} caption={caption} />}
+      </Answer>
+    </section>
+  )
+}
+
+type MeasuredProps = {
+  durations: Durations
+  query: Omit<FiguresSearch, 'chart'>
+  figures: Figures
+  caption: string
+}
+
+function Measured({ durations, query, figures, caption }: MeasuredProps) {
+  const { t, i18n } = useTranslation()
+  const { now } = durations.total
+  const spoilt = whats.filter((what) => now[what].leftOut > 0)
+  const some = spoilt.length > 0 || whats.some((what) => now[what].count > 0)
   const address = addressOf('/api/v1/figures/durations.csv', {}, { ...query, language: i18n.language })
   return (
-    <section className="figures-times" aria-label={t('figures.times.title')} aria-busy={isPlaceholderData}>
+    <>
       <div className="row-flex">
         <h2>{t('figures.times.title')}</h2>
         {some && (
@@ -37,22 +59,19 @@ export function Times({ search, figures, caption }: { search: FiguresSearch; fig
         )}
       </div>
       {some ? (
-        <Table durations={data} figures={figures} caption={caption} />
+        <Table durations={durations} figures={figures} caption={caption} />
       ) : (
         <p className="quiet">{t('figures.times.none')}</p>
       )}
-      {leftOut > 0 && (
+      {spoilt.length > 0 && (
         <p className="small">
-          {whats
-            .filter((what) => data.total.now[what].leftOut > 0)
-            .map((what) =>
-              t('figures.times.left-out', { what: t(`figures.times.${what}`), count: data.total.now[what].leftOut }),
-            )
+          {spoilt
+            .map((what) => t('figures.times.left-out', { what: t(`figures.times.${what}`), count: now[what].leftOut }))
             .join(' ')}
         </p>
       )}
       {some && <p className="quiet small">{t('figures.times.hint')}</p>}
-    </section>
+    </>
   )
 }
 
@@ -89,13 +108,7 @@ function Table({ durations, figures, caption }: { durations: Durations; figures:
         <tbody>
           {rows.map((row) => (
             <tr key={row.key ?? ''}>
-              <th
-                scope="row"
-                style={{ paddingInlineStart: 10 + row.depth * 18 }}
-                className={row.key === null ? 'quiet' : ''}
-              >
-                {nameOf(row)}
-              </th>
+              <RowName row={row}>{nameOf(row)}</RowName>
               <Cells pair={row} figures={figures} name={nameOf(row)} of={row} />
             </tr>
           ))}

@@ -34,13 +34,7 @@ export function FiguresTable({ figures, chart, caption }: Props) {
         <tbody>
           {rows.map((row) => (
             <tr key={row.key ?? ''}>
-              <th
-                scope="row"
-                style={{ paddingInlineStart: 10 + row.depth * 18 }}
-                className={row.key === null ? 'quiet' : ''}
-              >
-                {nameOf(row)}
-              </th>
+              <RowName row={row}>{nameOf(row)}</RowName>
               <Numbers figures={figures} numbers={row} name={nameOf(row)} of={row} />
               <td className="quiet">{percent(row.now[chart], total.now[chart])}</td>
             </tr>
@@ -55,6 +49,15 @@ export function FiguresTable({ figures, chart, caption }: Props) {
         </tfoot>
       </table>
     </section>
+  )
+}
+
+/** The name of a row, as deep as it stands in its tree. */
+export function RowName({ row, children }: { row: Pick<FigureRow, 'key' | 'depth'>; children: string }) {
+  return (
+    <th scope="row" style={{ paddingInlineStart: 10 + row.depth * 18 }} className={row.key === null ? 'quiet' : ''}>
+      {children}
+    </th>
   )
 }
 
